@@ -1,0 +1,1 @@
+//! Names and forms that operator and tenant-app share, without I/O.

@@ -1,0 +1,1 @@
+//! The HTTP conventions of both APIs: problems, cursors, conditional requests.

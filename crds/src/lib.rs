@@ -1,0 +1,1 @@
+//! The custom resource types of the platform, without I/O.

@@ -1,0 +1,3 @@
+//! Reconciles Tenants into running CRM instances and serves the super-admin console.
+
+fn main() {}
