@@ -18,3 +18,11 @@ lint: ## Format and lints
 
 fmt: ## Format the sources
 	$(CARGO) fmt
+
+.PHONY: programs rootfs
+programs: ## Build or fetch the programs of the local cluster (about 15 minutes, once a machine)
+	tests/cluster/programs/wheels/fetch.sh
+	tests/cluster/programs/build.sh
+
+rootfs: ## Build the root file system with Postgres and Redis (2 minutes, once a machine)
+	tests/cluster/rootfs/build.sh

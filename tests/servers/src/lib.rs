@@ -1,1 +1,3 @@
 //! Real servers for tests: API server, Postgres, Redis.
+
+pub mod programs;

@@ -1,0 +1,195 @@
+//! A real Postgres for tests: one server a process, an empty tenant a call.
+//!
+//! The server ends with the process that asked for it, however that ends. What a tenant gets here is what the
+//! operator gives it: the same names, roles, settings and marks. Must not be used outside tests.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context, bail, ensure};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
+use tokio::process::Command;
+use tokio::sync::OnceCell;
+
+use crate::process::{self, Guest};
+
+const BOOTSTRAP: &str = include_str!("../../../config/postgres/bootstrap.sql");
+const PASSWORD: &str = "for-tests-only";
+
+/// A running server.
+#[derive(Debug)]
+pub struct Postgres {
+    port: u16,
+    _server: Guest,
+}
+
+/// A provisioned tenant without tables.
+#[derive(Debug, Clone)]
+pub struct TenantDatabase {
+    /// UID of the Tenant.
+    pub uid: String,
+    /// Its id.
+    pub id: contract::TenantId,
+    /// What the migration Job gets.
+    pub owner_url: String,
+    /// What app and worker get.
+    pub app_url: String,
+    /// The operator's own connection to the database: writes settings, reads anything.
+    pub operator_url: String,
+}
+
+static SHARED: OnceCell<Postgres> = OnceCell::const_new();
+
+impl Postgres {
+    /// The server of this process; started at the first call.
+    pub async fn shared() -> &'static Postgres {
+        SHARED.get_or_init(|| async { Postgres::start().await.expect("a Postgres for the tests") }).await
+    }
+
+    /// A server of one's own, to stop or to fill.
+    pub async fn start() -> anyhow::Result<Postgres> {
+        let programs = process::Programs::find()?;
+        let folder = process::Folder::create("postgres")?;
+        let data = folder.path().join("data");
+        let initdb = programs
+            .command("usr/lib/postgresql/15/bin/initdb")
+            .args(["--auth=scram-sha-256", "--username=postgres", "--encoding=UTF8", "--no-locale", "--no-sync"])
+            .arg(format!("--pwfile={}", folder.write("password", PASSWORD)?.display()))
+            .arg("-D")
+            .arg(&data)
+            .output()
+            .await
+            .context("running initdb")?;
+        ensure!(initdb.status.success(), "initdb: {}", String::from_utf8_lossy(&initdb.stderr));
+        let port = process::free_port()?;
+        let log = std::fs::File::create(folder.path().join("log")).context("the log file")?;
+        let mut command = programs.command("usr/lib/postgresql/15/bin/postgres");
+        command.arg("-D").arg(&data).args(["-p", &port.to_string(), "-k", ""]);
+        for setting in [
+            "listen_addresses=127.0.0.1",
+            "max_connections=300",
+            "shared_buffers=64MB",
+            // A test's data need not survive the machine, only its processes.
+            "fsync=off",
+            "log_min_messages=warning",
+        ] {
+            command.args(["-c", setting]);
+        }
+        command.stdout(Stdio::null()).stderr(log);
+        let server = Guest::spawn(command, folder).context("starting postgres")?;
+        let postgres = Postgres { port, _server: server };
+        postgres.wait().await?;
+        postgres.bootstrap(&programs).await?;
+        Ok(postgres)
+    }
+
+    /// The port on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// A URL for a role in a database.
+    pub fn url(&self, role: &str, database: &str) -> String {
+        format!("postgres://{role}:{PASSWORD}@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// The superuser's URL.
+    pub fn superuser_url(&self) -> String {
+        self.url("postgres", "postgres")
+    }
+
+    async fn wait(&self) -> anyhow::Result<()> {
+        let mut last = None;
+        for _ in 0..300 {
+            match connect(&self.superuser_url()).await {
+                Ok(connection) => return Ok(connection.close().await?),
+                Err(error) => last = Some(error),
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        bail!("postgres did not come up in 15 s: {last:?}")
+    }
+
+    async fn bootstrap(&self, programs: &process::Programs) -> anyhow::Result<()> {
+        let mut psql: Command = programs.command("usr/lib/postgresql/15/bin/psql");
+        psql.args(["-X", "-q", "-v", &format!("operator_password={PASSWORD}")])
+            .args(["-v", &format!("platform_password={PASSWORD}")])
+            .args(["-h", "127.0.0.1", "-p", &self.port.to_string(), "-U", "postgres", "-f", "-", "postgres"])
+            .env("PGPASSWORD", PASSWORD)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        let mut child = psql.spawn().context("running psql")?;
+        let mut input = child.stdin.take().context("psql's input")?;
+        tokio::io::AsyncWriteExt::write_all(&mut input, BOOTSTRAP.as_bytes()).await.context("writing to psql")?;
+        drop(input);
+        let output = child.wait_with_output().await?;
+        ensure!(output.status.success(), "bootstrap.sql: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(())
+    }
+
+    /// A new tenant: roles, schema, grants, settings and marks, as the operator makes them.
+    pub async fn tenant(&self) -> anyhow::Result<TenantDatabase> {
+        let uid = uuid::Uuid::new_v4().to_string();
+        let id = contract::TenantId::of_uid(&uid);
+        let operator_url = self.url(contract::postgres::OPERATOR_ROLE, contract::postgres::TENANTS_DATABASE);
+        let mut operator = connect(&operator_url).await?;
+        let mut transaction = operator.begin().await?;
+        // Safe: id and uid are base32 and hexadecimal digits.
+        transaction.execute(AssertSqlSafe(provision(&id, &uid))).await?;
+        transaction.commit().await?;
+        operator.close().await?;
+        let login = contract::postgres::Login::A.role(&id);
+        Ok(TenantDatabase {
+            owner_url: self.url(&contract::postgres::owner(&id), contract::postgres::TENANTS_DATABASE),
+            app_url: self.url(&login, contract::postgres::TENANTS_DATABASE),
+            operator_url,
+            uid,
+            id,
+        })
+    }
+}
+
+async fn connect(url: &str) -> sqlx::Result<PgConnection> {
+    url.parse::<PgConnectOptions>()?.connect().await
+}
+
+fn provision(id: &contract::TenantId, uid: &str) -> String {
+    let schema = contract::postgres::schema(id);
+    let (owner, group) = (contract::postgres::owner(id), contract::postgres::app_group(id));
+    let (a, b) = (contract::postgres::Login::A.role(id), contract::postgres::Login::B.role(id));
+    let role_mark = format!(r#"{{"uid":"{uid}","generation":1}}"#);
+    let schema_mark = format!(r#"{{"tenant":"test","uid":"{uid}","id":"{id}","schema_version":0}}"#);
+    let logins = [&a, &b].map(|login| {
+        format!(
+            "CREATE ROLE {login} LOGIN PASSWORD '{PASSWORD}' CONNECTION LIMIT 40 IN ROLE {group};
+             ALTER ROLE {login} SET search_path = {schema}, extensions;
+             ALTER ROLE {login} SET statement_timeout = '30s';
+             ALTER ROLE {login} SET lock_timeout = '5s';
+             ALTER ROLE {login} SET idle_in_transaction_session_timeout = '60s';
+             COMMENT ON ROLE {login} IS '{role_mark}';
+             GRANT CONNECT ON DATABASE tenants TO {login};"
+        )
+    });
+    format!(
+        "CREATE ROLE {owner} LOGIN PASSWORD '{PASSWORD}' CONNECTION LIMIT 8;
+         ALTER ROLE {owner} SET search_path = {schema}, extensions;
+         ALTER ROLE {owner} SET lock_timeout = '5s';
+         COMMENT ON ROLE {owner} IS '{role_mark}';
+         CREATE ROLE {group} NOLOGIN;
+         COMMENT ON ROLE {group} IS '{role_mark}';
+         GRANT CONNECT ON DATABASE tenants TO {owner};
+         {}
+         GRANT {owner} TO abetworks_operator;
+         CREATE SCHEMA {schema} AUTHORIZATION {owner};
+         COMMENT ON SCHEMA {schema} IS '{schema_mark}';",
+        logins.concat()
+    )
+}
+
+/// The tenant migrations of this repository.
+pub fn tenant_migrations() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/tenant")
+}
