@@ -1,3 +1,10 @@
 //! Real servers for tests: API server, Postgres, Redis.
 
+pub mod api_server;
+pub mod kubeconfig;
+pub mod pki;
+pub mod port;
+pub mod postgres;
+mod process;
 pub mod programs;
+pub mod redis;
