@@ -36,14 +36,13 @@ pub fn owner_pattern(id: &TenantId, uid: &str) -> String {
 ///
 /// Key patterns do not confine SCAN, KEYS, RANDOMKEY, DBSIZE, FLUSHALL, SCRIPT, FUNCTION, CLIENT LIST,
 /// PUBSUB, INFO or CONFIG: those see or touch other tenants and must never stand here.
-pub const COMMANDS: [&str; 18] = [
+pub const COMMANDS: [&str; 17] = [
     "auth",
     "hello",
     "ping",
     "quit",
     "reset",
     "client|setname",
-    "client|setinfo",
     "client|id",
     "get",
     "set",

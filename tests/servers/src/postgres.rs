@@ -22,7 +22,7 @@ const PASSWORD: &str = "for-tests-only";
 #[derive(Debug)]
 pub struct Postgres {
     port: u16,
-    _server: Guest,
+    server: Guest,
 }
 
 /// A provisioned tenant without tables.
@@ -51,12 +51,19 @@ impl Postgres {
     /// A server of one's own, to stop or to fill.
     pub async fn start() -> anyhow::Result<Postgres> {
         let programs = process::Programs::find()?;
-        let folder = process::Folder::create("postgres")?;
-        let data = folder.path().join("data");
+        let folder = process::Folder::for_guest(&programs, "postgres")?;
+        folder.write("password", PASSWORD)?;
+        let data = format!("{}/data", process::GUEST_FOLDER);
         let initdb = programs
-            .command("usr/lib/postgresql/15/bin/initdb")
-            .args(["--auth=scram-sha-256", "--username=postgres", "--encoding=UTF8", "--no-locale", "--no-sync"])
-            .arg(format!("--pwfile={}", folder.write("password", PASSWORD)?.display()))
+            .command(&folder, "/usr/lib/postgresql/15/bin/initdb")
+            .args([
+                "--auth=scram-sha-256",
+                "--username=postgres",
+                "--encoding=UTF8",
+                "--no-locale",
+                "--no-sync",
+            ])
+            .arg(format!("--pwfile={}/password", process::GUEST_FOLDER))
             .arg("-D")
             .arg(&data)
             .output()
@@ -65,7 +72,7 @@ impl Postgres {
         ensure!(initdb.status.success(), "initdb: {}", String::from_utf8_lossy(&initdb.stderr));
         let port = process::free_port()?;
         let log = std::fs::File::create(folder.path().join("log")).context("the log file")?;
-        let mut command = programs.command("usr/lib/postgresql/15/bin/postgres");
+        let mut command = programs.command(&folder, "/usr/lib/postgresql/15/bin/postgres");
         command.arg("-D").arg(&data).args(["-p", &port.to_string(), "-k", ""]);
         for setting in [
             "listen_addresses=127.0.0.1",
@@ -79,7 +86,7 @@ impl Postgres {
         }
         command.stdout(Stdio::null()).stderr(log);
         let server = Guest::spawn(command, folder).context("starting postgres")?;
-        let postgres = Postgres { port, _server: server };
+        let postgres = Postgres { port, server };
         postgres.wait().await?;
         postgres.bootstrap(&programs).await?;
         Ok(postgres)
@@ -113,7 +120,7 @@ impl Postgres {
     }
 
     async fn bootstrap(&self, programs: &process::Programs) -> anyhow::Result<()> {
-        let mut psql: Command = programs.command("usr/lib/postgresql/15/bin/psql");
+        let mut psql: Command = programs.command(self.server.folder(), "/usr/lib/postgresql/15/bin/psql");
         psql.args(["-X", "-q", "-v", &format!("operator_password={PASSWORD}")])
             .args(["-v", &format!("platform_password={PASSWORD}")])
             .args(["-h", "127.0.0.1", "-p", &self.port.to_string(), "-U", "postgres", "-f", "-", "postgres"])
@@ -123,7 +130,9 @@ impl Postgres {
             .stderr(Stdio::piped());
         let mut child = psql.spawn().context("running psql")?;
         let mut input = child.stdin.take().context("psql's input")?;
-        tokio::io::AsyncWriteExt::write_all(&mut input, BOOTSTRAP.as_bytes()).await.context("writing to psql")?;
+        tokio::io::AsyncWriteExt::write_all(&mut input, BOOTSTRAP.as_bytes())
+            .await
+            .context("writing to psql")?;
         drop(input);
         let output = child.wait_with_output().await?;
         ensure!(output.status.success(), "bootstrap.sql: {}", String::from_utf8_lossy(&output.stderr));

@@ -5,32 +5,54 @@ use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use tokio::process::{Child, Command};
 
-/// Neither a person nor a service of the host; Postgres refuses to run as root.
-const GUEST: u32 = 1101;
+/// Who the guests are: neither a person nor a service of the host, but a user that the root file system knows
+/// (`postgres` there), because Postgres asks for its own name and refuses to run as root.
+const GUEST: &str = "postgres";
 
-/// Where the programs of Debian 12 are: an unpacked tree in the user's cache, or the host itself.
+/// Where a guest finds its folder.
+pub(crate) const GUEST_FOLDER: &str = "/mnt";
+
+/// The root file system that the guests' programs are in, with their libraries.
 #[derive(Debug)]
 pub(crate) struct Programs {
     root: PathBuf,
+    guest: u32,
 }
+
+/// In a mount namespace of its own: the guest's folder as `/mnt` and the host's devices in the root file system,
+/// then an unprivileged program in it. The death signal is set last: a change of user would clear it.
+const ENTER: &str = r#"
+mount --bind "$1" "$2/mnt" && mount --rbind /dev "$2/dev" || exit 125
+root=$2 guest=$3; shift 3
+exec chroot "$root" /usr/bin/setpriv --reuid="$guest" --regid="$guest" --clear-groups --pdeathsig KILL -- "$@"
+"#;
 
 impl Programs {
     pub(crate) fn find() -> anyhow::Result<Self> {
+        ensure!(
+            rustix::process::geteuid().is_root(),
+            "these tests start Postgres and Redis in a root file system of their own, which needs root"
+        );
         let root = crate::programs::root_filesystem()?;
-        Ok(Self { root })
+        let users =
+            std::fs::read_to_string(root.join("etc/passwd")).context("the users of the root file system")?;
+        let guest = users.lines().find_map(|line| {
+            let mut fields = line.split(':');
+            (fields.next() == Some(GUEST)).then(|| fields.nth(1)?.parse().ok()).flatten()
+        });
+        Ok(Self { root, guest: guest.with_context(|| format!("the root file system has no user {GUEST}"))? })
     }
 
-    /// A command that runs as the guest and is killed when the thread that started it ends.
-    pub(crate) fn command(&self, program: &str) -> Command {
-        let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "KILL"]);
-        if rustix::process::geteuid().is_root() {
-            command.args([&format!("--reuid={GUEST}"), &format!("--regid={GUEST}"), "--clear-groups"]);
-        }
-        command.arg("--").arg(self.root.join(program)).kill_on_drop(true).current_dir("/");
+    /// A program of the root file system as the guest, which sees `folder` as [`GUEST_FOLDER`]. It is killed when
+    /// the thread ends that started it.
+    pub(crate) fn command(&self, folder: &Folder, program: &str) -> Command {
+        let mut command = Command::new("unshare");
+        command.args(["--mount", "--propagation", "private", "--", "/bin/sh", "-c", ENTER, "enter"]);
+        command.arg(folder.path()).arg(&self.root).arg(self.guest.to_string()).arg(program);
+        command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").kill_on_drop(true);
         command
     }
 }
@@ -39,9 +61,19 @@ impl Programs {
 #[derive(Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
+    owner: Option<u32>,
 }
 
 impl Folder {
+    /// A fresh folder that belongs to the guests of `programs`.
+    pub(crate) fn for_guest(programs: &Programs, kind: &str) -> anyhow::Result<Self> {
+        let mut folder = Self::create(kind)?;
+        folder.owner = Some(programs.guest);
+        folder.give(&folder.path)?;
+        Ok(folder)
+    }
+
+    /// A fresh folder.
     pub(crate) fn create(kind: &str) -> anyhow::Result<Self> {
         let parent = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/test-servers");
         std::fs::create_dir_all(&parent)?;
@@ -49,29 +81,23 @@ impl Folder {
         remove_abandoned(&parent)?;
         let path = parent.join(format!("{kind}-{}-{}", std::process::id(), uuid::Uuid::new_v4().simple()));
         std::fs::create_dir(&path).with_context(|| format!("creating {}", path.display()))?;
-        let folder = Self { path };
-        folder.give(&folder.path)?;
-        Ok(folder)
+        Ok(Self { path, owner: None })
     }
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    pub(crate) fn write(&self, name: &str, content: &str) -> anyhow::Result<PathBuf> {
+    pub(crate) fn write(&self, name: &str, content: &str) -> anyhow::Result<()> {
         let path = self.path.join(name);
         let mut file = std::fs::File::create(&path)?;
         file.write_all(content.as_bytes())?;
         file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
-        self.give(&path)?;
-        Ok(path)
+        self.give(&path)
     }
 
     fn give(&self, path: &Path) -> anyhow::Result<()> {
-        if rustix::process::geteuid().is_root() {
-            std::os::unix::fs::chown(path, Some(GUEST), Some(GUEST))?;
-        }
-        Ok(())
+        std::os::unix::fs::chown(path, self.owner, self.owner).with_context(|| path.display().to_string())
     }
 }
 
@@ -88,7 +114,8 @@ fn remove_abandoned(parent: &Path) -> anyhow::Result<()> {
     for entry in std::fs::read_dir(parent)? {
         let entry = entry?;
         let name = entry.file_name();
-        let process = name.to_str().and_then(|name| name.split('-').nth(1)).and_then(|id| id.parse::<u32>().ok());
+        let process =
+            name.to_str().and_then(|name| name.split('-').nth(1)).and_then(|id| id.parse::<u32>().ok());
         let Some(process) = process else { continue };
         if !Path::new(&format!("/proc/{process}")).exists() {
             // Another test may be removing it as well.
@@ -108,7 +135,7 @@ fn remove_abandoned(parent: &Path) -> anyhow::Result<()> {
 pub(crate) struct Guest {
     // In this order: the program ends before its folder goes.
     child: Child,
-    _folder: Folder,
+    folder: Folder,
 }
 
 impl Guest {
@@ -125,7 +152,12 @@ impl Guest {
             }
         })?;
         let child = receiver.recv().context("the guest's thread")??;
-        Ok(Self { child, _folder: folder })
+        Ok(Self { child, folder })
+    }
+
+    /// The program's folder.
+    pub(crate) fn folder(&self) -> &Folder {
+        &self.folder
     }
 
     /// Ends the program at once, as a crash would.

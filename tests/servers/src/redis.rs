@@ -26,13 +26,12 @@ impl Redis {
     /// Starts a server on this port, for tests in which it comes back.
     pub async fn start_at(port: u16) -> anyhow::Result<Redis> {
         let programs = process::Programs::find()?;
-        let folder = process::Folder::create("redis")?;
+        let folder = process::Folder::for_guest(&programs, "redis")?;
         let log = std::fs::File::create(folder.path().join("log")).context("the log file")?;
-        let mut command = programs.command("usr/bin/redis-server");
+        let mut command = programs.command(&folder, "/usr/bin/redis-server");
         command
             .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
-            .args(["--requirepass", PASSWORD, "--dir"])
-            .arg(folder.path())
+            .args(["--requirepass", PASSWORD, "--dir", process::GUEST_FOLDER])
             .stdout(log)
             .stderr(Stdio::null());
         let redis = Redis { port, server: Guest::spawn(command, folder).context("starting redis-server")? };

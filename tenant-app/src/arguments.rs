@@ -1,0 +1,35 @@
+//! The command line: one subcommand a role of the program.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::migrate;
+
+/// The CRM of one customer.
+#[derive(Debug, Parser)]
+#[command(version, about, arg_required_else_help = true)]
+pub struct Arguments {
+    #[command(flatten)]
+    log: telemetry::LogOptions,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Brings the tables of one tenant to this program's version.
+    Migrate(migrate::MigrateOptions),
+}
+
+/// Runs what the command line asks for.
+pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let Arguments { log, command } = arguments;
+    telemetry::init(&log).map_err(|error| lifecycle::ConfigurationError(error.to_string()))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Migrate(options) => migrate::run(options).await,
+        }
+    })
+}

@@ -1,0 +1,15 @@
+//! The CRM of one customer, as a library: the program's `main` and the tests share it.
+//!
+//! Dependencies point inward: `serve`, `worker` and `migrate` wire things up; `http` and `jobs` handle requests and
+//! jobs; `store` is the only place with SQL; `domain` is pure.
+
+pub mod arguments;
+pub mod migrate;
+
+pub use arguments::run;
+
+/// The commit that the program was built from, if the build said so.
+pub const REVISION: &str = match option_env!("REVISION") {
+    Some(revision) => revision,
+    None => "unknown",
+};

@@ -1,0 +1,45 @@
+//! One migration at a time for a schema.
+//!
+//! A table's lock, not an advisory one: advisory locks are one space per database, so that a tenant could hold up
+//! another. It is held by a connection of its own, because migrations commit along the way.
+
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{ConnectOptions, Connection, Executor};
+
+use super::MigrateError;
+
+pub(super) struct MigrationLock {
+    connection: PgConnection,
+}
+
+impl MigrationLock {
+    /// Takes the lock; the connection's `lock_timeout` bounds the wait.
+    pub(super) async fn take(owner: &PgConnectOptions, seconds: u32) -> Result<Self, MigrateError> {
+        let mut connection = owner.connect().await?;
+        // Made outside the transaction, so that whoever comes second finds it.
+        match connection.execute("CREATE TABLE IF NOT EXISTS migration_lock ()").await {
+            Ok(_) => {}
+            // Two at the same moment: Postgres lets one of them fail on the catalogue's unique index.
+            Err(error) if is_code(&error, &["23505", "42P07"]) => {}
+            Err(error) => return Err(error.into()),
+        }
+        connection.execute("BEGIN").await?;
+        match connection.execute("LOCK TABLE migration_lock IN ACCESS EXCLUSIVE MODE").await {
+            Ok(_) => Ok(Self { connection }),
+            Err(error) if is_code(&error, &["55P03"]) => Err(MigrateError::Locked { seconds }),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub(super) async fn release(mut self) -> Result<(), MigrateError> {
+        self.connection.execute("ROLLBACK").await?;
+        Ok(self.connection.close().await?)
+    }
+}
+
+fn is_code(error: &sqlx::Error, codes: &[&str]) -> bool {
+    error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code)
+        .is_some_and(|code| codes.contains(&&*code))
+}

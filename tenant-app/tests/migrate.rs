@@ -1,0 +1,185 @@
+//! `tenant-app migrate`, the real program against a real Postgres.
+
+use std::path::Path;
+use std::process::{Output, Stdio};
+
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
+use test_servers::postgres::{Postgres, TenantDatabase, tenant_migrations};
+use tokio::process::Command;
+
+async fn migrate(tenant: &TenantDatabase, folder: &Path, words: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tenant-app"))
+        .arg("migrate")
+        .env_clear()
+        .env("OWNER_DATABASE_URL", &tenant.owner_url)
+        .env("MIGRATIONS_DIR", folder)
+        .env("MIGRATION_LOCK_TIMEOUT_SECONDS", "1")
+        .env("TERMINATION_LOG", words)
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output()
+        .await
+        .expect("the program runs")
+}
+
+async fn connect(url: &str) -> PgConnection {
+    url.parse::<sqlx::postgres::PgConnectOptions>().expect("url").connect().await.expect("connected")
+}
+
+async fn schema_version(owner: &mut PgConnection) -> i64 {
+    let comment: String =
+        sqlx::query_scalar("SELECT obj_description(current_schema()::regnamespace, 'pg_namespace')")
+            .fetch_one(owner)
+            .await
+            .expect("a comment");
+    serde_json::from_str::<contract::postgres::SchemaMark>(&comment).expect("a mark").schema_version
+}
+
+/// A copy of the real files, to add to, and a termination log beside it.
+fn copy() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for entry in std::fs::read_dir(tenant_migrations()).expect("migrations") {
+        let entry = entry.expect("an entry");
+        std::fs::copy(entry.path(), folder.path().join(entry.file_name())).expect("copied");
+    }
+    std::fs::write(folder.path().join("words"), "").expect("written");
+    folder
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[tokio::test]
+async fn from_nothing_to_the_programs_version_and_again() {
+    let tenant = Postgres::shared().await.tenant().await.expect("a tenant");
+    let folder = copy();
+    let words = folder.path().join("words");
+    let last =
+        i64::try_from(tenant_app::migrate::read_files(folder.path()).expect("files").len()).expect("few");
+    let first = migrate(&tenant, folder.path(), &words).await;
+    assert!(first.status.success(), "{}", text(&first.stderr));
+    assert_eq!(text(&first.stdout), format!("schema version before: 0, after: {last}\n"));
+    let again = migrate(&tenant, folder.path(), &words).await;
+    assert_eq!(text(&again.stdout), format!("schema version before: {last}, after: {last}\n"));
+    let mut owner = connect(&tenant.owner_url).await;
+    assert_eq!(schema_version(&mut owner).await, last);
+}
+
+#[tokio::test]
+async fn the_app_can_append_history_and_neither_change_nor_remove_it() {
+    let tenant = Postgres::shared().await.tenant().await.expect("a tenant");
+    let folder = copy();
+    assert!(migrate(&tenant, folder.path(), &folder.path().join("words")).await.status.success());
+    let mut app = connect(&tenant.app_url).await;
+    app.execute("INSERT INTO audit_entry (id, actor_name, action) VALUES (gen_random_uuid(), 'x', 'x')")
+        .await
+        .expect("appended");
+    for refused in [
+        "UPDATE audit_entry SET actor_name = 'y'",
+        "DELETE FROM audit_entry",
+        "TRUNCATE audit_entry",
+        "UPDATE record_change SET object = 'y'",
+        "DELETE FROM record_change",
+        "UPDATE instance_settings SET state = 'Active'",
+        "SELECT * FROM instance_key",
+        "DELETE FROM account",
+        "CREATE TABLE mine (n int)",
+        "DROP TABLE event",
+        "UPDATE schema_migration SET version = 99",
+    ] {
+        let error = app.execute(refused).await.expect_err(refused);
+        let code = error.as_database_error().and_then(|error| error.code()).expect("a code").into_owned();
+        assert_eq!(code, "42501", "{refused}: {error}");
+    }
+    let mut operator = connect(&tenant.operator_url).await;
+    let schema = contract::postgres::schema(&tenant.id);
+    let read = |table: &str| sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {schema}.{table}"));
+    operator.execute("SET ROLE abetworks_meter").await.expect("the meter's role");
+    operator.execute(read("usage_gauge")).await.expect("the meter sees gauges");
+    operator.execute(read("usage_counter")).await.expect("the meter sees counters");
+    operator.execute(read("account")).await.expect_err("the meter sees no records");
+}
+
+#[tokio::test]
+async fn a_failing_file_is_named_and_mending_it_recovers() {
+    let tenant = Postgres::shared().await.tenant().await.expect("a tenant");
+    let folder = copy();
+    let words = folder.path().join("words");
+    let last =
+        i64::try_from(tenant_app::migrate::read_files(folder.path()).expect("files").len()).expect("few");
+    let bad = folder.path().join(format!("{:04}_bad.sql", last + 1));
+    std::fs::write(
+        &bad,
+        "INSERT INTO app_user (id, email, name, role) VALUES (gen_random_uuid(), 'secret@example.com', 'S', 'admin');
+         INSERT INTO app_user (id, email, name, role) VALUES (gen_random_uuid(), 'secret@example.com', 'S', 'admin');",
+    )
+    .expect("written");
+    let failed = migrate(&tenant, folder.path(), &words).await;
+    assert_eq!(failed.status.code(), Some(1));
+    let last_words = std::fs::read_to_string(&words).expect("readable");
+    assert!(last_words.contains("_bad.sql failed: SQLSTATE 23505: duplicate key"), "{last_words}");
+    let said = [last_words, text(&failed.stdout), text(&failed.stderr)].concat();
+    assert!(!said.contains("secret@example.com"), "DETAIL quotes rows: {said}");
+    let mut owner = connect(&tenant.owner_url).await;
+    assert_eq!(schema_version(&mut owner).await, last, "what came before the bad file stays");
+
+    std::fs::write(&bad, "SELECT 1;").expect("mended");
+    assert!(migrate(&tenant, folder.path(), &words).await.status.success());
+    assert_eq!(schema_version(&mut owner).await, last + 1);
+    // A newer schema than the program's files.
+    std::fs::remove_file(&bad).expect("removed");
+    let newer = migrate(&tenant, folder.path(), &words).await;
+    assert_eq!(newer.status.code(), Some(3), "{}", text(&newer.stderr));
+    // A file that was edited after it was applied.
+    std::fs::write(&bad, "SELECT 2;").expect("edited");
+    assert_eq!(migrate(&tenant, folder.path(), &words).await.status.code(), Some(2));
+}
+
+#[tokio::test]
+async fn a_held_lock_ends_the_wait_and_holds_up_no_other_tenant() {
+    let postgres = Postgres::shared().await;
+    let (tenant, other) =
+        (postgres.tenant().await.expect("tenant"), postgres.tenant().await.expect("tenant"));
+    let folder = copy();
+    let words = folder.path().join("words");
+    assert!(migrate(&tenant, folder.path(), &words).await.status.success());
+    let mut holder = connect(&tenant.owner_url).await;
+    let mut transaction = holder.begin().await.expect("begun");
+    transaction.execute("LOCK TABLE migration_lock, account IN ACCESS EXCLUSIVE MODE").await.expect("held");
+    let locked = migrate(&tenant, folder.path(), &words).await;
+    assert_eq!(locked.status.code(), Some(1));
+    assert!(std::fs::read_to_string(&words).expect("readable").contains("55P03"));
+    assert!(migrate(&other, folder.path(), &words).await.status.success(), "another tenant does not wait");
+    transaction.rollback().await.expect("released");
+
+    // A table that someone uses: the file and its SQLSTATE are named.
+    let last = tenant_app::migrate::read_files(folder.path()).expect("files").len();
+    let alter = folder.path().join(format!("{:04}_alter.sql", last + 1));
+    std::fs::write(alter, "ALTER TABLE account ADD COLUMN thing text;").expect("written");
+    let mut transaction = holder.begin().await.expect("begun");
+    transaction.execute("SELECT * FROM account").await.expect("read");
+    assert_eq!(migrate(&tenant, folder.path(), &words).await.status.code(), Some(1));
+    let last_words = std::fs::read_to_string(&words).expect("readable");
+    assert!(last_words.contains("_alter.sql failed: SQLSTATE 55P03"), "{last_words}");
+    transaction.rollback().await.expect("released");
+    assert!(migrate(&tenant, folder.path(), &words).await.status.success());
+}
+
+#[tokio::test]
+async fn two_at_once_apply_everything_once() {
+    let tenant = Postgres::shared().await.tenant().await.expect("a tenant");
+    let folder = copy();
+    let words = folder.path().join("words");
+    let (one, two) =
+        tokio::join!(migrate(&tenant, folder.path(), &words), migrate(&tenant, folder.path(), &words));
+    assert!(one.status.success() && two.status.success(), "{} {}", text(&one.stderr), text(&two.stderr));
+}
+
+#[tokio::test]
+async fn without_its_secret_it_says_which_and_ends_with_2() {
+    let program = env!("CARGO_BIN_EXE_tenant-app");
+    let output = Command::new(program).arg("migrate").env_clear().output().await.expect("the program runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("OWNER_DATABASE_URL"), "{}", text(&output.stderr));
+}
