@@ -1,0 +1,17 @@
+/** How the cache behaves. A refusal is final; only a missing answer is worth asking for again. */
+import { ProblemError } from '@abetworks/api-crm';
+import { QueryClient } from '@tanstack/react-query';
+
+const ATTEMPTS = 2;
+
+export function makeQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 15_000,
+        retry: (failures, error) =>
+          failures < ATTEMPTS && error instanceof ProblemError && error.code === 'unavailable',
+      },
+    },
+  });
+}

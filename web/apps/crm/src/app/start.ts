@@ -1,0 +1,28 @@
+/** Wires client, cache and router to each other. It must not touch the document. */
+import { createCrmClient } from '@abetworks/api-crm';
+import type { RouterHistory } from '@tanstack/react-router';
+import { sessionKey } from '../features/session/api/session';
+import { makeQueryClient } from './query-client';
+import { type AppRouter, makeRouter } from './router';
+
+interface StartOptions {
+  baseUrl: string;
+  invitationToken: string | null;
+  history?: RouterHistory;
+}
+
+export function start({ baseUrl, invitationToken, history }: StartOptions) {
+  const queryClient = makeQueryClient();
+  const client = createCrmClient({ baseUrl, onUnauthenticated: () => endSession(router) });
+  const router = makeRouter({ client, queryClient, invitationToken });
+  if (history !== undefined) router.update({ ...router.options, history });
+  return { router, queryClient };
+}
+
+/** The server knows no session any more: sign in again, and come back to the same place. */
+function endSession(router: AppRouter): void {
+  const { queryClient } = router.options.context;
+  if (queryClient.getQueryData(sessionKey) === null) return;
+  queryClient.setQueryData(sessionKey, null);
+  void router.navigate({ to: '/sign-in', search: { to: router.state.location.href } });
+}

@@ -1,0 +1,31 @@
+/** The panel over the list, for one account. Its address says which; closing goes back to the list. */
+import { Drawer } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+
+export function useCloseDrawer(): () => void {
+  const navigate = useNavigate();
+  return () => void navigate({ to: '/accounts', search: true });
+}
+
+interface AccountDrawerProps {
+  title: string;
+  children: ReactNode;
+}
+
+export function AccountDrawer({ title, children }: AccountDrawerProps) {
+  return (
+    <Drawer
+      opened
+      onClose={useCloseDrawer()}
+      title={title}
+      position="right"
+      size={520}
+      padding="lg"
+      styles={{ title: { fontWeight: 650, fontSize: 18 } }}
+      transitionProps={{ duration: 0 }}
+    >
+      {children}
+    </Drawer>
+  );
+}

@@ -1,0 +1,155 @@
+/** The list of accounts with its states. What it shows is in the address. */
+import { ProblemError } from '@abetworks/api-crm';
+import { DataGrid, formatCount, StateView } from '@abetworks/ui';
+import { Badge, Button, Group, Stack, Title } from '@mantine/core';
+import {
+  IconAlertTriangle,
+  IconBuilding,
+  IconDownload,
+  IconLock,
+  IconPlus,
+} from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useClient } from '../../../app/context';
+import { PageProblem } from '../../../app/page-problem';
+import { accountsQuery } from '../api/accounts';
+import { DEFAULT_SORT, parseSort, printSort } from '../sort';
+import { useAccountColumns } from './account-columns';
+
+interface AccountsPageProps {
+  sort: string;
+  readOnly: boolean;
+}
+
+function useAccounts(sort: string) {
+  return useInfiniteQuery(accountsQuery(useClient(), sort));
+}
+
+export function AccountsPage({ sort, readOnly }: AccountsPageProps) {
+  const { t, i18n } = useTranslation('crm');
+  const list = useAccounts(sort);
+  const count = list.data?.pages[0]?.count;
+  return (
+    <Stack gap="md" p={{ base: 'sm', sm: 'lg' }} flex={1} mih={0}>
+      <Group justify="space-between" gap="sm">
+        <Group gap="sm">
+          <Title order={1} fz={24}>
+            {t('accounts.title')}
+          </Title>
+          {count == null ? null : (
+            <Badge
+              variant="light"
+              size="lg"
+              radius="sm"
+              aria-label={t('accounts.count', { count: count.value })}
+            >
+              {formatCount(count.value, i18n.language)}
+              {count.exact ? '' : '+'}
+            </Badge>
+          )}
+        </Group>
+        <Group gap="xs">
+          <Button
+            variant="default"
+            component={Link}
+            to="/accounts/export"
+            search={true as never}
+            leftSection={<IconDownload size={16} aria-hidden />}
+          >
+            {t('exports.open')}
+          </Button>
+          {readOnly ? null : <NewAccount />}
+        </Group>
+      </Group>
+      <AccountsBody list={list} sort={sort} readOnly={readOnly} />
+    </Stack>
+  );
+}
+
+function NewAccount() {
+  const { t } = useTranslation('crm');
+  return (
+    <Button
+      component={Link}
+      to="/accounts/new"
+      search={true as never}
+      leftSection={<IconPlus size={16} aria-hidden />}
+    >
+      {t('accounts.new')}
+    </Button>
+  );
+}
+
+interface AccountsBodyProps extends AccountsPageProps {
+  list: ReturnType<typeof useAccounts>;
+}
+
+function AccountsBody({ list, sort, readOnly }: AccountsBodyProps) {
+  const { t } = useTranslation('crm');
+  const navigate = useNavigate();
+  const columns = useAccountColumns();
+  const { fetchNextPage } = list;
+  const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const rows = list.data?.pages.flatMap((page) => page.items);
+  if (rows === undefined && list.isError) return <ListProblem list={list} />;
+  if (rows?.length === 0) {
+    return (
+      <StateView
+        icon={<IconBuilding aria-hidden />}
+        title={t('accounts.none')}
+        text={t('accounts.noneText')}
+        action={readOnly ? undefined : <NewAccount />}
+      />
+    );
+  }
+  const count = list.data?.pages[0]?.count;
+  return (
+    <DataGrid
+      label={t('accounts.title')}
+      columns={columns}
+      rows={rows}
+      rowKey={(account) => account.id}
+      total={count?.exact ? count.value : undefined}
+      sort={parseSort(sort)}
+      onSort={(next) => {
+        const value = printSort(next);
+        void navigate({ to: '.', search: { sort: value === DEFAULT_SORT ? undefined : value } });
+      }}
+      more={moreState(list)}
+      onMore={more}
+    />
+  );
+}
+
+function moreState(list: ReturnType<typeof useAccounts>) {
+  if (list.isFetchingNextPage) return 'loading';
+  if (list.isFetchNextPageError) return 'failed';
+  return list.hasNextPage ? 'available' : 'none';
+}
+
+function ListProblem({ list }: Pick<AccountsBodyProps, 'list'>) {
+  const { t } = useTranslation('crm');
+  if (list.error instanceof ProblemError && list.error.status === 403) {
+    return (
+      <StateView
+        icon={<IconLock aria-hidden />}
+        title={t('accounts.forbidden')}
+        text={t('accounts.forbiddenText')}
+      />
+    );
+  }
+  return (
+    <PageProblem
+      error={list.error}
+      icon={<IconAlertTriangle aria-hidden />}
+      action={
+        <Button variant="default" loading={list.isFetching} onClick={() => void list.refetch()}>
+          {t('ui:actions.retry')}
+        </Button>
+      }
+    />
+  );
+}

@@ -1,0 +1,33 @@
+/** The form's state, and the server's refusals put where they belong. */
+import { ProblemError } from '@abetworks/api-crm';
+import { errorsByField, useFieldWording, useProblemWording } from '@abetworks/ui';
+import { useForm } from '@mantine/form';
+import { useState } from 'react';
+import { type AccountValues, FIELDS } from '../account-values';
+
+export function useAccountForm(initialValues: AccountValues) {
+  const form = useForm<AccountValues>({ initialValues });
+  const [refusal, setRefusal] = useState<string>();
+  const wordField = useFieldWording();
+  const wordProblem = useProblemWording();
+
+  const clear = () => {
+    setRefusal(undefined);
+    form.clearErrors();
+  };
+  const refuse = (error: unknown) => {
+    const problem = error instanceof ProblemError ? error : undefined;
+    const { byField, others } = errorsByField(problem?.errors ?? [], FIELDS);
+    const names = FIELDS.filter((name) => byField[name] !== undefined);
+    form.setErrors(
+      Object.fromEntries(Object.entries(byField).map(([name, field]) => [name, wordField(field)])),
+    );
+    const first = names[0];
+    if (first !== undefined) form.getInputNode(first)?.focus();
+    // Refusals at their inputs speak for themselves; any other is said above the form.
+    if (first === undefined || others.length > 0) {
+      setRefusal(wordProblem(problem?.code ?? 'internal'));
+    }
+  };
+  return { form, refusal, clear, refuse };
+}

@@ -1,0 +1,32 @@
+/** Starting an export and following its job. */
+import { type CrmClient, type Job, unwrap } from '@abetworks/api-crm';
+import { queryOptions, useMutation } from '@tanstack/react-query';
+import { useClient } from '../../../app/context';
+
+const POLL_MS = 700;
+
+export function isOver(job: Job): boolean {
+  return job.state !== 'queued' && job.state !== 'running';
+}
+
+export function jobQuery(client: CrmClient, id: string | undefined) {
+  return queryOptions({
+    queryKey: ['jobs', id],
+    enabled: id !== undefined,
+    queryFn: ({ signal }) =>
+      unwrap(client.GET('/api/v1/jobs/{id}', { params: { path: { id: id ?? '' } }, signal })),
+    refetchInterval: ({ state: { data } }) =>
+      data !== undefined && isOver(data) ? false : POLL_MS,
+  });
+}
+
+export function useStartExport() {
+  const client = useClient();
+  return useMutation({
+    mutationFn: () => unwrap(client.POST('/api/v1/exports', { body: { object: 'accounts' } })),
+  });
+}
+
+export function fileAddress(jobId: string): string {
+  return `/api/v1/exports/${encodeURIComponent(jobId)}/file`;
+}

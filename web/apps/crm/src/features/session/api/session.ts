@@ -1,0 +1,47 @@
+/** Who is signed in: one query, and what changes it. */
+import { type CrmClient, ProblemError, type Session, unwrap } from '@abetworks/api-crm';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useClient } from '../../../app/context';
+
+export const sessionKey = ['session'] as const;
+
+/** `null` is an answer too: nobody is signed in. */
+export function sessionQuery(client: CrmClient) {
+  return queryOptions({
+    queryKey: sessionKey,
+    staleTime: 5 * 60_000,
+    queryFn: async ({ signal }): Promise<Session | null> => {
+      try {
+        return await unwrap(client.GET('/api/v1/sessions/current', { signal }));
+      } catch (error) {
+        if (error instanceof ProblemError && error.status === 401) return null;
+        throw error;
+      }
+    },
+  });
+}
+
+export function organisationQuery(client: CrmClient) {
+  return queryOptions({
+    queryKey: ['organisation'],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => unwrap(client.GET('/api/v1/organisation', { signal })),
+  });
+}
+
+export function useSignIn() {
+  const client = useClient();
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { email: string; password: string }) =>
+      unwrap(client.POST('/api/v1/sessions', { body })),
+    onSuccess: (session) => queryClient.setQueryData(sessionKey, session),
+  });
+}
+
+export function useSignOut() {
+  const client = useClient();
+  return useMutation({
+    mutationFn: () => unwrap(client.DELETE('/api/v1/sessions/current')),
+  });
+}

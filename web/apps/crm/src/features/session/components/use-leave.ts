@@ -1,0 +1,29 @@
+/** Signing out: nothing of the session may stay in memory afterwards. */
+import { ProblemError } from '@abetworks/api-crm';
+import { useProblemWording } from '@abetworks/ui';
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { sessionKey, useSignOut } from '../api/session';
+
+export function useLeave(): () => void {
+  const signOut = useSignOut();
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const wordProblem = useProblemWording();
+  const forget = async () => {
+    queryClient.setQueryData(sessionKey, null);
+    await navigate({ to: '/sign-in' });
+    queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+  };
+  return () =>
+    signOut.mutate(undefined, {
+      onSuccess: () => void forget(),
+      onError: (error) => {
+        const code = error instanceof ProblemError ? error.code : 'internal';
+        // The session had ended already: that is what was wanted.
+        if (code === 'unauthenticated') void forget();
+        else notifications.show({ color: 'red', message: wordProblem(code) });
+      },
+    });
+}

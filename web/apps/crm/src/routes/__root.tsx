@@ -1,0 +1,46 @@
+/** The root of all pages: what shows when a page does not exist or breaks. */
+import { StateView } from '@abetworks/ui';
+import { Anchor, Button } from '@mantine/core';
+import { IconAlertTriangle, IconMapOff } from '@tabler/icons-react';
+import {
+  createRootRouteWithContext,
+  type ErrorComponentProps,
+  Link,
+  Outlet,
+} from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { AppContext } from '../app/context';
+import { PageProblem } from '../app/page-problem';
+
+export const Route = createRootRouteWithContext<AppContext>()({
+  component: Outlet,
+  notFoundComponent: Missing,
+  errorComponent: Broken,
+});
+
+function Missing() {
+  const { t } = useTranslation('crm');
+  return (
+    <StateView
+      icon={<IconMapOff aria-hidden />}
+      title={t('missing.title')}
+      text={t('missing.text')}
+      action={
+        <Anchor component={Link} to="/accounts" underline="always">
+          {t('missing.home')}
+        </Anchor>
+      }
+    />
+  );
+}
+
+function Broken({ error, reset }: ErrorComponentProps) {
+  const { t } = useTranslation('crm');
+  return (
+    <PageProblem
+      error={error}
+      icon={<IconAlertTriangle aria-hidden />}
+      action={<Button onClick={reset}>{t('ui:actions.retry')}</Button>}
+    />
+  );
+}

@@ -1,0 +1,39 @@
+/** The typed client of the CRM's API. It must not know what shows its answers. */
+import createClient, { type Client } from 'openapi-fetch';
+import { ProblemError } from './problem';
+import type { paths } from './schema';
+
+export type CrmClient = Client<paths>;
+
+export interface CrmClientOptions {
+  /** An absolute origin: a relative one does not work outside a browser. */
+  baseUrl: string;
+  /** The session has ended. Not called for the answers of `/sessions`, which expect it. */
+  onUnauthenticated?: () => void;
+}
+
+export function createCrmClient({ baseUrl, onUnauthenticated }: CrmClientOptions): CrmClient {
+  // The global is looked up at each call, so that a test can put another in its place.
+  const client = createClient<paths>({ baseUrl, fetch: (request) => globalThis.fetch(request) });
+  client.use({
+    onResponse({ response, schemaPath }) {
+      if (response.status === 401 && !schemaPath.includes('/sessions')) onUnauthenticated?.();
+    },
+  });
+  return client;
+}
+
+interface Answer<Data> {
+  data?: Data;
+  error?: unknown;
+  response: Response;
+}
+
+/** The data of a successful answer; anything else is thrown as a `ProblemError`. */
+export async function unwrap<Data>(call: Promise<Answer<Data>>): Promise<Data> {
+  const answer = await call.catch((cause: unknown) => {
+    throw ProblemError.unreachable(cause);
+  });
+  if (!answer.response.ok) throw ProblemError.from(answer.response, answer.error);
+  return answer.data as Data;
+}

@@ -1,0 +1,119 @@
+/** msw handlers over a `FakeBackend`: the HTTP of the API, conventions included. */
+import type { AccountCreate, AccountPatch, FieldError } from '@abetworks/api-crm';
+import { HttpResponse, http, type RequestHandler } from 'msw';
+import type { FakeBackend } from './backend';
+import { page } from './paging';
+
+export function problem(status: number, code: string, more: Record<string, unknown> = {}) {
+  return HttpResponse.json(
+    { type: `urn:abetworks:problem:${code}`, title: code, status, ...more },
+    { status, headers: { 'Content-Type': 'application/problem+json' } },
+  );
+}
+
+const invalid = (errors: FieldError[]) => problem(422, 'validation', { errors });
+
+export function handlers(backend: FakeBackend, origin = '*'): RequestHandler[] {
+  const base = `${origin}/api/v1`;
+  return [
+    ...sessionHandlers(backend, base),
+    http.all(`${base}/*`, () => (backend.signedIn ? undefined : problem(401, 'unauthenticated'))),
+    ...accountHandlers(backend, base),
+    ...exportHandlers(backend, base),
+  ];
+}
+
+function sessionHandlers(backend: FakeBackend, base: string): RequestHandler[] {
+  return [
+    http.get(`${base}/organisation`, () => HttpResponse.json(backend.organisation)),
+    http.post(`${base}/sessions`, async ({ request }) => {
+      const { email, password } = (await request.json()) as { email: string; password: string };
+      return backend.signIn(email, password)
+        ? HttpResponse.json(backend.session(), { status: 201 })
+        : problem(401, 'invalid-credentials');
+    }),
+    http.get(`${base}/sessions/current`, () =>
+      backend.signedIn ? HttpResponse.json(backend.session()) : problem(401, 'unauthenticated'),
+    ),
+    http.delete(`${base}/sessions/current`, () => {
+      backend.signedIn = false;
+      return new HttpResponse(null, { status: 204 });
+    }),
+    http.post(`${base}/invitations/check`, async ({ request }) => {
+      const { token } = (await request.json()) as { token: string };
+      const details = backend.invitation(token);
+      return details === undefined
+        ? problem(410, 'invitation-invalid')
+        : HttpResponse.json(details);
+    }),
+    http.post(`${base}/invitations/accept`, async ({ request }) => {
+      const body = (await request.json()) as { token: string; name: string; password: string };
+      if (backend.invitation(body.token) === undefined) return problem(410, 'invitation-invalid');
+      const errors = backend.accept(body.name, body.password);
+      if (errors.length > 0) return invalid(errors);
+      return HttpResponse.json(backend.session(), { status: 201 });
+    }),
+  ];
+}
+
+function accountHandlers(backend: FakeBackend, base: string): RequestHandler[] {
+  return [
+    http.get(`${base}/accounts`, ({ request }) =>
+      HttpResponse.json(page(backend.accounts, new URL(request.url).searchParams)),
+    ),
+    http.post(`${base}/accounts`, async ({ request }) => {
+      if (backend.state === 'ReadOnly') return problem(403, 'read-only');
+      const values = (await request.json()) as AccountCreate;
+      const errors = backend.check(values);
+      if (errors.length > 0) return invalid(errors);
+      return HttpResponse.json(backend.create(values), { status: 201 });
+    }),
+    http.get(`${base}/accounts/:id`, ({ params }) => {
+      const account = backend.find(String(params.id));
+      return account === undefined ? problem(404, 'not-found') : HttpResponse.json(account);
+    }),
+    http.patch(`${base}/accounts/:id`, async ({ params, request }) => {
+      const refused = refuseStale(backend, String(params.id), request);
+      if (refused !== undefined) return refused;
+      const values = (await request.json()) as AccountPatch;
+      const errors = backend.check(values);
+      if (errors.length > 0) return invalid(errors);
+      return HttpResponse.json(backend.update(String(params.id), values));
+    }),
+    http.delete(`${base}/accounts/:id`, ({ params, request }) => {
+      const refused = refuseStale(backend, String(params.id), request);
+      if (refused !== undefined) return refused;
+      backend.remove(String(params.id));
+      return new HttpResponse(null, { status: 204 });
+    }),
+  ];
+}
+
+function refuseStale(backend: FakeBackend, id: string, request: Request) {
+  const account = backend.find(id);
+  if (account === undefined) return problem(404, 'not-found');
+  const match = request.headers.get('If-Match');
+  if (match === null) return problem(428, 'precondition-required');
+  if (match === `"${account.version}"`) return undefined;
+  return problem(412, 'precondition-failed', { current: account, changed: ['phone'] });
+}
+
+function exportHandlers(backend: FakeBackend, base: string): RequestHandler[] {
+  return [
+    http.post(`${base}/exports`, () => HttpResponse.json(backend.startExport(), { status: 202 })),
+    http.get(`${base}/jobs/:id`, ({ params }) => {
+      const job = backend.job(String(params.id));
+      return job === undefined ? problem(404, 'not-found') : HttpResponse.json(job);
+    }),
+    http.get(
+      `${base}/exports/:id/file`,
+      () =>
+        new HttpResponse(backend.csv(), {
+          headers: {
+            'Content-Type': 'text/csv; charset=utf-8',
+            'Content-Disposition': 'attachment; filename="accounts.csv"',
+          },
+        }),
+    ),
+  ];
+}

@@ -1,0 +1,184 @@
+/**
+ * A long list: only the rows in sight are in the document, the next page is asked for when its
+ * place comes near. It must not sort or filter by itself: the server's order is the order.
+ */
+import { Button, Loader, Skeleton, Text } from '@mantine/core';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './data-grid.module.css';
+import { GridHead } from './grid-head';
+
+export interface GridColumn<Row> {
+  key: string;
+  label: string;
+  /** A track of CSS grid. */
+  width: string;
+  sortable?: boolean;
+  /** Left out where there is little room. */
+  wideOnly?: boolean;
+  alignEnd?: boolean;
+  render: (row: Row) => ReactNode;
+}
+
+export interface GridSort {
+  key: string;
+  descending: boolean;
+}
+
+export interface DataGridProps<Row> {
+  label: string;
+  columns: GridColumn<Row>[];
+  /** `undefined` while the first page is on its way. */
+  rows: Row[] | undefined;
+  rowKey: (row: Row) => string;
+  /** How many rows there are in all, where that is known exactly. */
+  total: number | undefined;
+  sort: GridSort | undefined;
+  onSort: (sort: GridSort) => void;
+  more: 'none' | 'available' | 'loading' | 'failed';
+  onMore: () => void;
+}
+
+const ROW_HEIGHT = 52;
+const SKELETONS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+
+export function DataGrid<Row>(props: DataGridProps<Row>) {
+  const { columns, rows, label, total, sort, onSort } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  return (
+    <div ref={scroller} className={classes.scroller} style={tracks(columns)}>
+      {/* biome-ignore lint/a11y/useSemanticElements: rows of a real table cannot be positioned */}
+      <div
+        role="table"
+        aria-label={label}
+        aria-rowcount={total === undefined ? -1 : total + 1}
+        aria-busy={rows === undefined}
+      >
+        <GridHead columns={columns} sort={sort} onSort={onSort} />
+        {rows === undefined ? (
+          <LoadingRows columns={columns} />
+        ) : (
+          <Rows {...props} rows={rows} scroller={scroller} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function tracks<Row>(columns: GridColumn<Row>[]): CSSProperties {
+  const wide = columns.map(({ width }) => width).join(' ');
+  const narrow = columns.filter(({ wideOnly }) => !wideOnly).map(({ width }) => width);
+  return { '--wide': wide, '--narrow': narrow.join(' ') } as CSSProperties;
+}
+
+interface RowsProps<Row> extends DataGridProps<Row> {
+  rows: Row[];
+  scroller: React.RefObject<HTMLDivElement | null>;
+}
+
+function Rows<Row>({ rows, columns, rowKey, more, onMore, scroller }: RowsProps<Row>) {
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+  });
+  const visible = virtualizer.getVirtualItems();
+  const last = visible.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (more === 'available' && last >= rows.length - 15) onMore();
+  }, [more, last, rows.length, onMore]);
+  return (
+    <>
+      {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+      <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
+        {visible.map(({ index, start }) => {
+          const row = rows[index];
+          if (row === undefined) return null;
+          return (
+            // biome-ignore lint/a11y/useSemanticElements: see above
+            // biome-ignore lint/a11y/useFocusableInteractive: the row's link takes the focus
+            <div
+              key={rowKey(row)}
+              role="row"
+              aria-rowindex={index + 2}
+              className={classes.row}
+              style={{ transform: `translateY(${start}px)` }}
+            >
+              <Cells columns={columns} row={row} />
+            </div>
+          );
+        })}
+      </div>
+      <Rest more={more} onMore={onMore} />
+    </>
+  );
+}
+
+function Cells<Row>({ columns, row }: { columns: GridColumn<Row>[]; row: Row }) {
+  return columns.map((column) => (
+    // biome-ignore lint/a11y/useSemanticElements: see above
+    <div
+      key={column.key}
+      role="cell"
+      className={classes.cell}
+      data-wide-only={column.wideOnly || undefined}
+      data-align-end={column.alignEnd || undefined}
+    >
+      {column.render(row)}
+    </div>
+  ));
+}
+
+function Rest({ more, onMore }: Pick<DataGridProps<unknown>, 'more' | 'onMore'>) {
+  const { t } = useTranslation('ui');
+  if (more === 'loading') {
+    return (
+      <div className={classes.rest} role="status">
+        <Loader size="xs" aria-hidden />
+        <Text size="sm" c="dimmed">
+          {t('grid.loadingMore')}
+        </Text>
+      </div>
+    );
+  }
+  if (more !== 'failed') return null;
+  return (
+    <div className={classes.rest} role="alert">
+      <Text size="sm">{t('grid.moreFailed')}</Text>
+      <Button size="compact-sm" variant="default" onClick={onMore}>
+        {t('actions.retry')}
+      </Button>
+    </div>
+  );
+}
+
+function LoadingRows<Row>({ columns }: { columns: GridColumn<Row>[] }) {
+  const { t } = useTranslation('ui');
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: see above
+    <div role="rowgroup">
+      {SKELETONS.map((key, index) => (
+        // biome-ignore lint/a11y/useSemanticElements: see above
+        // biome-ignore lint/a11y/useFocusableInteractive: nothing to reach yet
+        <div role="row" key={key} className={classes.skeleton}>
+          {columns.map((column, place) => (
+            // biome-ignore lint/a11y/useSemanticElements: see above
+            <div
+              role="cell"
+              key={column.key}
+              className={classes.cell}
+              data-wide-only={column.wideOnly || undefined}
+            >
+              {index === 0 && place === 0 ? (
+                <span className={classes.hidden}>{t('grid.loading')}</span>
+              ) : null}
+              <Skeleton height={12} width={place === 0 ? '60%' : '45%'} radius="xl" />
+            </div>
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}

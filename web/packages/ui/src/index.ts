@@ -1,0 +1,20 @@
+/** What both web apps show. It must not know either app's API: data comes in as props. */
+
+export { DataGrid, type DataGridProps, type GridColumn, type GridSort } from './grid/data-grid';
+export { formatBytes, formatCount, formatDate, formatDateTime } from './language/format';
+export { LANGUAGES, type Language, preferredLanguage, rememberLanguage } from './language/language';
+export { loadUiMessages } from './language/messages';
+export {
+  errorsByField,
+  type RefusedField,
+  useFieldWording,
+  useProblemWording,
+} from './problem/wording';
+export { PublicPage } from './session/public-page';
+export { SetPasswordForm, type SetPasswordValues } from './session/set-password-form';
+export { SignInForm, type SignInValues } from './session/sign-in-form';
+export { CommandPalette, openPalette, type PaletteAction } from './shell/command-palette';
+export { Shell, type ShellProps } from './shell/shell';
+export { UserMenu } from './shell/user-menu';
+export { StateView, type StateViewProps } from './state/state-view';
+export { UiProvider } from './theme/ui-provider';

@@ -1,0 +1,60 @@
+/** E-mail and password. It tells its owner what was entered and shows the refusal it is given. */
+import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { IconAlertCircle } from '@tabler/icons-react';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+export interface SignInValues {
+  email: string;
+  password: string;
+}
+
+interface SignInFormProps {
+  pending: boolean;
+  /** Worded; shown above the fields, since it never says which of the two was wrong. */
+  refusal?: string | undefined;
+  onSubmit: (values: SignInValues) => void;
+}
+
+export function SignInForm({ pending, refusal, onSubmit }: SignInFormProps) {
+  const { t } = useTranslation('ui');
+  const [values, setValues] = useState<SignInValues>({ email: '', password: '' });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onSubmit(values);
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        {refusal === undefined ? null : (
+          <Alert color="red" icon={<IconAlertCircle aria-hidden />}>
+            {refusal}
+          </Alert>
+        )}
+        <TextInput
+          label={t('signIn.email')}
+          type="email"
+          name="email"
+          autoComplete="username"
+          required
+          size="md"
+          value={values.email}
+          onChange={(event) => setValues({ ...values, email: event.currentTarget.value })}
+        />
+        <PasswordInput
+          label={t('signIn.password')}
+          name="password"
+          autoComplete="current-password"
+          required
+          size="md"
+          visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
+          value={values.password}
+          onChange={(event) => setValues({ ...values, password: event.currentTarget.value })}
+        />
+        <Button type="submit" size="md" fullWidth loading={pending} mt="xs">
+          {t('signIn.submit')}
+        </Button>
+      </Stack>
+    </form>
+  );
+}

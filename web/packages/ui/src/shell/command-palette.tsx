@@ -1,0 +1,40 @@
+/** Every page and action by typing a part of its name (Ctrl+K). */
+import { Spotlight, spotlight } from '@mantine/spotlight';
+import { IconSearch } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+export interface PaletteAction {
+  id: string;
+  label: string;
+  icon: ReactNode;
+  run: () => void;
+}
+
+export function openPalette(): void {
+  spotlight.open();
+}
+
+export function CommandPalette({ actions }: { actions: PaletteAction[] }) {
+  const { t } = useTranslation('ui');
+  return (
+    <Spotlight
+      actions={actions.map(({ id, label, icon, run }) => ({
+        id,
+        label,
+        leftSection: icon,
+        onClick: run,
+      }))}
+      nothingFound={t('palette.nothing')}
+      highlightQuery
+      scrollable
+      maxHeight={420}
+      radius="lg"
+      searchProps={{
+        leftSection: <IconSearch size={18} aria-hidden />,
+        placeholder: t('palette.open'),
+        'aria-label': t('palette.label'),
+      }}
+    />
+  );
+}
