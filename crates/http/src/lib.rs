@@ -1,1 +1,15 @@
-//! The HTTP conventions of both APIs: problems, cursors, conditional requests.
+//! The HTTP conventions of both APIs: problems, bodies, lists and their cursors, conditional requests.
+//!
+//! Must not know an endpoint or a table: what stands here is what two programs answer in the same way.
+
+mod body;
+mod conditional;
+mod cursor;
+mod list;
+mod problem;
+
+pub use body::{Body, MergePatch};
+pub use conditional::{IfMatch, entity_tag};
+pub use cursor::{CursorError, CursorSeal};
+pub use list::{Count, List};
+pub use problem::{Code, FieldError, Problem, ProblemBody};

@@ -1,0 +1,85 @@
+//! JSON bodies whose mistakes are answered as problems. Must not validate: that is the domain's.
+
+use axum::extract::{FromRequest, Request};
+use axum::http::header;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use crate::{Code, FieldError, Problem};
+
+/// A JSON body.
+#[derive(Debug)]
+pub struct Body<T>(pub T);
+
+/// A JSON merge patch (RFC 7396): `T`'s fields are `Option<Option<…>>`, of which the outer one is "named".
+#[derive(Debug)]
+pub struct MergePatch<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        read(request, &["application/json"]).await.map(Self)
+    }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for MergePatch<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        read(request, &["application/merge-patch+json", "application/json"]).await.map(Self)
+    }
+}
+
+async fn read<T: DeserializeOwned>(request: Request, types: &[&str]) -> Result<T, Problem> {
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = content_type.and_then(|value| value.split(';').next()).map(str::trim);
+    if !essence.is_some_and(|essence| types.iter().any(|known| essence.eq_ignore_ascii_case(known))) {
+        return Err(Code::UnsupportedMediaType.into());
+    }
+    // The limit itself is a layer around the router.
+    let bytes = axum::body::to_bytes(request.into_body(), usize::MAX).await.map_err(|error| {
+        let too_large = std::error::Error::source(&error)
+            .is_some_and(|source| source.to_string().contains("length limit"));
+        Problem::new(if too_large { Code::TooLarge } else { Code::Malformed })
+    })?;
+    serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
+        Category::Data => {
+            Problem::validation(vec![FieldError::new("", "form").with("message", error.to_string())])
+        }
+        Category::Io | Category::Syntax | Category::Eof => Code::Malformed.into(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Thing {
+        name: String,
+    }
+
+    async fn parse(content_type: &str, body: &'static str) -> Result<Body<Thing>, Code> {
+        let request =
+            Request::post("/").header(header::CONTENT_TYPE, content_type).body(body.into()).expect("request");
+        Body::from_request(request, &()).await.map_err(|problem| problem.code())
+    }
+
+    #[tokio::test]
+    async fn mistakes_have_their_own_codes() {
+        let thing = parse("application/json; charset=utf-8", r#"{"name": "x"}"#).await.expect("good").0;
+        assert_eq!(thing.name, "x");
+        let wrong = [
+            ("text/plain", r#"{"name": "x"}"#, Code::UnsupportedMediaType),
+            ("application/json", r#"{"name": "#, Code::Malformed),
+            ("application/json", r#"{"name": 1}"#, Code::Validation),
+            ("application/json", r#"{"name": "x", "other": 1}"#, Code::Validation),
+        ];
+        for (content_type, body, code) in wrong {
+            assert_eq!(parse(content_type, body).await.expect_err(body), code, "{body}");
+        }
+    }
+}
