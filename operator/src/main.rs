@@ -1,3 +1,41 @@
-//! Reconciles Tenants into running CRM instances and serves the super-admin console.
+//! `operator`: reconciles Tenants into running CRM instances.
+//!
+//! This file only wires: what a subcommand does is in its own module.
 
-fn main() {}
+mod children;
+mod commands;
+mod credentials;
+mod database;
+mod defaults;
+mod kubernetes;
+mod metrics;
+mod options;
+mod platform;
+mod redis_users;
+mod references;
+mod run;
+mod sealing;
+mod servers;
+mod signing;
+mod tenant;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use options::{Command, Options};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let installed = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    debug_assert!(installed.is_ok(), "the first line of main installs the only crypto provider");
+    let result = match Options::parse().command {
+        Command::Run(options) => run::run(*options).await,
+        Command::Crds(options) => commands::crds::run(&options),
+        Command::Secrets(options) => commands::secrets::run(options).await,
+        Command::Retained(options) => commands::retained::run(options).await,
+    };
+    lifecycle::finish(result)
+}

@@ -1,0 +1,141 @@
+//! The one place through which the operator calls Postgres.
+//!
+//! A pool a server, opened when it is needed and empty when it is idle. Identifiers that reach SQL as text come
+//! from `contract::postgres` over a `TenantId` (12 characters of base32), values are bound or quoted here.
+
+mod health;
+mod observe;
+mod own;
+mod provision;
+mod remove;
+mod settings;
+
+pub(crate) use health::{Health, inspect};
+pub(crate) use observe::{observe, retained};
+pub(crate) use own::{drop_database, exists, make_database};
+pub(crate) use provision::{provision, set_login};
+pub(crate) use remove::{delete, retain};
+pub(crate) use settings::{read_data_key, write_settings};
+
+use std::collections::HashMap;
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use crds::DatabaseServer;
+use kube::ResourceExt as _;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use tokio::sync::Mutex;
+use url::Url;
+
+use crate::kubernetes::{Cluster, ClusterError};
+
+/// An answer that takes longer is none: a Tenant's pass must not wait for a dead server.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// Why the database could not be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DatabaseError {
+    /// The Secret of the server cannot be read.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    /// The Secret is not as it should be.
+    #[error("Secret \"{secret}\": {problem}")]
+    Secret { secret: String, problem: &'static str },
+    /// The server refused or is away. The source may name values, so only its class is shown in a status.
+    #[error("{}", describe(.0))]
+    Sql(#[from] sqlx::Error),
+    /// No answer in time.
+    #[error("no answer within {} s", DEADLINE.as_secs())]
+    Deadline,
+}
+
+/// SQLSTATE and primary message, never the detail, which may hold values.
+fn describe(error: &sqlx::Error) -> String {
+    match error.as_database_error() {
+        Some(error) => format!("{} ({})", error.message(), error.code().unwrap_or_default()),
+        None => error.to_string(),
+    }
+}
+
+/// Pools by server and database.
+pub(crate) struct Databases {
+    cluster: Cluster,
+    namespace: String,
+    pools: Mutex<HashMap<(String, String), (Url, PgPool)>>,
+}
+
+impl Databases {
+    /// Secrets of servers are read from the operator's namespace.
+    pub(crate) fn new(cluster: Cluster, namespace: String) -> Self {
+        Self { cluster, namespace, pools: Mutex::default() }
+    }
+
+    /// Where a server is, with the operator's own user in it.
+    pub(crate) async fn url(&self, server: &DatabaseServer) -> Result<Url, DatabaseError> {
+        let secret = &server.spec.connection_secret_ref.name;
+        let problem = |problem| DatabaseError::Secret { secret: secret.clone(), problem };
+        let found =
+            self.cluster.secret(&self.namespace, secret).await?.ok_or_else(|| problem("does not exist"))?;
+        let bytes = found
+            .data
+            .and_then(|mut data| data.remove("url"))
+            .ok_or_else(|| problem("has no key \"url\""))?;
+        let text = String::from_utf8(bytes.0).map_err(|_| problem("key \"url\" is not UTF-8"))?;
+        Url::parse(text.trim()).map_err(|_| problem("key \"url\" is not a URL"))
+    }
+
+    /// A pool for one database of a server; a changed Secret makes a new one.
+    pub(crate) async fn pool(
+        &self,
+        server: &DatabaseServer,
+        database: &str,
+    ) -> Result<PgPool, DatabaseError> {
+        let url = self.url(server).await?;
+        let key = (server.name_any(), database.to_owned());
+        let mut pools = self.pools.lock().await;
+        if let Some((known, pool)) = pools.get(&key)
+            && *known == url
+        {
+            return Ok(pool.clone());
+        }
+        let options = PgConnectOptions::from_str(url.as_str())?
+            .database(database)
+            .application_name("abetworks-operator")
+            .statement_cache_capacity(0);
+        let pool = PgPoolOptions::new()
+            .max_connections(4)
+            .min_connections(0)
+            .idle_timeout(Duration::from_secs(10))
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_lazy_with(options);
+        pools.insert(key, (url, pool.clone()));
+        Ok(pool)
+    }
+
+    /// Forgets the pools of a server, so that its Secret and addresses are looked at afresh.
+    pub(crate) async fn forget(&self, server: &str, database: &str) {
+        let pool = self.pools.lock().await.remove(&(server.to_owned(), database.to_owned()));
+        if let Some((_, pool)) = pool {
+            pool.close().await;
+        }
+    }
+}
+
+/// Runs one piece of work on the database under the deadline.
+pub(crate) async fn bounded<T>(
+    work: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, DatabaseError> {
+    Ok(tokio::time::timeout(DEADLINE, work).await.map_err(|_| DatabaseError::Deadline)??)
+}
+
+/// A string literal (standard_conforming_strings is on in every supported version).
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// A statement that is put together here.
+///
+/// Safe because its parts are identifiers of `contract::postgres` over a parsed `TenantId` and [`literal`]s.
+fn statement(sql: String) -> sqlx::AssertSqlSafe<String> {
+    sqlx::AssertSqlSafe(sql)
+}

@@ -1,0 +1,262 @@
+//! Carries a plan's steps out, in order; the first that fails ends the pass.
+
+use std::time::Instant;
+
+use chrono::{SecondsFormat, Utc};
+use contract::kubernetes::finalizers;
+use contract::status::Reason;
+use crds::{InventoryEntry, Isolation};
+use kube::ResourceExt as _;
+
+use super::build::{Addresses, Build, Desired};
+use super::controller::Operator;
+use super::facts::{DatabaseFacts, Facts};
+use super::observe;
+use super::plan::{Plan, Step};
+use super::validate::{Refusal, ValidTenant};
+use crate::children::child_of;
+use crate::credentials::Credentials;
+use crate::database::{self, DatabaseError};
+use crate::kubernetes::ClusterError;
+use crate::sealing::SealingError;
+use crate::signing::SigningError;
+
+/// Why a step failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StepError {
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    #[error("database server: {0}")]
+    Database(#[from] DatabaseError),
+    #[error("Redis: {0}")]
+    Queue(String),
+    #[error(transparent)]
+    Sealing(#[from] SealingError),
+    #[error(transparent)]
+    Signing(#[from] SigningError),
+    #[error("an address of the platform takes no user: {0}")]
+    Address(&'static str),
+}
+
+impl StepError {
+    /// What the status says.
+    pub(crate) fn refusal(&self) -> Refusal {
+        let reason = match self {
+            Self::Cluster(_) => Reason::ApiError,
+            Self::Database(_) => Reason::ServerUnavailable,
+            Self::Queue(_) => Reason::QueueUnavailable,
+            Self::Sealing(_) | Self::Signing(_) | Self::Address(_) => Reason::InternalError,
+        };
+        Refusal::new(reason, self.to_string())
+    }
+}
+
+/// One pass over the steps of a plan.
+pub(crate) struct Pass<'a> {
+    operator: &'a Operator,
+    facts: &'a Facts,
+    tenant: &'a ValidTenant,
+    build: &'a Build<'a>,
+    addresses: &'a Addresses,
+    /// What is applied when the pass ends, wherever it ends.
+    pub(crate) inventory: Vec<InventoryEntry>,
+    credentials: Option<Credentials>,
+}
+
+impl<'a> Pass<'a> {
+    /// Begins with what the plan keeps.
+    pub(crate) fn new(
+        operator: &'a Operator,
+        facts: &'a Facts,
+        build: &'a Build<'a>,
+        addresses: &'a Addresses,
+        plan: &Plan,
+    ) -> Self {
+        let credentials = facts.credentials.clone();
+        Self {
+            operator,
+            facts,
+            tenant: build.tenant,
+            build,
+            addresses,
+            inventory: plan.keep.clone(),
+            credentials,
+        }
+    }
+
+    /// Carries the steps out.
+    pub(crate) async fn carry_out(&mut self, plan: &Plan) -> Result<(), StepError> {
+        for step in &plan.steps {
+            let began = Instant::now();
+            tracing::debug!(tenant = self.tenant.name, step = step.name(), "begins");
+            self.step(step).await?;
+            let seconds = began.elapsed().as_secs_f64();
+            self.operator.metrics.step_duration.with_label_values(&[step.name()]).observe(seconds);
+        }
+        Ok(())
+    }
+
+    async fn step(&mut self, step: &Step) -> Result<(), StepError> {
+        match step {
+            Step::AddFinalizer => self.add_finalizer().await,
+            Step::Apply(desired) => self.apply(desired).await,
+            Step::WriteSecrets => self.write_secrets().await,
+            Step::ProvisionDatabase => self.provision_database().await,
+            Step::ProvisionQueue => self.provision_queue().await,
+            Step::WriteSettings => self.write_settings().await,
+            Step::WriteInvitation => self.write_invitation().await,
+            Step::SetLogin(enabled) => self.set_login(*enabled).await,
+            Step::Prune(entry) => self.prune(entry).await,
+        }
+    }
+
+    async fn add_finalizer(&self) -> Result<(), StepError> {
+        let tenant = &self.facts.tenant;
+        let mut all: Vec<String> = tenant.finalizers().to_vec();
+        all.push(finalizers::INSTANCE.to_owned());
+        self.operator.cluster.set_finalizers(tenant.as_ref(), &all).await?;
+        Ok(())
+    }
+
+    async fn apply(&mut self, desired: &Desired) -> Result<(), StepError> {
+        let object = self.operator.cluster.apply(&desired.body).await?;
+        // Jobs end by themselves and Secrets are never watched: neither is compared with an inventory.
+        if desired.kind != "Job" && desired.kind != "Secret" {
+            let child = child_of(&object);
+            let digest = format!("{}-{}", desired.digest(), child.digest);
+            self.operator.children.applied(&self.tenant.uid, &desired.kind, &desired.name, child.clone());
+            let api_version = desired.body["apiVersion"].as_str().unwrap_or_default().to_owned();
+            let (kind, name) = (desired.kind.clone(), desired.name.clone());
+            let namespace = desired.namespace.clone();
+            self.inventory.retain(|entry| entry.kind != kind || entry.name != name);
+            self.inventory.push(InventoryEntry {
+                api_version,
+                kind,
+                namespace,
+                name,
+                uid: child.uid,
+                digest,
+            });
+        }
+        Ok(())
+    }
+
+    /// Generates what is missing; a data key that was wrapped in the schema is opened rather than made anew.
+    async fn write_secrets(&mut self) -> Result<(), StepError> {
+        if self.credentials.is_none() {
+            let (_, mut data_key) = observe::credentials(&self.operator.cluster, self.tenant).await?;
+            let schema_exists =
+                matches!(&self.facts.database, DatabaseFacts::Known(state) if state.schema.is_some());
+            if data_key.is_none() && schema_exists {
+                data_key = self.wrapped_data_key().await?;
+            }
+            let mut generated = Credentials::generate();
+            if let Some(key) = data_key {
+                generated.data_key = key;
+            }
+            self.credentials = Some(generated);
+        }
+        let credentials = self.known_credentials()?;
+        let secrets = self
+            .build
+            .secrets(credentials, self.addresses)
+            .ok_or(StepError::Address("DatabaseServer or Redis"))?;
+        for secret in &secrets {
+            self.operator.cluster.apply(&secret.body).await?;
+        }
+        Ok(())
+    }
+
+    async fn wrapped_data_key(&self) -> Result<Option<secrecy::SecretString>, StepError> {
+        let pool = self.pool().await?;
+        let sealed = database::bounded(async {
+            let mut connection = pool.acquire().await?;
+            database::read_data_key(&mut connection, &self.tenant.id).await
+        })
+        .await?;
+        let schema = contract::postgres::schema(&self.tenant.id);
+        Ok(sealed.map(|sealed| self.operator.sealing.open(&schema, &sealed)).transpose()?)
+    }
+
+    fn known_credentials(&self) -> Result<&Credentials, StepError> {
+        self.credentials.as_ref().ok_or(StepError::Address("the Secrets of the instance were not read"))
+    }
+
+    async fn pool(&self) -> Result<sqlx::postgres::PgPool, StepError> {
+        let server = self.server();
+        Ok(self.operator.databases.pool(server, &self.tenant.database).await?)
+    }
+
+    fn server(&self) -> &crds::DatabaseServer {
+        let found = self.facts.servers.iter().find(|(server, _)| server.name_any() == self.tenant.server);
+        found
+            .map_or_else(|| unreachable!("the Tenant was validated against its server"), |(server, _)| server)
+    }
+
+    async fn provision_database(&self) -> Result<(), StepError> {
+        let credentials = self.known_credentials()?;
+        if self.tenant.isolation == Isolation::Database {
+            database::make_database(self.operator, self.server(), self.tenant, credentials).await?;
+        }
+        let pool = self.pool().await?;
+        let ValidTenant { name, uid, id, .. } = self.tenant;
+        database::bounded(async {
+            let mut connection = pool.acquire().await?;
+            database::provision(&mut connection, name, uid, id, credentials).await
+        })
+        .await?;
+        if self.tenant.state == contract::settings::TenantState::Suspended {
+            self.set_login(false).await?;
+        }
+        Ok(())
+    }
+
+    async fn set_login(&self, enabled: bool) -> Result<(), StepError> {
+        let generation = self.known_credentials()?.generation;
+        let pool = self.pool().await?;
+        Ok(database::bounded(async {
+            let mut connection = pool.acquire().await?;
+            database::set_login(&mut connection, &self.tenant.id, generation, enabled).await
+        })
+        .await?)
+    }
+
+    /// Redis away costs latency and nothing else: the pass goes on and the condition says so.
+    async fn provision_queue(&self) -> Result<(), StepError> {
+        let Some(redis) = &self.operator.redis else { return Ok(()) };
+        let password = &self.known_credentials()?.redis_password;
+        redis.provision(&self.tenant.id, &self.tenant.uid, password).await.map_err(StepError::Queue)
+    }
+
+    async fn write_settings(&self) -> Result<(), StepError> {
+        let data_key = &self.known_credentials()?.data_key;
+        let sealed = self.operator.sealing.seal(&contract::postgres::schema(&self.tenant.id), data_key)?;
+        let pool = self.pool().await?;
+        Ok(database::bounded(async {
+            let mut connection = pool.acquire().await?;
+            database::write_settings(&mut connection, &self.tenant.id, &self.tenant.settings, &sealed).await
+        })
+        .await?)
+    }
+
+    async fn write_invitation(&self) -> Result<(), StepError> {
+        let admin = &self.tenant.settings.admin;
+        let (token, expires) = self.operator.signing.invite(
+            &self.tenant.uid,
+            &admin.email,
+            admin.name.as_deref(),
+            Utc::now(),
+        )?;
+        let link = format!("{}/invite#{token}", self.tenant.url);
+        let secret = self.build.invitation(&link, &expires.to_rfc3339_opts(SecondsFormat::Secs, true));
+        self.operator.cluster.apply(&secret.body).await?;
+        Ok(())
+    }
+
+    async fn prune(&mut self, entry: &InventoryEntry) -> Result<(), StepError> {
+        let InventoryEntry { kind, namespace, name, uid, .. } = entry;
+        self.operator.cluster.delete(kind, namespace.as_deref(), name, uid).await?;
+        self.inventory.retain(|kept| kept != entry);
+        Ok(())
+    }
+}

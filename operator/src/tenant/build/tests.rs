@@ -1,0 +1,244 @@
+//! Every manifest of an instance is a snapshot: a change of any is seen, and reviewed.
+
+use std::sync::Arc;
+
+use contract::postgres::SchemaMark;
+use crds::{DatabaseServer, Tenant, TenantPlan};
+use serde_json::json;
+
+use super::{Addresses, Build};
+use crate::credentials::Credentials;
+use crate::options::Routing;
+use crate::platform::Platform;
+use crate::tenant::facts::{
+    DatabaseFacts, DatabaseState, DeploymentFacts, Facts, MigrationFacts, MigrationOutcome, NamespaceFacts,
+    QueueFacts,
+};
+use crate::tenant::plan::{Step, plan};
+use crate::tenant::validate::{ValidTenant, validate};
+
+pub(crate) const UID: &str = "2b1d9f6e-0000-4000-8000-000000000001";
+
+fn platform(routing: Routing) -> Platform {
+    let defaults = json!({
+        "router": { "namespaceSelector": { "matchLabels": { "kubernetes.io/metadata.name": "router" } },
+                    "ingressClassName": "traefik", "gateway": "router/public" },
+        "monitoring": { "namespaceSelector": { "matchLabels": { "kubernetes.io/metadata.name": "monitoring" } } },
+        "redis": { "network": { "namespaceSelector": { "matchLabels": { "kubernetes.io/metadata.name": "abetworks" } },
+                                "podSelector": { "matchLabels": { "app.kubernetes.io/name": "redis" } } } },
+        "trustedProxies": ["10.88.0.0/17"],
+    });
+    Platform {
+        base_domain: "localhost".into(),
+        public_scheme: "http".into(),
+        public_port: Some(8080),
+        tenant_image: "localhost/abetworks/tenant-app".into(),
+        default_version: "0.1.0".into(),
+        routing,
+        defaults: serde_json::from_value(defaults).expect("defaults"),
+        namespace: "abetworks".into(),
+    }
+}
+
+fn facts() -> Facts {
+    let tenant: Tenant = serde_json::from_value(json!({
+        "apiVersion": "platform.abetworks.io/v1alpha1", "kind": "Tenant",
+        "metadata": { "name": "acme", "uid": UID, "generation": 1, "creationTimestamp": "2026-01-01T00:00:00Z" },
+        "spec": { "displayName": "Acme", "planRef": { "name": "standard" }, "admin": { "email": "ada@acme.example" } },
+    }))
+    .expect("a Tenant");
+    let plan: TenantPlan = serde_json::from_value(json!({
+        "apiVersion": "platform.abetworks.io/v1alpha1", "kind": "TenantPlan", "metadata": { "name": "standard" },
+        "spec": { "limits": { "users": 10 }, "features": { "workflows": true }, "app": { "replicas": 2 } },
+    }))
+    .expect("a plan");
+    let server: DatabaseServer = serde_json::from_value(json!({
+        "apiVersion": "platform.abetworks.io/v1alpha1", "kind": "DatabaseServer", "metadata": { "name": "postgres" },
+        "spec": { "connectionSecretRef": { "name": "postgres-connection" },
+                  "network": { "podSelector": { "matchLabels": { "app.kubernetes.io/name": "postgres" } },
+                               "namespaceSelector": {}, "cidrs": ["192.0.2.10/32"] } },
+        "status": { "conditions": [{ "type": "Ready", "status": "True", "reason": "Available", "message": "",
+                                     "lastTransitionTime": "2026-01-01T00:00:00Z" }] },
+    }))
+    .expect("a server");
+    Facts {
+        tenant: Arc::new(tenant),
+        plan: Some(Arc::new(plan)),
+        servers: vec![(Arc::new(server), 0)],
+        hostname_holder: None,
+        namespace: NamespaceFacts::Absent,
+        children: std::collections::BTreeMap::new(),
+        credentials: None,
+        invitation_exists: false,
+        database: DatabaseFacts::Known(Box::default()),
+        queue: QueueFacts::Absent,
+        migrations: vec![],
+        app: None,
+        worker: None,
+        pod_trouble: None,
+        public_keys: json!({ "keys": [] }),
+    }
+}
+
+fn addresses() -> Addresses {
+    let url = |text: &str| url::Url::parse(text).expect("a URL");
+    Addresses {
+        database: url(
+            "postgres://abetworks_operator:secret@postgres.abetworks.svc:5432/tenants?sslmode=disable",
+        ),
+        redis: Some(url("redis://abetworks:secret@redis.abetworks.svc:6379")),
+        smtp: None,
+    }
+}
+
+fn credentials() -> Credentials {
+    let secret = |text: &str| secrecy::SecretString::from(text.to_owned());
+    Credentials {
+        generation: 1,
+        app_password: secret("app-password"),
+        owner_password: secret("owner-password"),
+        redis_password: secret("redis-password"),
+        data_key: secret("ZGF0YS1rZXk="),
+        stored: None,
+    }
+}
+
+fn valid(facts: &Facts, platform: &Platform) -> ValidTenant {
+    validate(facts, platform).expect("a valid Tenant")
+}
+
+#[test]
+fn manifests_of_an_active_instance() {
+    let (facts, platform) = (facts(), platform(Routing::Ingress));
+    let tenant = valid(&facts, &platform);
+    let build = Build::of(&facts, &tenant, &platform, &addresses());
+    let mut objects = build.base();
+    objects.extend(build.secrets(&credentials(), &addresses()).expect("addresses that take users"));
+    objects.push(build.migration(0, 1));
+    objects.push(build.invitation("http://acme.localhost:8080/invite#token", "2026-01-08T00:00:00Z"));
+    objects.extend(build.workloads("0123456789abcdef"));
+    for object in objects {
+        insta::assert_yaml_snapshot!(format!("{}-{}", object.kind, object.name), object.body);
+    }
+}
+
+#[test]
+fn a_gateway_has_an_http_route_and_no_ingress() {
+    let (facts, platform) = (facts(), platform(Routing::Gateway));
+    let tenant = valid(&facts, &platform);
+    let build = Build::of(&facts, &tenant, &platform, &addresses());
+    let routes: Vec<_> = build.workloads("x").into_iter().filter(|object| object.name == "crm").collect();
+    insta::assert_yaml_snapshot!(routes.iter().map(|route| &route.body).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_suspended_instance_keeps_its_deployments_and_runs_nothing() {
+    let (mut facts, platform) = (facts(), platform(Routing::Ingress));
+    let mut tenant = facts.tenant.as_ref().clone();
+    tenant.spec.state = crds::StateSpec::Suspended;
+    facts.tenant = Arc::new(tenant);
+    let tenant = valid(&facts, &platform);
+    let objects = Build::of(&facts, &tenant, &platform, &addresses()).workloads("x");
+    let replicas: Vec<_> =
+        objects.iter().filter_map(|object| object.body.pointer("/spec/replicas")).collect();
+    assert_eq!(replicas, [&json!(0), &json!(0)]);
+    assert!(!objects.iter().any(|object| object.kind == "Ingress"));
+}
+
+#[test]
+fn a_new_tenant_is_built_up_to_its_migration() {
+    let (facts, platform) = (facts(), platform(Routing::Ingress));
+    let plan = plan(&facts, &valid(&facts, &platform), &platform, &addresses()).expect("a plan");
+    let names: Vec<&str> = plan.steps.iter().map(Step::name).collect();
+    insta::assert_yaml_snapshot!((names, plan.wait.map(|wait| wait.message)));
+}
+
+#[test]
+fn a_failed_migration_is_tried_again_later_and_a_newer_schema_never() {
+    let (mut facts, platform) = (facts(), platform(Routing::Ingress));
+    let tenant = valid(&facts, &platform);
+    let failed = |attempt, code, seconds_ago| MigrationFacts {
+        name: format!("crm-migrate-x-{attempt}"),
+        attempt,
+        outcome: MigrationOutcome::Failed {
+            code: Some(code),
+            message: "0002_people.sql: 42601".into(),
+            seconds_ago,
+        },
+    };
+    let jobs = |plan: &crate::tenant::plan::Plan| {
+        let jobs =
+            plan.steps.iter().filter(|step| matches!(step, Step::Apply(desired) if desired.kind == "Job"));
+        jobs.count()
+    };
+    facts.migrations = vec![failed(1, 1, 1)];
+    let early = plan(&facts, &tenant, &platform, &addresses()).expect("a plan");
+    assert_eq!((jobs(&early), early.wait.as_ref().map(|wait| wait.stalled)), (0, Some(false)));
+    facts.migrations = vec![failed(1, 1, 6)];
+    assert_eq!(jobs(&plan(&facts, &tenant, &platform, &addresses()).expect("a plan")), 1);
+    facts.migrations = (1..=3).map(|attempt| failed(attempt, 1, 1)).collect();
+    let third = plan(&facts, &tenant, &platform, &addresses()).expect("a plan");
+    assert_eq!((jobs(&third), third.wait.as_ref().map(|wait| wait.stalled)), (0, Some(true)));
+    facts.migrations = vec![failed(1, 3, 100_000)];
+    let newer = plan(&facts, &tenant, &platform, &addresses()).expect("a plan");
+    assert_eq!(newer.wait.map(|wait| wait.reason), Some(contract::status::Reason::SchemaNewer));
+    assert_eq!(jobs(&plan(&facts, &tenant, &platform, &addresses()).expect("a plan")), 0);
+}
+
+#[test]
+fn what_belongs_to_another_is_never_touched() {
+    let (base, platform) = (facts(), platform(Routing::Ingress));
+    let tenant = valid(&base, &platform);
+    let mark = SchemaMark {
+        tenant: "acme".into(),
+        uid: "another".into(),
+        id: "x".into(),
+        schema_version: 0,
+        retained_at: None,
+    };
+    let known = |state| DatabaseFacts::Known(Box::new(state));
+    let conflicts = [
+        Facts { namespace: NamespaceFacts::Foreign, ..base.clone() },
+        Facts { queue: QueueFacts::Foreign, ..base.clone() },
+        Facts {
+            database: known(DatabaseState { foreign_schema: true, ..DatabaseState::default() }),
+            ..base.clone()
+        },
+        Facts {
+            database: known(DatabaseState { schema: Some(mark), ..DatabaseState::default() }),
+            ..base.clone()
+        },
+        Facts {
+            database: known(DatabaseState {
+                foreign_role: Some("t_x_app".into()),
+                ..DatabaseState::default()
+            }),
+            ..base.clone()
+        },
+    ];
+    for facts in conflicts {
+        let refusal = plan(&facts, &tenant, &platform, &addresses()).expect_err("a conflict");
+        assert_eq!(refusal.reason, contract::status::Reason::NamespaceConflict);
+    }
+    assert!(plan(&base, &tenant, &platform, &addresses()).is_ok());
+}
+
+#[test]
+fn a_rollout_is_complete_only_when_its_controller_has_seen_it() {
+    let done = DeploymentFacts {
+        wanted: 2,
+        updated: 2,
+        available: 2,
+        total: 2,
+        observed: true,
+        ..DeploymentFacts::default()
+    };
+    assert!(done.complete());
+    for not_yet in [
+        DeploymentFacts { observed: false, ..done.clone() },
+        DeploymentFacts { updated: 1, ..done.clone() },
+        DeploymentFacts { total: 3, ..done.clone() },
+    ] {
+        assert!(!not_yet.complete());
+    }
+}

@@ -1,0 +1,106 @@
+//! A Tenant that is being deleted: namespace first, then Redis, then the database as the policy says, and the
+//! finalizer last. Each part is idempotent, so that an operator that dies anywhere goes on from there.
+
+use chrono::Utc;
+use contract::kubernetes::{finalizers, labels};
+use contract::status::Reason;
+use contract::{TenantId, postgres};
+use crds::{DeletionPolicy, Isolation, Tenant};
+use kube::ResourceExt as _;
+
+use super::apply::StepError;
+use super::controller::Operator;
+use super::validate::Refusal;
+use crate::database;
+
+/// How far a deletion is.
+pub(crate) enum Deletion {
+    /// Something has to go first.
+    Waiting(Refusal),
+    /// The finalizer is off: the object is gone.
+    Done,
+}
+
+/// One pass of a deletion.
+pub(crate) async fn delete(operator: &Operator, tenant: &Tenant) -> Result<Deletion, StepError> {
+    if !tenant.finalizers().iter().any(|finalizer| finalizer == finalizers::INSTANCE) {
+        return Ok(Deletion::Done);
+    }
+    let uid = tenant.uid().unwrap_or_default();
+    let id = TenantId::of_uid(&uid);
+    let namespace = contract::instance::namespace(&tenant.name_any(), &id);
+    if let Some(live) = operator.cluster.get("Namespace", None, &namespace).await?
+        && live.labels().get(labels::TENANT_UID) == Some(&uid)
+    {
+        if live.metadata.deletion_timestamp.is_none() {
+            operator.cluster.delete("Namespace", None, &namespace, &live.uid().unwrap_or_default()).await?;
+        }
+        let message = format!("waiting until namespace \"{namespace}\" is gone");
+        return Ok(Deletion::Waiting(Refusal::new(Reason::Deleting, message)));
+    }
+    if let Some(redis) = &operator.redis {
+        redis.remove(&id, &uid).await.map_err(StepError::Queue)?;
+    }
+    remove_from_database(operator, tenant, &uid, &id).await?;
+    let rest: Vec<String> =
+        tenant.finalizers().iter().filter(|finalizer| *finalizer != finalizers::INSTANCE).cloned().collect();
+    operator.cluster.set_finalizers(tenant, &rest).await?;
+    operator.children.forget(&uid);
+    Ok(Deletion::Done)
+}
+
+async fn remove_from_database(
+    operator: &Operator,
+    tenant: &Tenant,
+    uid: &str,
+    id: &TenantId,
+) -> Result<(), StepError> {
+    let Some(placed) = tenant.status.as_ref().and_then(|status| status.database.as_ref()) else {
+        // Nothing was provisioned, or the status was lost: then every server is asked.
+        for server in operator.servers.state() {
+            let database = match tenant.spec.database.isolation {
+                Isolation::Schema => server.spec.database.clone(),
+                Isolation::Database => postgres::schema(id),
+            };
+            remove_on(operator, tenant, &server, &database, uid, id).await?;
+        }
+        return Ok(());
+    };
+    match operator.servers.state().into_iter().find(|server| server.name_any() == placed.server) {
+        Some(server) => remove_on(operator, tenant, &server, &placed.database, uid, id).await,
+        None => Err(StepError::Address(
+            "the DatabaseServer of the Tenant is gone; make it again to delete the Tenant",
+        )),
+    }
+}
+
+async fn remove_on(
+    operator: &Operator,
+    tenant: &Tenant,
+    server: &crds::DatabaseServer,
+    database: &str,
+    uid: &str,
+    id: &TenantId,
+) -> Result<(), StepError> {
+    let own = tenant.spec.database.isolation == Isolation::Database;
+    if own && !database::exists(operator, server, database).await? {
+        return Ok(());
+    }
+    let pool = operator.databases.pool(server, database).await?;
+    database::bounded(async {
+        let mut connection = pool.acquire().await?;
+        match tenant.spec.deletion_policy {
+            DeletionPolicy::Retain => database::retain(&mut connection, uid, id, Utc::now()).await,
+            DeletionPolicy::Delete if own => Ok(()),
+            DeletionPolicy::Delete => database::delete(&mut connection, uid, id).await,
+        }
+    })
+    .await?;
+    if own {
+        operator.databases.forget(&server.name_any(), database).await;
+        if tenant.spec.deletion_policy == DeletionPolicy::Delete {
+            database::drop_database(operator, server, database, uid, id).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! A Tenant's pipeline: observe → validate → plan → build → apply → status, pure in the middle.
+
+mod apply;
+pub(crate) mod build;
+pub(crate) mod controller;
+mod delete;
+pub(crate) mod facts;
+mod hostname;
+mod observe;
+mod plan;
+mod status;
+pub(crate) mod validate;

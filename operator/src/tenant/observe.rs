@@ -1,0 +1,262 @@
+//! Reads what a pass judges: caches first, then the few live objects that no watch shows. Changes nothing.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use contract::kubernetes::{labels, objects};
+use contract::settings::TenantState;
+use contract::status::Reason;
+use crds::{DatabaseServer, Isolation, Tenant};
+use k8s_openapi::api::core::v1::{ContainerState, Pod, Secret};
+use kube::ResourceExt as _;
+use secrecy::SecretString;
+
+use super::build::{Addresses, attempt_of};
+use super::controller::Operator;
+use super::facts::{
+    DatabaseFacts, DatabaseState, DeploymentFacts, Facts, MigrationFacts, MigrationOutcome, NamespaceFacts,
+    PodTrouble, QueueFacts,
+};
+use super::hostname;
+use super::validate::{Refusal, ValidTenant};
+use crate::credentials::{Credentials, StoredSecrets, password_of};
+use crate::database::{self, DatabaseError};
+use crate::kubernetes::{Cluster, ClusterError};
+
+/// What the caches say: enough to validate.
+pub(crate) fn survey(operator: &Operator, tenant: &Arc<Tenant>) -> Facts {
+    let plan_name = &tenant.spec.plan_ref.name;
+    let tenants = operator.tenants.state();
+    let placed = |server: &str| {
+        let on = tenants.iter().filter(|other| {
+            other.uid() != tenant.uid()
+                && other.status.as_ref().and_then(|s| s.database.as_ref()).is_some_and(|d| d.server == server)
+        });
+        i64::try_from(on.count()).unwrap_or(i64::MAX)
+    };
+    let children = operator.children.of(&tenant.uid().unwrap_or_default());
+    Facts {
+        tenant: tenant.clone(),
+        plan: operator.plans.state().into_iter().find(|plan| plan.name_any() == *plan_name),
+        servers: operator
+            .servers
+            .state()
+            .into_iter()
+            .map(|server| {
+                let count = placed(&server.name_any());
+                (server, count)
+            })
+            .collect(),
+        hostname_holder: hostname_holder(&tenants, tenant, &operator.platform.base_domain),
+        namespace: NamespaceFacts::Absent,
+        children: children.objects,
+        credentials: None,
+        invitation_exists: false,
+        database: DatabaseFacts::Unread,
+        queue: QueueFacts::Unread,
+        migrations: vec![],
+        app: children.app,
+        worker: children.worker,
+        pod_trouble: None,
+        public_keys: operator.signing.public(),
+    }
+}
+
+/// The oldest Tenant of a host name holds it, by creation and then by UID.
+fn hostname_holder(tenants: &[Arc<Tenant>], tenant: &Tenant, base_domain: &str) -> Option<String> {
+    let wanted = |tenant: &Tenant| {
+        hostname::of_tenant(&tenant.name_any(), tenant.spec.hostname.as_deref(), base_domain)
+    };
+    let age = |tenant: &Tenant| (tenant.creation_timestamp().map(|time| time.0), tenant.uid());
+    let mine = wanted(tenant);
+    tenants
+        .iter()
+        .filter(|other| other.uid() != tenant.uid() && wanted(other) == mine && age(other) < age(tenant))
+        .min_by_key(|other| age(other))
+        .map(|other| other.name_any())
+}
+
+/// What only live reads show.
+pub(crate) async fn look(
+    operator: &Operator,
+    facts: &mut Facts,
+    tenant: &ValidTenant,
+) -> Result<Result<Addresses, Refusal>, ClusterError> {
+    facts.namespace = namespace(&operator.cluster, tenant).await?;
+    if matches!(facts.namespace, NamespaceFacts::Ours { terminating: false, .. }) {
+        facts.credentials = credentials(&operator.cluster, tenant).await?.0;
+        facts.invitation_exists =
+            operator.cluster.secret(&tenant.namespace, objects::INVITATION_SECRET).await?.is_some();
+    }
+    let server = server_of(facts, tenant);
+    let address = operator.databases.url(&server).await;
+    facts.database = match state(operator, &server, tenant).await {
+        Ok(state) => DatabaseFacts::Known(Box::new(state)),
+        Err(error) => DatabaseFacts::Unavailable(error.to_string()),
+    };
+    if let Some(redis) = &operator.redis {
+        let password = facts.credentials.as_ref().map(|credentials| &credentials.redis_password);
+        facts.queue = redis.observe(&tenant.id, &tenant.uid, password).await;
+    }
+    facts.migrations = migrations(operator, facts, tenant).await?;
+    let incomplete = !facts.app.as_ref().is_none_or(DeploymentFacts::complete);
+    if incomplete && tenant.state != TenantState::Suspended {
+        facts.pod_trouble = pod_trouble(&operator.cluster, tenant).await?;
+    }
+    Ok(match address {
+        Ok(database) => Ok(Addresses {
+            database,
+            redis: operator.redis.as_ref().map(|redis| redis.url().clone()),
+            smtp: operator.smtp_url.clone(),
+        }),
+        Err(error) => {
+            let message = format!("DatabaseServer \"{}\": {error}", tenant.server);
+            Err(Refusal::new(Reason::ServerUnavailable, message))
+        }
+    })
+}
+
+fn server_of(facts: &Facts, tenant: &ValidTenant) -> Arc<DatabaseServer> {
+    let found = facts.servers.iter().find(|(server, _)| server.name_any() == tenant.server);
+    found.map_or_else(
+        || unreachable!("the Tenant was validated against its server"),
+        |(server, _)| server.clone(),
+    )
+}
+
+async fn namespace(cluster: &Cluster, tenant: &ValidTenant) -> Result<NamespaceFacts, ClusterError> {
+    let Some(namespace) = cluster.get("Namespace", None, &tenant.namespace).await? else {
+        return Ok(NamespaceFacts::Absent);
+    };
+    if namespace.labels().get(labels::TENANT_UID) != Some(&tenant.uid) {
+        return Ok(NamespaceFacts::Foreign);
+    }
+    let terminating = namespace.metadata.deletion_timestamp.is_some();
+    Ok(NamespaceFacts::Ours { uid: namespace.uid().unwrap_or_default(), terminating })
+}
+
+/// Generated values from the Secrets; `None` if one is missing, and then all but the data key are made anew.
+pub(super) async fn credentials(
+    cluster: &Cluster,
+    tenant: &ValidTenant,
+) -> Result<(Option<Credentials>, Option<SecretString>), ClusterError> {
+    let app = cluster.secret(&tenant.namespace, objects::APP).await?.map(content).unwrap_or_default();
+    let owner =
+        cluster.secret(&tenant.namespace, objects::OWNER_SECRET).await?.map(content).unwrap_or_default();
+    let password =
+        |data: &BTreeMap<String, String>, key: &str| data.get(key).and_then(|url| password_of(url));
+    let data_key = app.get("DATA_KEY").map(|key| SecretString::from(key.clone()));
+    let whole = || {
+        Some(Credentials {
+            generation: 1,
+            app_password: password(&app, "DATABASE_URL")?,
+            owner_password: password(&owner, "OWNER_DATABASE_URL")?,
+            // A platform without Redis has none, and then nothing asks for it.
+            redis_password: password(&app, "REDIS_URL").unwrap_or_else(crate::credentials::password),
+            data_key: data_key.clone()?,
+            stored: Some(StoredSecrets { app: app.clone(), owner: owner.clone() }),
+        })
+    };
+    Ok((whole(), data_key))
+}
+
+fn content(secret: Secret) -> BTreeMap<String, String> {
+    let data = secret.data.unwrap_or_default();
+    data.into_iter().filter_map(|(key, value)| Some((key, String::from_utf8(value.0).ok()?))).collect()
+}
+
+async fn state(
+    operator: &Operator,
+    server: &DatabaseServer,
+    tenant: &ValidTenant,
+) -> Result<DatabaseState, DatabaseError> {
+    if tenant.isolation == Isolation::Database
+        && !database::exists(operator, server, &tenant.database).await?
+    {
+        return Ok(DatabaseState::default());
+    }
+    let pool = operator.databases.pool(server, &tenant.database).await?;
+    database::bounded(async {
+        let mut connection = pool.acquire().await?;
+        database::observe(&mut connection, &tenant.name, &tenant.uid, &tenant.id).await
+    })
+    .await
+}
+
+/// The attempts at the migration that is wanted now, oldest first.
+async fn migrations(
+    operator: &Operator,
+    facts: &Facts,
+    tenant: &ValidTenant,
+) -> Result<Vec<MigrationFacts>, ClusterError> {
+    let status = facts.tenant.status.as_ref();
+    let version =
+        status.and_then(|status| status.database.as_ref()).map_or(0, |database| database.schema_version);
+    let mut attempts: Vec<(u32, String, MigrationOutcome, i64)> = operator
+        .children
+        .of(&tenant.uid)
+        .jobs
+        .into_iter()
+        .filter_map(|(name, outcome, ended)| {
+            Some((attempt_of(&name, &tenant.image, version)?, name, outcome, ended))
+        })
+        .collect();
+    attempts.sort_by_key(|(attempt, ..)| *attempt);
+    let mut found = Vec::with_capacity(attempts.len());
+    let newest = attempts.len().saturating_sub(1);
+    for (index, (attempt, name, outcome, ended)) in attempts.into_iter().enumerate() {
+        let outcome = match outcome {
+            MigrationOutcome::Failed { message, .. } => {
+                let seconds_ago = chrono::Utc::now().timestamp() - ended;
+                let said =
+                    if index == newest { termination(&operator.cluster, tenant, &name).await? } else { None };
+                let (code, message) = said.map_or((None, message), |(code, text)| (Some(code), text));
+                MigrationOutcome::Failed { code, message, seconds_ago }
+            }
+            other => other,
+        };
+        found.push(MigrationFacts { name, attempt, outcome });
+    }
+    Ok(found)
+}
+
+/// Exit code and message of a Job's pod: the status carries what the program wrote, no log is read.
+async fn termination(
+    cluster: &Cluster,
+    tenant: &ValidTenant,
+    job: &str,
+) -> Result<Option<(i32, String)>, ClusterError> {
+    let pods = cluster.pods(&tenant.namespace, &format!("batch.kubernetes.io/job-name={job}")).await?;
+    let state = |pod: &Pod| pod.status.as_ref()?.container_statuses.as_ref()?.first()?.state.clone();
+    let ended = pods.iter().filter_map(state).find_map(|state: ContainerState| state.terminated);
+    Ok(ended.map(|ended| {
+        let message = ended.message.filter(|text| !text.trim().is_empty());
+        (
+            ended.exit_code,
+            message.unwrap_or_else(|| format!("the program ended with code {}", ended.exit_code)),
+        )
+    }))
+}
+
+/// Why pods of the app do not start.
+async fn pod_trouble(cluster: &Cluster, tenant: &ValidTenant) -> Result<Option<PodTrouble>, ClusterError> {
+    let selector = format!("{}={},{}=app", labels::INSTANCE, tenant.id, labels::COMPONENT);
+    let pods = cluster.pods(&tenant.namespace, &selector).await?;
+    for status in pods.iter().filter_map(|pod| pod.status.as_ref()?.container_statuses.as_ref()).flatten() {
+        let Some(waiting) = status.state.as_ref().and_then(|state| state.waiting.as_ref()) else { continue };
+        let reason = waiting.reason.clone().unwrap_or_default();
+        let said = waiting.message.clone().unwrap_or_default();
+        match reason.as_str() {
+            "ErrImagePull" | "ImagePullBackOff" | "InvalidImageName" | "ErrImageNeverPull" => {
+                return Ok(Some(PodTrouble::Image(format!("{reason}: {said}"))));
+            }
+            "CrashLoopBackOff" | "CreateContainerConfigError" | "RunContainerError" => {
+                let last = status.last_state.as_ref().and_then(|state| state.terminated.as_ref());
+                let last = last.and_then(|ended| ended.message.clone()).unwrap_or(said);
+                return Ok(Some(PodTrouble::Crash(format!("{reason}: {last}"))));
+            }
+            _ => {}
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,422 @@
+//! Facts and the wanted instance → the steps that are missing, in order, and what to wait for. No I/O.
+//!
+//! The same facts always give the same plan, and a plan that was carried out only in part leads to facts from
+//! which the rest follows: that is how an operator that dies anywhere ends in the same place.
+
+use std::collections::BTreeSet;
+
+use contract::kubernetes::{annotations, finalizers, objects};
+use contract::settings::TenantState;
+use contract::status::Reason;
+use crds::InventoryEntry;
+use kube::ResourceExt as _;
+
+use super::build::{Addresses, Build, Desired, app_data, job_name, owner_data, short_digest};
+use super::facts::{
+    DatabaseFacts, DatabaseState, Facts, MigrationOutcome, NamespaceFacts, PodTrouble, QueueFacts,
+};
+use super::validate::{Refusal, ValidTenant};
+use crate::platform::Platform;
+
+/// One thing to do; carried out in order, and a step that fails ends the pass.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Step {
+    /// Before the first effect, so that a deletion finds its way back here.
+    AddFinalizer,
+    /// Server-side apply.
+    Apply(Desired),
+    /// Generate what is missing and write both Secrets.
+    WriteSecrets,
+    /// Roles, schema and marks of ownership.
+    ProvisionDatabase,
+    /// The tenant's user in Redis.
+    ProvisionQueue,
+    /// `instance_settings` and the wrapped data key.
+    WriteSettings,
+    /// A link for the first admin.
+    WriteInvitation,
+    /// Let the live login sign in, or not (a suspended tenant).
+    SetLogin(bool),
+    /// Delete what is no longer wanted.
+    Prune(InventoryEntry),
+}
+
+impl Step {
+    /// The label of metrics and logs.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::AddFinalizer => "add-finalizer",
+            Self::Apply(_) => "apply",
+            Self::WriteSecrets => "write-secrets",
+            Self::ProvisionDatabase => "provision-database",
+            Self::ProvisionQueue => "provision-queue",
+            Self::WriteSettings => "write-settings",
+            Self::WriteInvitation => "write-invitation",
+            Self::SetLogin(_) => "set-login",
+            Self::Prune(_) => "prune",
+        }
+    }
+}
+
+/// What one pass does and what it then waits for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Plan {
+    pub(crate) steps: Vec<Step>,
+    /// Something outside must happen before there is more to do.
+    pub(crate) wait: Option<Wait>,
+    /// What the inventory is when the steps are done, less what was applied anew.
+    pub(crate) keep: Vec<InventoryEntry>,
+}
+
+/// Something that a pass waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Wait {
+    pub(crate) reason: Reason,
+    pub(crate) message: String,
+    /// It does not get better by itself: a person has to act.
+    pub(crate) stalled: bool,
+    /// Look again then, if nothing happens before.
+    pub(crate) again_after_seconds: Option<u64>,
+}
+
+impl Wait {
+    fn progress(reason: Reason, message: impl Into<String>) -> Self {
+        Self { reason, message: message.into(), stalled: false, again_after_seconds: None }
+    }
+
+    fn stalled(reason: Reason, message: impl Into<String>) -> Self {
+        Self { reason, message: message.into(), stalled: true, again_after_seconds: None }
+    }
+
+    fn again(mut self, seconds: u64) -> Self {
+        self.again_after_seconds = Some(seconds);
+        self
+    }
+}
+
+/// Failed migrations are tried again after 5, 10, 20 … seconds, ten minutes at most.
+fn migration_backoff(attempt: u32) -> i64 {
+    (5_i64 << (attempt.saturating_sub(1)).min(7)).min(600)
+}
+
+/// From this failure on, a person is asked to look.
+const STALLED_FROM_ATTEMPT: u32 = 3;
+
+/// The plan of one pass.
+pub(crate) fn plan(
+    facts: &Facts,
+    tenant: &ValidTenant,
+    platform: &Platform,
+    addresses: &Addresses,
+) -> Result<Plan, Refusal> {
+    refuse_foreign(facts, tenant)?;
+    let build = Build::of(facts, tenant, platform, addresses);
+    if let NamespaceFacts::Ours { terminating: true, .. } = facts.namespace {
+        let message =
+            format!("namespace \"{}\" is being deleted; it is made again when it is gone", tenant.namespace);
+        let wait = Some(Wait::progress(Reason::Provisioning, message).again(2));
+        return Ok(Plan { steps: vec![], wait, keep: vec![] });
+    }
+    let mut planner = Planner { facts, plan: Plan::default(), wanted: BTreeSet::new() };
+    if !facts.tenant.finalizers().iter().any(|finalizer| finalizer == finalizers::INSTANCE) {
+        planner.plan.steps.push(Step::AddFinalizer);
+    }
+    for desired in build.base() {
+        planner.apply(desired);
+    }
+    planner.foundation(tenant, addresses);
+    if !planner.migrated(&build) {
+        planner.keep_unlisted();
+        return Ok(planner.plan);
+    }
+    planner.serve(&build, tenant, addresses);
+    planner.prune();
+    Ok(planner.plan)
+}
+
+/// Nothing that has a derived name without the Tenant's UID is ever touched.
+fn refuse_foreign(facts: &Facts, tenant: &ValidTenant) -> Result<(), Refusal> {
+    let conflict = |what: String| {
+        Refusal::new(
+            Reason::NamespaceConflict,
+            format!(
+                "{what} exists and does not carry this Tenant's UID; remove or rename it, nothing was changed in it"
+            ),
+        )
+    };
+    if facts.namespace == NamespaceFacts::Foreign {
+        return Err(conflict(format!("namespace \"{}\"", tenant.namespace)));
+    }
+    if let DatabaseFacts::Known(state) = &facts.database {
+        if let Some(role) = &state.foreign_role {
+            return Err(conflict(format!("role \"{role}\" on DatabaseServer \"{}\"", tenant.server)));
+        }
+        if state.foreign_schema || state.schema.as_ref().is_some_and(|mark| mark.uid != tenant.uid) {
+            let schema = contract::postgres::schema(&tenant.id);
+            return Err(conflict(format!("schema \"{schema}\" on DatabaseServer \"{}\"", tenant.server)));
+        }
+        let start_empty = facts.tenant.annotations().get(annotations::START_EMPTY) == Some(&tenant.name);
+        if let Some(id) = state.retained.as_ref().filter(|_| state.schema.is_none() && !start_empty) {
+            return Err(Refusal::new(
+                Reason::RetainedDataFound,
+                format!(
+                    "DatabaseServer \"{}\" holds data of an earlier Tenant \"{}\" (schema t_{id}); annotate \
+                     {}={} to start without it",
+                    tenant.server,
+                    tenant.name,
+                    annotations::START_EMPTY,
+                    tenant.name
+                ),
+            ));
+        }
+    }
+    if facts.queue == QueueFacts::Foreign {
+        return Err(conflict(format!("Redis user \"{}\"", contract::redis::user(&tenant.id))));
+    }
+    Ok(())
+}
+
+struct Planner<'a> {
+    facts: &'a Facts,
+    plan: Plan,
+    wanted: BTreeSet<(String, String)>,
+}
+
+impl Planner<'_> {
+    fn inventory(&self) -> &[InventoryEntry] {
+        self.facts.tenant.status.as_ref().map(|status| status.inventory.as_slice()).unwrap_or_default()
+    }
+
+    /// Applies an object unless it is as it was applied.
+    fn apply(&mut self, desired: Desired) {
+        let key = (desired.kind.clone(), desired.name.clone());
+        let entry = self
+            .inventory()
+            .iter()
+            .find(|entry| {
+                entry.kind == desired.kind
+                    && entry.name == desired.name
+                    && entry.namespace == desired.namespace
+            })
+            .cloned();
+        let live = self.facts.children.get(&key);
+        let current = entry.filter(|entry| {
+            live.is_some_and(|child| {
+                child.uid == entry.uid && entry.digest == format!("{}-{}", desired.digest(), child.digest)
+            })
+        });
+        self.wanted.insert(key);
+        match current {
+            Some(entry) => self.plan.keep.push(entry),
+            None => self.plan.steps.push(Step::Apply(desired)),
+        }
+    }
+
+    /// Secrets, database and Redis.
+    fn foundation(&mut self, tenant: &ValidTenant, addresses: &Addresses) {
+        if !secrets_current(self.facts, tenant, addresses) {
+            self.plan.steps.push(Step::WriteSecrets);
+        }
+        let forced = asked(self.facts, annotations::RECONCILE_AT);
+        match &self.facts.database {
+            DatabaseFacts::Known(state) => {
+                let generation =
+                    self.facts.credentials.as_ref().map_or(1, |credentials| credentials.generation);
+                if forced
+                    || state.schema.is_none()
+                    || state.roles_generation != generation
+                    || self.facts.credentials.is_none()
+                {
+                    self.plan.steps.push(Step::ProvisionDatabase);
+                } else if state.login_enabled != (tenant.state != TenantState::Suspended) {
+                    self.plan.steps.push(Step::SetLogin(tenant.state != TenantState::Suspended));
+                }
+            }
+            DatabaseFacts::Unread | DatabaseFacts::Unavailable(_) => {}
+        }
+        let queue_missing =
+            self.facts.queue == QueueFacts::Absent || self.facts.credentials.is_none() || forced;
+        if addresses.redis.is_some()
+            && queue_missing
+            && !matches!(self.facts.queue, QueueFacts::Unavailable(_))
+        {
+            self.plan.steps.push(Step::ProvisionQueue);
+        }
+    }
+
+    /// Whether the schema is at the wanted version; asks for the migration Job otherwise.
+    fn migrated(&mut self, build: &Build<'_>) -> bool {
+        let serving = self.facts.app.as_ref().and_then(|app| app.target_version.as_ref());
+        if serving == Some(&build.tenant.version) {
+            return true;
+        }
+        if let DatabaseFacts::Unavailable(error) = &self.facts.database {
+            let message = format!("DatabaseServer \"{}\": {error}", build.tenant.server);
+            self.plan.wait = Some(Wait::progress(Reason::ServerUnavailable, message).again(10));
+            return false;
+        }
+        let version = self
+            .facts
+            .tenant
+            .status
+            .as_ref()
+            .and_then(|s| s.database.as_ref())
+            .map_or(0, |d| d.schema_version);
+        let Some(last) = self.facts.migrations.last() else {
+            return self.migrate(build, version, 1);
+        };
+        match &last.outcome {
+            MigrationOutcome::Succeeded => true,
+            MigrationOutcome::Running => {
+                self.plan.wait = Some(
+                    Wait::progress(
+                        Reason::MigrationRunning,
+                        format!("Job {} is migrating the database", last.name),
+                    )
+                    .again(15),
+                );
+                false
+            }
+            MigrationOutcome::Failed { code, message, seconds_ago } => {
+                let message = format!("Job {} failed: {message}", last.name);
+                if *code == Some(i32::from(contract::exit::SCHEMA_NEWER)) {
+                    self.plan.wait = Some(Wait::stalled(Reason::SchemaNewer, message));
+                    return false;
+                }
+                let pause = migration_backoff(last.attempt) - seconds_ago;
+                if pause <= 0 {
+                    return self.migrate(build, version, last.attempt + 1);
+                }
+                let wait = if last.attempt >= STALLED_FROM_ATTEMPT {
+                    Wait::stalled(Reason::MigrationFailed, message)
+                } else {
+                    Wait::progress(Reason::MigrationFailed, message)
+                };
+                self.plan.wait = Some(wait.again(u64::try_from(pause).unwrap_or(1)));
+                false
+            }
+        }
+    }
+
+    fn migrate(&mut self, build: &Build<'_>, schema_version: i64, attempt: u32) -> bool {
+        let stalled = self.facts.migrations.len() >= STALLED_FROM_ATTEMPT as usize;
+        let name = job_name(&build.tenant.image, schema_version, attempt);
+        self.plan.steps.push(Step::Apply(build.migration(schema_version, attempt)));
+        let mut wait =
+            Wait::progress(Reason::MigrationRunning, format!("Job {name} is migrating the database"));
+        wait.stalled = stalled;
+        self.plan.wait = Some(wait.again(15));
+        false
+    }
+
+    /// Settings, invitation and what serves.
+    fn serve(&mut self, build: &Build<'_>, tenant: &ValidTenant, addresses: &Addresses) {
+        if let DatabaseFacts::Known(state) = &self.facts.database
+            && !settings_current(state, tenant)
+        {
+            self.plan.steps.push(Step::WriteSettings);
+        }
+        if !self.facts.invitation_exists || asked(self.facts, annotations::INVITE_ADMIN) {
+            self.plan.steps.push(Step::WriteInvitation);
+        }
+        let Some(digest) = secret_digest(self.facts, tenant, addresses) else {
+            // The Secrets are written in this pass: their content is known in the next one.
+            self.keep_unlisted();
+            self.plan.wait = Some(Wait::progress(Reason::Provisioning, "writing Secrets").again(1));
+            return;
+        };
+        for desired in build.workloads(&digest) {
+            self.apply(desired);
+        }
+        self.plan.wait = self.rollout(tenant);
+    }
+
+    fn rollout(&self, tenant: &ValidTenant) -> Option<Wait> {
+        let rolling = self
+            .plan
+            .steps
+            .iter()
+            .any(|step| matches!(step, Step::Apply(desired) if desired.kind == "Deployment"));
+        let app = self.facts.app.as_ref();
+        if rolling {
+            return Some(Wait::progress(Reason::RolloutRunning, "the Deployments were applied").again(15));
+        }
+        if app.is_some_and(super::facts::DeploymentFacts::complete) {
+            return None;
+        }
+        let message = app.map_or_else(
+            || "the Deployment crm-app has not been seen yet".to_owned(),
+            |app| {
+                format!(
+                    "{} of {} pods of crm-app are available and of version {}",
+                    app.available.min(app.updated),
+                    app.wanted,
+                    tenant.version
+                )
+            },
+        );
+        match (&self.facts.pod_trouble, app.and_then(|app| app.complaint.clone())) {
+            (Some(PodTrouble::Image(text)), _) => {
+                Some(Wait::stalled(Reason::ImageUnavailable, format!("{message}: {text}")).again(15))
+            }
+            (Some(PodTrouble::Crash(text)), _) => {
+                Some(Wait::stalled(Reason::CrashLoop, format!("{message}: {text}")).again(15))
+            }
+            (None, Some(text)) => {
+                Some(Wait::stalled(Reason::QuotaExceeded, format!("{message}: {text}")).again(15))
+            }
+            (None, None) => Some(Wait::progress(Reason::RolloutRunning, message).again(10)),
+        }
+    }
+
+    /// Everything in the inventory that was not looked at in this pass stays as it is.
+    fn keep_unlisted(&mut self) {
+        let unlisted: Vec<InventoryEntry> =
+            self.inventory().iter().filter(|entry| !self.wanted.contains(&key_of(entry))).cloned().collect();
+        self.plan.keep.extend(unlisted);
+    }
+
+    fn prune(&mut self) {
+        let stale: Vec<InventoryEntry> =
+            self.inventory().iter().filter(|entry| !self.wanted.contains(&key_of(entry))).cloned().collect();
+        for entry in stale {
+            if self.facts.children.contains_key(&key_of(&entry)) {
+                self.plan.keep.push(entry.clone());
+                self.plan.steps.push(Step::Prune(entry));
+            }
+        }
+    }
+}
+
+fn key_of(entry: &InventoryEntry) -> (String, String) {
+    (entry.kind.clone(), entry.name.clone())
+}
+
+/// Whether a request annotation carries a value that was not acted on yet.
+pub(crate) fn asked(facts: &Facts, annotation: &str) -> bool {
+    let Some(value) = facts.tenant.annotations().get(annotation) else { return false };
+    let Some(status) = facts.tenant.status.as_ref().filter(|status| status.observed_generation.is_some())
+    else {
+        // Values that are there at creation count as handled.
+        return false;
+    };
+    status.handled.get(annotation) != Some(value)
+}
+
+fn secrets_current(facts: &Facts, tenant: &ValidTenant, addresses: &Addresses) -> bool {
+    let Some(credentials) = &facts.credentials else { return false };
+    let Some(stored) = &credentials.stored else { return false };
+    app_data(tenant, credentials, addresses).as_ref() == Some(&stored.app)
+        && owner_data(tenant, credentials, addresses).as_ref() == Some(&stored.owner)
+}
+
+/// Digest of what the pods read; `None` while it is not written.
+fn secret_digest(facts: &Facts, tenant: &ValidTenant, addresses: &Addresses) -> Option<String> {
+    secrets_current(facts, tenant, addresses).then_some(())?;
+    let stored = facts.credentials.as_ref()?.stored.as_ref()?;
+    Some(short_digest(serde_json::json!([objects::APP, stored.app]).to_string().as_bytes()))
+}
+
+fn settings_current(state: &DatabaseState, tenant: &ValidTenant) -> bool {
+    state.data_key && state.settings.as_ref() == Some(&tenant.settings)
+}

@@ -1,0 +1,331 @@
+//! What a pass found and did → the Tenant's status. No I/O; written only when it means something new.
+
+use contract::TenantId;
+use contract::kubernetes::annotations;
+use contract::settings::TenantState;
+use contract::status::{ConditionType, Phase, Reason};
+use crds::{CredentialsStatus, DatabaseStatus, TenantStatus};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
+use k8s_openapi::jiff::Timestamp;
+use kube::ResourceExt as _;
+
+use super::facts::{DatabaseFacts, DeploymentFacts, Facts, MigrationOutcome, NamespaceFacts, QueueFacts};
+use super::plan::{Wait, asked};
+use super::validate::{Refusal, ValidTenant};
+
+/// How a pass ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The Tenant cannot be acted on as it is.
+    Refused(Refusal),
+    /// A step failed; it is tried again with back-off.
+    Failed(Refusal),
+    /// All steps were carried out; what is waited for, if anything.
+    Done(Option<Wait>),
+    /// The annotation says to leave the instance alone.
+    Paused,
+    /// The Tenant is being deleted.
+    Deleting(Refusal),
+}
+
+/// A value of a condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Finding {
+    type_: ConditionType,
+    holds: &'static str,
+    reason: Reason,
+    message: String,
+}
+
+impl Finding {
+    fn new(type_: ConditionType, holds: bool, reason: Reason, message: impl Into<String>) -> Self {
+        Self { type_, holds: if holds { "True" } else { "False" }, reason, message: message.into() }
+    }
+}
+
+/// The first status: nobody who waits sees a false answer before the first pass is over.
+pub(crate) fn first(facts: &Facts, now: Timestamp) -> TenantStatus {
+    let mut status = facts.tenant.status.clone().unwrap_or_default();
+    let message = "the first pass has begun";
+    let findings = [
+        Finding {
+            type_: ConditionType::Ready,
+            holds: "Unknown",
+            reason: Reason::Provisioning,
+            message: message.into(),
+        },
+        Finding::new(ConditionType::Reconciling, true, Reason::Provisioning, message),
+    ];
+    status.phase = Some(name(Phase::Pending));
+    set(&mut status, &findings, facts.tenant.metadata.generation, now);
+    status
+}
+
+/// The status after a pass.
+pub(crate) fn after(
+    facts: &Facts,
+    tenant: Option<&ValidTenant>,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> TenantStatus {
+    let mut status = facts.tenant.status.clone().unwrap_or_default();
+    let generation = facts.tenant.metadata.generation;
+    let was_ready = status.version.is_some();
+    let mut findings = parts(facts, tenant);
+    findings.extend(summary(tenant, outcome, was_ready));
+    status.phase = Some(name(phase(facts, tenant, outcome, &status)));
+    if let Some(tenant) = tenant {
+        resolve(&mut status, facts, tenant);
+    }
+    if !matches!(outcome, Outcome::Paused) {
+        status.observed_generation = generation;
+        if matches!(outcome, Outcome::Done(_)) {
+            handle(&mut status, facts);
+        }
+    }
+    set(&mut status, &findings, generation, now);
+    status
+}
+
+fn name(phase: Phase) -> String {
+    format!("{phase:?}")
+}
+
+/// What is known for good once the Tenant is valid.
+fn resolve(status: &mut TenantStatus, facts: &Facts, tenant: &ValidTenant) {
+    status.id = Some(TenantId::of_uid(&tenant.uid).to_string());
+    status.namespace = Some(tenant.namespace.clone());
+    status.hostname = Some(tenant.hostname.clone());
+    status.url = Some(tenant.url.clone());
+    status.target_version = Some(tenant.version.clone());
+    let serving = facts.app.as_ref().filter(|app| app.target_version.as_ref() == Some(&tenant.version));
+    if let Some(app) = serving.filter(|app| app.complete()) {
+        status.version.clone_from(&app.target_version);
+    }
+    if let DatabaseFacts::Known(state) = &facts.database
+        && let Some(mark) = &state.schema
+    {
+        let known = status.database.as_ref().map_or(0, |database| database.schema_version);
+        status.database = Some(DatabaseStatus {
+            server: tenant.server.clone(),
+            database: tenant.database.clone(),
+            schema: contract::postgres::schema(&tenant.id),
+            // The number names the next migration Job: it moves only once this one has led to a rollout.
+            schema_version: if serving.is_some() { mark.schema_version } else { known },
+        });
+        status.credentials =
+            (state.roles_generation > 0).then_some(CredentialsStatus { generation: state.roles_generation });
+    }
+}
+
+/// Remembers the requests that this pass acted on.
+fn handle(status: &mut TenantStatus, facts: &Facts) {
+    for annotation in annotations::REQUESTS {
+        if let Some(value) = facts.tenant.annotations().get(annotation) {
+            status.handled.insert(annotation.to_owned(), value.clone());
+        }
+    }
+    debug_assert!(annotations::REQUESTS.iter().all(|a| !asked(facts, a) || status.handled.contains_key(*a)));
+}
+
+fn parts(facts: &Facts, tenant: Option<&ValidTenant>) -> Vec<Finding> {
+    use ConditionType as C;
+    let mut findings = vec![match &facts.namespace {
+        NamespaceFacts::Ours { terminating: false, .. } => {
+            Finding::new(C::NamespaceReady, true, Reason::Available, "the namespace exists")
+        }
+        NamespaceFacts::Ours { terminating: true, .. } => {
+            Finding::new(C::NamespaceReady, false, Reason::Deleting, "the namespace is being deleted")
+        }
+        NamespaceFacts::Absent => {
+            Finding::new(C::NamespaceReady, false, Reason::Provisioning, "not there yet")
+        }
+        NamespaceFacts::Foreign => Finding::new(
+            C::NamespaceReady,
+            false,
+            Reason::NamespaceConflict,
+            "the namespace belongs to something else",
+        ),
+    }];
+    match &facts.database {
+        DatabaseFacts::Known(state) if state.schema.is_some() && state.roles_generation > 0 => {
+            findings.push(Finding::new(C::DatabaseReady, true, Reason::Available, "schema and roles exist"));
+        }
+        DatabaseFacts::Known(_) => {
+            findings.push(Finding::new(
+                C::DatabaseReady,
+                false,
+                Reason::Provisioning,
+                "schema and roles are missing",
+            ));
+        }
+        DatabaseFacts::Unavailable(error) => {
+            findings.push(Finding::new(C::DatabaseReady, false, Reason::ServerUnavailable, error.clone()));
+        }
+        DatabaseFacts::Unread => {}
+    }
+    match &facts.queue {
+        QueueFacts::Ready => {
+            findings.push(Finding::new(C::QueueReady, true, Reason::Available, "the Redis user exists"))
+        }
+        QueueFacts::Absent => {
+            findings.push(Finding::new(C::QueueReady, false, Reason::Provisioning, "not there yet"))
+        }
+        QueueFacts::Unavailable(error) => {
+            findings.push(Finding::new(C::QueueReady, false, Reason::QueueUnavailable, error.clone()));
+        }
+        QueueFacts::Foreign => {
+            findings.push(Finding::new(
+                C::QueueReady,
+                false,
+                Reason::NamespaceConflict,
+                "the Redis user is not ours",
+            ));
+        }
+        QueueFacts::Unread => {}
+    }
+    if let Some(tenant) = tenant {
+        findings.push(migrated(facts, tenant));
+        findings.push(available(C::AppAvailable, facts.app.as_ref(), tenant));
+        findings.push(available(C::WorkerAvailable, facts.worker.as_ref(), tenant));
+        let routed = facts.children.keys().any(|(kind, _)| kind == "Ingress" || kind == "HTTPRoute");
+        let reason = match (routed, tenant.state) {
+            (true, _) => Reason::Available,
+            (false, TenantState::Suspended) => Reason::Suspended,
+            (false, _) => Reason::Provisioning,
+        };
+        findings.push(Finding::new(C::RouteReady, routed, reason, format!("route of {}", tenant.hostname)));
+    }
+    findings
+}
+
+fn migrated(facts: &Facts, tenant: &ValidTenant) -> Finding {
+    use ConditionType::Migrated;
+    if facts.app.as_ref().is_some_and(|app| app.target_version.as_ref() == Some(&tenant.version)) {
+        return Finding::new(
+            Migrated,
+            true,
+            Reason::Available,
+            format!("the schema serves version {}", tenant.version),
+        );
+    }
+    match facts.migrations.last().map(|migration| &migration.outcome) {
+        Some(MigrationOutcome::Succeeded) => Finding::new(
+            Migrated,
+            true,
+            Reason::Available,
+            format!("the schema serves version {}", tenant.version),
+        ),
+        Some(MigrationOutcome::Failed { code, message, .. }) => {
+            let newer = *code == Some(i32::from(contract::exit::SCHEMA_NEWER));
+            let reason = if newer { Reason::SchemaNewer } else { Reason::MigrationFailed };
+            Finding::new(Migrated, false, reason, message.clone())
+        }
+        Some(MigrationOutcome::Running) => {
+            Finding::new(Migrated, false, Reason::MigrationRunning, "a Job is running")
+        }
+        None => Finding::new(Migrated, false, Reason::Provisioning, "not begun"),
+    }
+}
+
+fn available(type_: ConditionType, deployment: Option<&DeploymentFacts>, tenant: &ValidTenant) -> Finding {
+    let pods = deployment.map_or(0, |deployment| deployment.available);
+    let reason = match (pods > 0, tenant.state) {
+        (true, _) => Reason::Available,
+        (false, TenantState::Suspended) => Reason::Suspended,
+        (false, _) => Reason::RolloutRunning,
+    };
+    let message = if pods > 0 { "pods are available" } else { "no pod is available" };
+    Finding::new(type_, pods > 0, reason, message)
+}
+
+/// Ready, Reconciling, Stalled: exactly one is True.
+fn summary(tenant: Option<&ValidTenant>, outcome: &Outcome, was_ready: bool) -> Vec<Finding> {
+    use ConditionType as C;
+    let three = |ready: bool, reconciling: bool, stalled: bool, reason: Reason, message: &str| {
+        vec![
+            Finding::new(C::Ready, ready, reason, message),
+            Finding::new(C::Reconciling, reconciling, reason, message),
+            Finding::new(C::Stalled, stalled, reason, message),
+        ]
+    };
+    match outcome {
+        Outcome::Refused(refusal) => three(false, false, true, refusal.reason, &refusal.message),
+        Outcome::Failed(failure) | Outcome::Deleting(failure) => {
+            three(false, true, false, failure.reason, &failure.message)
+        }
+        Outcome::Done(Some(wait)) => three(false, !wait.stalled, wait.stalled, wait.reason, &wait.message),
+        Outcome::Done(None) => {
+            let (reason, message) = match tenant.map(|tenant| tenant.state) {
+                Some(TenantState::ReadOnly) => (Reason::ReadOnly, "serves and refuses writes"),
+                Some(TenantState::Suspended) => (Reason::Suspended, "keeps everything and runs nothing"),
+                _ => (Reason::Available, "serves"),
+            };
+            three(true, false, false, reason, message)
+        }
+        Outcome::Paused if was_ready => vec![],
+        Outcome::Paused => {
+            three(false, false, true, Reason::Paused, "reconciling is paused; remove the annotation to go on")
+        }
+    }
+}
+
+fn phase(facts: &Facts, tenant: Option<&ValidTenant>, outcome: &Outcome, status: &TenantStatus) -> Phase {
+    match outcome {
+        Outcome::Refused(_) => Phase::Stalled,
+        Outcome::Deleting(_) => Phase::Deleting,
+        Outcome::Done(Some(wait)) if wait.stalled => Phase::Stalled,
+        Outcome::Done(None) => match tenant.map(|tenant| tenant.state) {
+            Some(TenantState::Suspended) => Phase::Suspended,
+            _ if !matches!(facts.queue, QueueFacts::Ready | QueueFacts::Unread)
+                || !facts.worker.as_ref().is_some_and(DeploymentFacts::complete) =>
+            {
+                Phase::Degraded
+            }
+            Some(TenantState::ReadOnly) => Phase::ReadOnly,
+            _ => Phase::Ready,
+        },
+        Outcome::Failed(_) | Outcome::Done(Some(_)) => match (&status.version, tenant) {
+            (None, _) => Phase::Provisioning,
+            (Some(version), Some(tenant)) if *version != tenant.version => Phase::Upgrading,
+            _ => Phase::Updating,
+        },
+        Outcome::Paused => match status.phase.as_deref() {
+            None | Some("Pending") => Phase::Stalled,
+            Some(text) => serde_json::from_value(serde_json::json!(text)).unwrap_or(Phase::Stalled),
+        },
+    }
+}
+
+/// Writes findings into the conditions; the time moves only when the answer does.
+fn set(status: &mut TenantStatus, findings: &[Finding], generation: Option<i64>, now: Timestamp) {
+    for finding in findings {
+        let type_ = format!("{:?}", finding.type_);
+        let old = status.conditions.iter().find(|condition| condition.type_ == type_);
+        let since = old
+            .filter(|condition| condition.status == finding.holds)
+            .map_or(Time(now), |condition| condition.last_transition_time.clone());
+        let condition = Condition {
+            type_: type_.clone(),
+            status: finding.holds.to_owned(),
+            reason: finding.reason.as_str().to_owned(),
+            message: shorten(&finding.message),
+            observed_generation: generation,
+            last_transition_time: since,
+        };
+        match status.conditions.iter_mut().find(|condition| condition.type_ == type_) {
+            Some(place) => *place = condition,
+            None => status.conditions.push(condition),
+        }
+    }
+}
+
+/// The API server takes 32,768 characters; a person reads one line.
+fn shorten(message: &str) -> String {
+    const MOST: usize = 1000;
+    if message.chars().count() <= MOST {
+        message.to_owned()
+    } else {
+        message.chars().take(MOST).collect::<String>() + "…"
+    }
+}
