@@ -1,0 +1,11 @@
+//! Enforces `networking.k8s.io/v1` network policies on a local cluster, where no enforcer can be fetched.
+//!
+//! Test equipment: kind's own enforcer plays its part there, and Kubernetes' own test suite judges this one. Pods,
+//! namespaces and policies are watched, compiled to one nftables table, and the table is replaced as a whole.
+
+mod compile;
+mod rule;
+mod watch;
+mod world;
+
+pub(crate) use watch::enforce;
