@@ -19,7 +19,7 @@ export const Route = createRootRouteWithContext<AppContext>()({
 });
 
 function Missing() {
-  const { t } = useTranslation('crm');
+  const { t } = useTranslation(['crm', 'ui']);
   return (
     <StateView
       icon={<IconMapOff aria-hidden />}
@@ -35,7 +35,7 @@ function Missing() {
 }
 
 function Broken({ error, reset }: ErrorComponentProps) {
-  const { t } = useTranslation('crm');
+  const { t } = useTranslation(['crm', 'ui']);
   return (
     <PageProblem
       error={error}

@@ -1,17 +1,22 @@
 /** Numbers and times as the reader's language writes them. Formatters are slow to make: kept. */
+/** The reader's region decides how a date is written, as far as the language shown is theirs. */
+function regional(language: string): string {
+  return navigator.languages.find((candidate) => candidate.startsWith(`${language}-`)) ?? language;
+}
+
 const numbers = new Map<string, Intl.NumberFormat>();
 const dates = new Map<string, Intl.DateTimeFormat>();
 
 function numberFormat(language: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
   const key = `${language} ${JSON.stringify(options)}`;
-  const made = numbers.get(key) ?? new Intl.NumberFormat(language, options);
+  const made = numbers.get(key) ?? new Intl.NumberFormat(regional(language), options);
   numbers.set(key, made);
   return made;
 }
 
 function dateFormat(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${language} ${JSON.stringify(options)}`;
-  const made = dates.get(key) ?? new Intl.DateTimeFormat(language, options);
+  const made = dates.get(key) ?? new Intl.DateTimeFormat(regional(language), options);
   dates.set(key, made);
   return made;
 }

@@ -47,6 +47,7 @@ export function SetPasswordForm(props: SetPasswordFormProps) {
           name="name"
           autoComplete="name"
           required
+          withAsterisk={false}
           size="md"
           error={props.fieldErrors.name}
           value={values.name}
@@ -58,6 +59,7 @@ export function SetPasswordForm(props: SetPasswordFormProps) {
           name="new-password"
           autoComplete="new-password"
           required
+          withAsterisk={false}
           size="md"
           error={props.fieldErrors.password}
           visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}

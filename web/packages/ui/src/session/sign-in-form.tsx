@@ -37,6 +37,7 @@ export function SignInForm({ pending, refusal, onSubmit }: SignInFormProps) {
           name="email"
           autoComplete="username"
           required
+          withAsterisk={false}
           size="md"
           value={values.email}
           onChange={(event) => setValues({ ...values, email: event.currentTarget.value })}
@@ -46,6 +47,7 @@ export function SignInForm({ pending, refusal, onSubmit }: SignInFormProps) {
           name="password"
           autoComplete="current-password"
           required
+          withAsterisk={false}
           size="md"
           visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
           value={values.password}

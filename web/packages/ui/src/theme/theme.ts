@@ -55,6 +55,8 @@ export interface ThemeLabels {
 
 export function appTheme({ close }: ThemeLabels): MantineThemeOverride {
   const closeButtonProps = { 'aria-label': close };
+  const overlayProps = { backgroundOpacity: 0.35, blur: 2 };
+  const dialogTitle = { fontWeight: 650, fontSize: 18 };
   return createTheme({
     primaryColor: 'indigo',
     // White on shade 6 is 5.0:1, on 7 6.4:1.
@@ -66,8 +68,20 @@ export function appTheme({ close }: ThemeLabels): MantineThemeOverride {
     headings: { fontWeight: '650' },
     respectReducedMotion: true,
     components: {
-      Modal: { defaultProps: { closeButtonProps, centered: true, radius: 'lg' } },
-      Drawer: { defaultProps: { closeButtonProps } },
+      Modal: {
+        defaultProps: {
+          closeButtonProps,
+          overlayProps,
+          centered: true,
+          radius: 'lg',
+          padding: 'lg',
+        },
+        styles: { title: dialogTitle },
+      },
+      Drawer: { defaultProps: { closeButtonProps, overlayProps }, styles: { title: dialogTitle } },
+      Spotlight: { defaultProps: { overlayProps } },
+      InputWrapper: { styles: { label: { fontWeight: 500, marginBottom: 4 } } },
+      NavLink: { styles: { root: { borderRadius: 8 }, label: { fontWeight: 500 } } },
       Notification: { defaultProps: { closeButtonProps } },
       Alert: { defaultProps: { closeButtonLabel: close, radius: 'md' } },
       // The empty element that takes a menu's focus first is a child `menu` may not have.
@@ -88,6 +102,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#667184',
     '--mantine-color-error': '#c22525',
     '--mantine-color-anchor': '#4355bd',
+    '--mantine-color-default-border': '#ccd2dc',
+    '--mantine-color-default-color': '#1f2530',
     '--mantine-color-indigo-light-color': '#3748a3',
     '--mantine-color-red-light-color': '#a51d1d',
     '--mantine-color-red-filled': '#c92a2a',
@@ -106,6 +122,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#929cae',
     '--mantine-color-error': '#ff8f8f',
     '--mantine-color-anchor': '#a9b5f0',
+    '--mantine-color-default-border': '#3a4354',
+    '--mantine-color-default-color': '#dfe3ea',
     '--mantine-color-indigo-light-color': '#b8c1f0',
     '--mantine-color-red-light-color': '#ffb3b3',
     '--mantine-color-red-filled': '#c92a2a',

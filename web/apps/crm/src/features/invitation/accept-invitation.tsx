@@ -16,7 +16,7 @@ import { organisationQuery } from '../session/api/session';
 import { invitationQuery, useAcceptInvitation } from './api';
 
 export function AcceptInvitation({ token }: { token: string | null }) {
-  const { t } = useTranslation('crm');
+  const { t } = useTranslation(['crm', 'ui']);
   const client = useClient();
   const wordProblem = useProblemWording();
   const organisation = useQuery(organisationQuery(client));

@@ -39,7 +39,7 @@ export function useAccountColumns(): GridColumn<Account>[] {
       {
         key: 'employees',
         label: t('accounts.fields.employees'),
-        width: '120px',
+        width: '130px',
         sortable: true,
         wideOnly: true,
         alignEnd: true,
@@ -48,8 +48,9 @@ export function useAccountColumns(): GridColumn<Account>[] {
       {
         key: 'updated_at',
         label: t('accounts.fields.updated_at'),
-        width: '140px',
+        width: 'minmax(130px, 160px)',
         sortable: true,
+        alignEnd: true,
         render: (account) => (
           <Text c="dimmed" inherit span>
             {formatDate(account.updated_at, language)}

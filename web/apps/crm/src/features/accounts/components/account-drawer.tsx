@@ -22,7 +22,6 @@ export function AccountDrawer({ title, children }: AccountDrawerProps) {
       position="right"
       size={520}
       padding="lg"
-      styles={{ title: { fontWeight: 650, fontSize: 18 } }}
       transitionProps={{ duration: 0 }}
     >
       {children}

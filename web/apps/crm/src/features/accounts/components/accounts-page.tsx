@@ -10,10 +10,11 @@ import {
   IconPlus,
 } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../../app/context';
+import { LinkButton } from '../../../app/links';
 import { PageProblem } from '../../../app/page-problem';
 import { accountsQuery } from '../api/accounts';
 import { DEFAULT_SORT, parseSort, printSort } from '../sort';
@@ -29,7 +30,7 @@ function useAccounts(sort: string) {
 }
 
 export function AccountsPage({ sort, readOnly }: AccountsPageProps) {
-  const { t, i18n } = useTranslation('crm');
+  const { t, i18n } = useTranslation(['crm', 'ui']);
   const list = useAccounts(sort);
   const count = list.data?.pages[0]?.count;
   return (
@@ -52,15 +53,14 @@ export function AccountsPage({ sort, readOnly }: AccountsPageProps) {
           )}
         </Group>
         <Group gap="xs">
-          <Button
+          <LinkButton
             variant="default"
-            component={Link}
             to="/accounts/export"
-            search={true as never}
+            search={true}
             leftSection={<IconDownload size={16} aria-hidden />}
           >
             {t('exports.open')}
-          </Button>
+          </LinkButton>
           {readOnly ? null : <NewAccount />}
         </Group>
       </Group>
@@ -70,16 +70,11 @@ export function AccountsPage({ sort, readOnly }: AccountsPageProps) {
 }
 
 function NewAccount() {
-  const { t } = useTranslation('crm');
+  const { t } = useTranslation(['crm', 'ui']);
   return (
-    <Button
-      component={Link}
-      to="/accounts/new"
-      search={true as never}
-      leftSection={<IconPlus size={16} aria-hidden />}
-    >
+    <LinkButton to="/accounts/new" search={true} leftSection={<IconPlus size={16} aria-hidden />}>
       {t('accounts.new')}
-    </Button>
+    </LinkButton>
   );
 }
 
@@ -88,7 +83,7 @@ interface AccountsBodyProps extends AccountsPageProps {
 }
 
 function AccountsBody({ list, sort, readOnly }: AccountsBodyProps) {
-  const { t } = useTranslation('crm');
+  const { t } = useTranslation(['crm', 'ui']);
   const navigate = useNavigate();
   const columns = useAccountColumns();
   const { fetchNextPage } = list;
@@ -131,7 +126,7 @@ function moreState(list: ReturnType<typeof useAccounts>) {
 }
 
 function ListProblem({ list }: Pick<AccountsBodyProps, 'list'>) {
-  const { t } = useTranslation('crm');
+  const { t } = useTranslation(['crm', 'ui']);
   if (list.error instanceof ProblemError && list.error.status === 403) {
     return (
       <StateView

@@ -24,7 +24,7 @@ interface EditAccountProps {
 }
 
 export function EditAccount({ accountId, readOnly }: EditAccountProps) {
-  const { t } = useTranslation('crm');
+  const { t } = useTranslation(['crm', 'ui']);
   const account = useQuery(accountQuery(useClient(), accountId));
   return (
     <AccountDrawer title={account.data?.name ?? t('accounts.one')}>
@@ -53,7 +53,7 @@ export function EditAccount({ accountId, readOnly }: EditAccountProps) {
 }
 
 function Editor({ loaded, readOnly }: { loaded: Account; readOnly: boolean }) {
-  const { t, i18n } = useTranslation('crm');
+  const { t, i18n } = useTranslation(['crm', 'ui']);
   const close = useCloseDrawer();
   const update = useUpdateAccount();
   /** What the form started from: a refetch in the background must not move it under the typing. */

@@ -22,7 +22,7 @@ interface AppPaletteProps {
 const icon = { size: 18, 'aria-hidden': true } as const;
 
 export function AppPalette({ readOnly, onLanguage, onSignOut }: AppPaletteProps) {
-  const { t, i18n } = useTranslation('crm');
+  const { t, i18n } = useTranslation(['crm', 'ui']);
   const navigate = useNavigate();
   const { setColorScheme } = useMantineColorScheme();
   const other: Language = i18n.language === 'de' ? 'en' : 'de';

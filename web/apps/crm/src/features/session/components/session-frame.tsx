@@ -1,17 +1,16 @@
 /** The shell, filled: navigation, palette, the user's menu and how to leave. */
 import type { Session } from '@abetworks/api-crm';
 import { type Language, Shell, UserMenu, useProblemWording } from '@abetworks/ui';
-import { Alert, NavLink } from '@mantine/core';
+import { Alert } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconBuilding, IconLock } from '@tabler/icons-react';
-import { createLink } from '@tanstack/react-router';
+import { useMatchRoute } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LinkItem } from '../../../app/links';
 import { changeLanguage } from '../../../app/messages';
 import { AppPalette } from './app-palette';
 import { useLeave } from './use-leave';
-
-const RouteLink = createLink(NavLink);
 
 interface SessionFrameProps {
   session: Session;
@@ -22,6 +21,7 @@ export function SessionFrame({ session, children }: SessionFrameProps) {
   const { t } = useTranslation('crm');
   const wordProblem = useProblemWording();
   const leave = useLeave();
+  const matchRoute = useMatchRoute();
   const speak = (language: Language) => {
     changeLanguage(language).catch(() =>
       notifications.show({ color: 'red', message: wordProblem('unreachable') }),
@@ -31,11 +31,11 @@ export function SessionFrame({ session, children }: SessionFrameProps) {
     <Shell
       organisation={session.organisation.name}
       navigation={(close) => (
-        <RouteLink
+        <LinkItem
           to="/accounts"
           label={t('accounts.title')}
           leftSection={<IconBuilding size={18} aria-hidden />}
-          activeProps={{ active: true }}
+          active={matchRoute({ to: '/accounts', fuzzy: true }) !== false}
           onClick={close}
         />
       )}

@@ -1,0 +1,14 @@
+/** Mantine's clickable things as typed links of this app's router. */
+import { Button, type ButtonProps, NavLink } from '@mantine/core';
+import { createLink } from '@tanstack/react-router';
+import type { ComponentProps } from 'react';
+
+type AnchorButtonProps = ButtonProps & Omit<ComponentProps<'a'>, keyof ButtonProps>;
+
+/** Without `component` it would be a button that only looks like a link. */
+function AnchorButton(props: AnchorButtonProps) {
+  return <Button component="a" {...props} />;
+}
+
+export const LinkButton = createLink(AnchorButton);
+export const LinkItem = createLink(NavLink<'a'>);

@@ -1,0 +1,36 @@
+/** What a person does on the pages, in the words of the pages. */
+import { expectAccessible } from '@abetworks/testing/axe';
+import { expect, type Page } from '@playwright/test';
+
+/** Set by the registration; later tests sign in with it. One worker runs them in order. */
+export const person = { email: '', name: 'Ada Lovelace', password: 'seven green kettles sing' };
+
+export async function signIn(page: Page): Promise<void> {
+  await page.getByLabel('E-mail').fill(person.email);
+  await page.getByLabel('Password', { exact: true }).fill(person.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { name: 'Accounts', level: 1 })).toBeVisible();
+}
+
+export async function openUserMenu(page: Page): Promise<void> {
+  await page.getByRole('button', { name: `Menu of ${person.name}` }).click();
+  await expect(page.getByRole('menu')).toBeVisible();
+}
+
+export async function createAccount(page: Page, name: string): Promise<void> {
+  await page.getByRole('link', { name: 'New account' }).click();
+  const panel = page.getByRole('dialog', { name: 'New account' });
+  await panel.getByLabel('Name').fill(name);
+  await panel.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText(`${name} was created.`)).toBeVisible();
+  await expect(panel).toBeHidden();
+}
+
+/** The page as it stands, in both appearances. */
+export async function expectAccessibleInBoth(page: Page, what: string): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
+    await expectAccessible(page, `${what}, ${colorScheme}`);
+  }
+}
