@@ -2,8 +2,8 @@
 import { tanstackRouter } from '@tanstack/router-plugin/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { fakeBackend } from '../../packages/testing/src/vite';
-import { budget, compress } from '../../tools/build/src';
+import { fakeBackend } from '../../packages/testing/src/vite.ts';
+import { budget, compress } from '../../tools/build/src/index.ts';
 
 /** `API_URL` is a running `tenant-app serve`; without one a fake backend in memory answers. */
 const api = process.env.API_URL;

@@ -3,7 +3,7 @@
  * ones. It must not be mistaken for a specification: the server's own tests are that.
  */
 import type { Account, AccountPatch, FieldError, Job, Session } from '@abetworks/api-crm';
-import { accountNumber } from './accounts';
+import { accountNumber } from './accounts.ts';
 
 export const INVITATION_TOKEN = 'invitation-for-ada';
 export const PASSWORD = 'correct horse battery staple';

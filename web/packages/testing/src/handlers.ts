@@ -1,8 +1,8 @@
 /** msw handlers over a `FakeBackend`: the HTTP of the API, conventions included. */
 import type { AccountCreate, AccountPatch, FieldError } from '@abetworks/api-crm';
 import { HttpResponse, http, type RequestHandler } from 'msw';
-import type { FakeBackend } from './backend';
-import { page } from './paging';
+import type { FakeBackend } from './backend.ts';
+import { page } from './paging.ts';
 
 export function problem(status: number, code: string, more: Record<string, unknown> = {}) {
   return HttpResponse.json(

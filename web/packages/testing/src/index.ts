@@ -1,4 +1,4 @@
 /** For tests and for developing without a server: a backend in memory, typed from the schema. */
-export { accountNumber, accounts } from './accounts';
-export { FakeBackend, INVITATION_TOKEN, PASSWORD } from './backend';
-export { handlers } from './handlers';
+export { accountNumber, accounts } from './accounts.ts';
+export { FakeBackend, INVITATION_TOKEN, PASSWORD } from './backend.ts';
+export { handlers } from './handlers.ts';

@@ -5,9 +5,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getResponse } from 'msw';
 import type { Connect, Plugin } from 'vite';
-import { accounts } from './accounts';
-import { FakeBackend } from './backend';
-import { handlers } from './handlers';
+import { accounts } from './accounts.ts';
+import { FakeBackend } from './backend.ts';
+import { handlers } from './handlers.ts';
 
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
@@ -42,14 +42,26 @@ export function fakeBackend(): Plugin {
   };
 }
 
+const COOKIE = 'fake-session=1';
+const ATTRIBUTES = 'Path=/; HttpOnly; SameSite=Lax';
+
+/** One request at a time: whether its sender is signed in is told by a cookie, not by the backend. */
 function middleware(backend: FakeBackend): Connect.NextHandleFunction {
   const all = handlers(backend);
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const before = incoming.headers.cookie?.includes(COOKIE) ?? false;
+    backend.signedIn = before;
+    const response = await getResponse(all, await toRequest(incoming));
+    if (backend.signedIn !== before) {
+      const end = before ? '; Max-Age=0' : '';
+      outgoing.setHeader('Set-Cookie', `${COOKIE}; ${ATTRIBUTES}${end}`);
+    }
+    await send(response ?? new Response(null, { status: 404 }), outgoing);
+  };
+  let last = Promise.resolve();
   return (incoming, outgoing, next) => {
     if (!incoming.url?.startsWith('/api/')) return next();
-    toRequest(incoming)
-      .then((request) => getResponse(all, request))
-      .then((response) => send(response ?? new Response(null, { status: 404 }), outgoing))
-      .catch(next);
+    last = last.then(() => answer(incoming, outgoing)).catch(next);
   };
 }
 

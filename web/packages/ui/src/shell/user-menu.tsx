@@ -7,15 +7,7 @@ import {
   UnstyledButton,
   useMantineColorScheme,
 } from '@mantine/core';
-import {
-  IconCheck,
-  IconDeviceDesktop,
-  IconLanguage,
-  IconLogout,
-  IconMoon,
-  IconSun,
-} from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { IconLogout } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { LANGUAGES, type Language } from '../language/language';
 
@@ -26,11 +18,7 @@ interface UserMenuProps {
   onSignOut: () => void;
 }
 
-const SCHEMES: { scheme: MantineColorScheme; icon: ReactNode }[] = [
-  { scheme: 'light', icon: <IconSun size={16} aria-hidden /> },
-  { scheme: 'dark', icon: <IconMoon size={16} aria-hidden /> },
-  { scheme: 'auto', icon: <IconDeviceDesktop size={16} aria-hidden /> },
-];
+const SCHEMES = ['light', 'dark', 'auto'] as const satisfies MantineColorScheme[];
 
 export function UserMenu({ name, email, onLanguage, onSignOut }: UserMenuProps) {
   const { t } = useTranslation('ui');
@@ -63,48 +51,37 @@ export function UserMenu({ name, email, onLanguage, onSignOut }: UserMenuProps) 
   );
 }
 
-const chosen = <IconCheck size={14} aria-hidden />;
-
 function SchemeItems() {
   const { t } = useTranslation('ui');
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <>
+    <Menu.RadioGroup value={colorScheme}>
       <Menu.Label role="presentation">{t('user.appearance')}</Menu.Label>
-      {SCHEMES.map(({ scheme, icon }) => (
-        <Menu.Item
-          key={scheme}
-          role="menuitemradio"
-          aria-checked={colorScheme === scheme}
-          leftSection={icon}
-          rightSection={colorScheme === scheme ? chosen : null}
-          onClick={() => setColorScheme(scheme)}
-        >
+      {SCHEMES.map((scheme) => (
+        <Menu.RadioItem key={scheme} value={scheme} onChange={() => setColorScheme(scheme)}>
           {t(`user.${scheme}`)}
-        </Menu.Item>
+        </Menu.RadioItem>
       ))}
-    </>
+    </Menu.RadioGroup>
   );
 }
 
-function LanguageItems({ onLanguage }: { onLanguage: (language: Language) => void }) {
+function LanguageItems({ onLanguage }: Pick<UserMenuProps, 'onLanguage'>) {
   const { t, i18n } = useTranslation('ui');
   return (
-    <>
+    <Menu.RadioGroup value={i18n.language}>
       <Menu.Label role="presentation">{t('user.language')}</Menu.Label>
       {LANGUAGES.map((language) => (
-        <Menu.Item
+        <Menu.RadioItem
           key={language}
-          role="menuitemradio"
-          aria-checked={i18n.language === language}
+          value={language}
           lang={language}
-          leftSection={<IconLanguage size={16} aria-hidden />}
-          rightSection={i18n.language === language ? chosen : null}
-          onClick={() => onLanguage(language)}
+          closeMenuOnClick
+          onChange={() => onLanguage(language)}
         >
           {t(`user.languages.${language}`)}
-        </Menu.Item>
+        </Menu.RadioItem>
       ))}
-    </>
+    </Menu.RadioGroup>
   );
 }

@@ -1,0 +1,34 @@
+import { expect, test, vi } from 'vitest';
+import { takeInvitationToken } from './token';
+
+function pageAt(pathname: string, hash: string) {
+  const listeners: (() => void)[] = [];
+  const location = { pathname, hash, reload: vi.fn() };
+  const history = { state: null, replaceState: vi.fn() };
+  const page = {
+    location,
+    history,
+    addEventListener: (_: string, run: () => void) => listeners.push(run),
+  };
+  return { page: page as unknown as Window, location, history, listeners };
+}
+
+test('takes the token out of the address', () => {
+  const { page, history } = pageAt('/invite', '#abc');
+  expect(takeInvitationToken(page)).toBe('abc');
+  expect(history.replaceState).toHaveBeenCalledWith(null, '', '/invite');
+});
+
+test('leaves the fragments of other pages alone', () => {
+  const { page, history } = pageAt('/accounts', '#abc');
+  expect(takeInvitationToken(page)).toBeNull();
+  expect(history.replaceState).not.toHaveBeenCalled();
+});
+
+test('starts again when a second link is opened in the same tab', () => {
+  const { page, location, listeners } = pageAt('/invite', '');
+  expect(takeInvitationToken(page)).toBeNull();
+  location.hash = '#second';
+  for (const run of listeners) run();
+  expect(location.reload).toHaveBeenCalledOnce();
+});
