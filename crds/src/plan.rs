@@ -67,6 +67,7 @@ pub struct Limits {
 }
 
 impl Limits {
+    #[must_use]
     /// These limits where they are set, and those of `plan` elsewhere.
     pub fn or(&self, plan: &Self) -> Self {
         Self {

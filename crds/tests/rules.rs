@@ -90,7 +90,7 @@ async fn a_tenant_with_one_thing_broken_is_refused_and_says_why() -> anyhow::Res
         ("/spec/limits", json!({ "records": 0 }), "spec.limits.records"),
         ("/spec/app", json!({ "replicas": 0 }), "spec.app.replicas"),
         ("/spec/worker", json!({ "replicas": 51 }), "spec.worker.replicas"),
-        ("/spec/colour", json!("red"), "unknown field \"spec.colour\""),
+        ("/spec/colour", json!("red"), ".spec.colour: field not declared"),
     ];
     say(&client, &resource, &tenant("acme")).await.map_err(anyhow::Error::msg).context("the good Tenant")?;
     for (pointer, value, expected) in cases {

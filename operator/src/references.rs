@@ -21,7 +21,12 @@ const GATHER: Duration = Duration::from_millis(500);
 const INTERVAL: Duration = Duration::from_secs(60);
 
 /// Keeps finalizers and gauge in step with the Tenants, until told to stop.
-pub(crate) async fn watch(operator: Arc<Operator>, changed: Arc<Notify>, stop: CancellationToken) {
+pub(crate) async fn watch(
+    operator: Arc<Operator>,
+    changed: Arc<Notify>,
+    health: Arc<Notify>,
+    stop: CancellationToken,
+) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
@@ -43,6 +48,13 @@ pub(crate) async fn watch(operator: Arc<Operator>, changed: Arc<Notify>, stop: C
             keep(&operator, plan.as_ref(), plans.contains(&plan.name_any())).await;
         }
         for server in operator.servers.state() {
+            if server
+                .status
+                .as_ref()
+                .is_some_and(|status| status.tenants != Some(operator.placed(&server.name_any(), None)))
+            {
+                health.notify_one();
+            }
             keep(&operator, server.as_ref(), servers.contains(&server.name_any())).await;
         }
     }

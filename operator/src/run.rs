@@ -198,16 +198,21 @@ fn start(lifecycle: &Lifecycle, configured: Configured, cluster: Cluster, metric
 
     let guarded = Api::<DeserializeGuard<Tenant>>::all(client);
     let notify = references_changed.clone();
+    // Not `Store::wait_until_ready`: it wakes one waiter only, and the controller is that one.
+    let (seen, tenants_seen) = watch::channel(false);
     let last_event = metrics.watch_last_event.clone();
     let tenant_events = watcher(guarded, watcher::Config::default())
         .default_backoff()
         .filter_map(|event| std::future::ready(controller::readable(event)))
-        .inspect(move |_| {
+        .reflect(tenants_writer)
+        .inspect(move |event| {
             #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit a double")]
             last_event.with_label_values(&["Tenant"]).set(chrono::Utc::now().timestamp() as f64);
+            if matches!(event, Ok(watcher::Event::InitDone)) {
+                seen.send_replace(true);
+            }
             notify.notify_one();
         })
-        .reflect(tenants_writer)
         .applied_objects()
         .predicate_filter(controller::asks_for_work, PredicateConfig::default());
     let ready = lifecycle.readiness().check("watches");
@@ -231,16 +236,17 @@ fn start(lifecycle: &Lifecycle, configured: Configured, cluster: Cluster, metric
         }
     });
     let stop = tokens.soft.clone();
+    let health_of_servers = servers_changed.clone();
     lifecycle.spawn("health of servers", {
         let operator = operator.clone();
         async move {
-            servers::watch_health(operator, servers_changed, stop).await;
+            servers::watch_health(operator, servers_changed, tenants_seen, stop).await;
             Ok(())
         }
     });
     let stop = tokens.soft;
     lifecycle.spawn("references", async move {
-        references::watch(operator, references_changed, stop).await;
+        references::watch(operator, references_changed, health_of_servers, stop).await;
         Ok(())
     });
 }

@@ -8,7 +8,7 @@ use crds::{DatabaseServer, DatabaseServerStatus};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
 use k8s_openapi::jiff::Timestamp;
 use kube::ResourceExt as _;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::database::{Health, bounded, inspect};
@@ -18,7 +18,18 @@ use crate::tenant::controller::Operator;
 const INTERVAL: Duration = Duration::from_secs(30);
 
 /// Asks all servers at each interval and whenever one changed, until told to stop.
-pub(crate) async fn watch_health(operator: Arc<Operator>, changed: Arc<Notify>, stop: CancellationToken) {
+pub(crate) async fn watch_health(
+    operator: Arc<Operator>,
+    changed: Arc<Notify>,
+    mut tenants_seen: watch::Receiver<bool>,
+    stop: CancellationToken,
+) {
+    // How many Tenants a server holds is known once all were seen.
+    tokio::select! {
+        () = stop.cancelled() => return,
+        // The sender lives as long as the watch: an error means that the process is ending.
+        _ = tenants_seen.wait_for(|seen| *seen) => {}
+    }
     loop {
         let servers = operator.servers.state();
         futures::future::join_all(servers.iter().map(|server| check(&operator, server))).await;
@@ -64,7 +75,7 @@ async fn check(operator: &Operator, server: &DatabaseServer) {
     let status = DatabaseServerStatus {
         observed_generation: server.metadata.generation,
         conditions: vec![ready(server, holds, reason, message)],
-        tenants: Some(placed(operator, &name)),
+        tenants: Some(operator.placed(&name, None)),
         version,
     };
     if server.status.as_ref() != Some(&status)
@@ -72,18 +83,6 @@ async fn check(operator: &Operator, server: &DatabaseServer) {
     {
         tracing::warn!(server = name, %error, "the status was not written and is tried again");
     }
-}
-
-fn placed(operator: &Operator, server: &str) -> i64 {
-    let tenants = operator.tenants.state();
-    let on = |tenant: &crds::Tenant| {
-        tenant
-            .status
-            .as_ref()
-            .and_then(|status| status.database.as_ref())
-            .is_some_and(|database| database.server == server)
-    };
-    i64::try_from(tenants.iter().filter(|tenant| on(tenant)).count()).unwrap_or(i64::MAX)
 }
 
 fn ready(server: &DatabaseServer, holds: bool, reason: Reason, message: String) -> Condition {

@@ -62,6 +62,22 @@ pub(crate) struct Operator {
     pub(crate) failures: Mutex<HashMap<String, u32>>,
 }
 
+impl Operator {
+    /// How many Tenants are placed on a server, leaving one out.
+    pub(crate) fn placed(&self, server: &str, without: Option<&Tenant>) -> i64 {
+        let tenants = self.tenants.state();
+        let on = tenants.iter().filter(|tenant| {
+            without.is_none_or(|left_out| left_out.uid() != tenant.uid())
+                && tenant
+                    .status
+                    .as_ref()
+                    .and_then(|s| s.database.as_ref())
+                    .is_some_and(|d| d.server == server)
+        });
+        i64::try_from(on.count()).unwrap_or(i64::MAX)
+    }
+}
+
 /// A pass that failed; the Tenant's status says why.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PassError {

@@ -27,13 +27,6 @@ use crate::kubernetes::{Cluster, ClusterError};
 pub(crate) fn survey(operator: &Operator, tenant: &Arc<Tenant>) -> Facts {
     let plan_name = &tenant.spec.plan_ref.name;
     let tenants = operator.tenants.state();
-    let placed = |server: &str| {
-        let on = tenants.iter().filter(|other| {
-            other.uid() != tenant.uid()
-                && other.status.as_ref().and_then(|s| s.database.as_ref()).is_some_and(|d| d.server == server)
-        });
-        i64::try_from(on.count()).unwrap_or(i64::MAX)
-    };
     let children = operator.children.of(&tenant.uid().unwrap_or_default());
     Facts {
         tenant: tenant.clone(),
@@ -43,7 +36,7 @@ pub(crate) fn survey(operator: &Operator, tenant: &Arc<Tenant>) -> Facts {
             .state()
             .into_iter()
             .map(|server| {
-                let count = placed(&server.name_any());
+                let count = operator.placed(&server.name_any(), Some(tenant));
                 (server, count)
             })
             .collect(),

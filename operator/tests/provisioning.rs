@@ -1,0 +1,220 @@
+//! From a Tenant to a running instance and back, on a real API server, Postgres and Redis.
+
+mod world;
+
+use anyhow::{Context as _, ensure};
+use contract::TenantId;
+use crds::Tenant;
+use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::core::v1::{Namespace, Secret};
+use k8s_openapi::api::networking::v1::NetworkPolicy;
+use kube::api::{Api, DeleteParams, Patch, PatchParams};
+use kube::{Client, ResourceExt as _};
+use serde_json::json;
+use world::{World, tenant};
+
+const RECONCILED: &str = "operator_reconcile_total{controller=\"tenant\",result=\"success\"}";
+
+async fn ready(world: &World, name: &str) -> anyhow::Result<Tenant> {
+    world.until_condition(name, "Ready", "True", "Available").await?;
+    // The worker does not enter Ready: without it the phase is Degraded.
+    let phase = async || anyhow::Ok(world.tenant(name).await?.status.and_then(|status| status.phase));
+    world.until("the phase is Ready", async || Ok(phase().await?.as_deref() == Some("Ready"))).await?;
+    world.tenant(name).await
+}
+
+fn namespace_of(tenant: &Tenant) -> String {
+    tenant.status.as_ref().and_then(|status| status.namespace.clone()).unwrap_or_default()
+}
+
+fn id_of(tenant: &Tenant) -> TenantId {
+    TenantId::of_uid(&tenant.uid().unwrap_or_default())
+}
+
+#[tokio::test]
+async fn a_tenant_becomes_ready_and_a_second_look_writes_nothing() -> anyhow::Result<()> {
+    let mut world = World::start().await?;
+    world.apply(&tenant("acme")).await?;
+    let acme = ready(&world, "acme").await?;
+    let status = acme.status.clone().unwrap_or_default();
+    ensure!(status.phase.as_deref() == Some("Ready"), "{status:?}");
+    ensure!(status.url.as_deref() == Some("https://acme.crm.example.net"), "{status:?}");
+    ensure!(status.version.as_deref() == Some("0.1.0"), "{status:?}");
+    ensure!(status.database.as_ref().is_some_and(|database| database.schema_version > 0), "{status:?}");
+    for type_ in [
+        "NamespaceReady",
+        "DatabaseReady",
+        "QueueReady",
+        "Migrated",
+        "AppAvailable",
+        "WorkerAvailable",
+        "RouteReady",
+    ] {
+        let found = status.conditions.iter().find(|condition| condition.type_ == type_);
+        ensure!(found.is_some_and(|condition| condition.status == "True"), "{type_}: {found:?}");
+    }
+    invitation_is_signed(&world.client, &namespace_of(&acme)).await?;
+    app_can_sign_in(&world, &acme).await?;
+
+    // The same manifest again, and the operator restarted: not one write, though every Tenant was looked at.
+    let settled = settle(&world).await?;
+    world.apply(&tenant("acme")).await?;
+    world.stop_operator("-TERM").await?;
+    world.start_operator().await?;
+    world
+        .until("the Tenant was looked at again", async || Ok(world.metric(RECONCILED).await? >= 1.0))
+        .await?;
+    let after = settle(&world).await?;
+    ensure!(after[settled.len()..].is_empty(), "{:#?}", &after[settled.len()..]);
+
+    // And the twin: a change that means something is written.
+    let mut renamed = tenant("acme");
+    renamed["spec"]["worker"] = json!({ "replicas": 2 });
+    world.apply(&renamed).await?;
+    ready(&world, "acme").await?;
+    ensure!(world.writes()?.len() > after.len(), "a change was not written");
+    Ok(())
+}
+
+/// The writes once no more come for a second.
+async fn settle(world: &World) -> anyhow::Result<Vec<String>> {
+    let mut before = world.writes()?;
+    loop {
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        let now = world.writes()?;
+        if now.len() == before.len() {
+            return Ok(now);
+        }
+        before = now;
+    }
+}
+
+async fn invitation_is_signed(client: &Client, namespace: &str) -> anyhow::Result<()> {
+    let secret = Api::<Secret>::namespaced(client.clone(), namespace).get("crm-invitation").await?;
+    let data = secret.data.context("data")?;
+    let url = String::from_utf8(data.get("url").context("url")?.0.clone())?;
+    ensure!(url.starts_with("https://acme.crm.example.net/invite#ey"), "{url}");
+    ensure!(data.contains_key("expiresAt"));
+    Ok(())
+}
+
+async fn app_can_sign_in(world: &World, tenant: &Tenant) -> anyhow::Result<()> {
+    let secret =
+        Api::<Secret>::namespaced(world.client.clone(), &namespace_of(tenant)).get("crm-app").await?;
+    let data = secret.data.context("data")?;
+    let url = String::from_utf8(data.get("DATABASE_URL").context("DATABASE_URL")?.0.clone())?;
+    let pool = sqlx::PgPool::connect(&url).await.context("the app's login")?;
+    let (name, hosts): (String, Vec<String>) =
+        sqlx::query_as("select display_name, hostnames from instance_settings").fetch_one(&pool).await?;
+    ensure!(name == "Acme" && hosts == ["acme.crm.example.net"], "{name} {hosts:?}");
+    let denied =
+        sqlx::query("create table x ()").execute(&pool).await.err().context("the app made a table")?;
+    ensure!(
+        denied.as_database_error().and_then(|error| error.code()).as_deref() == Some("42501"),
+        "{denied}"
+    );
+    let redis = String::from_utf8(data.get("REDIS_URL").context("REDIS_URL")?.0.clone())?;
+    let mut redis = redis::Client::open(redis)?.get_multiplexed_async_connection().await?;
+    let id = id_of(tenant);
+    redis::cmd("SET").arg(format!("t:{id}:x")).arg(1).arg("EX").arg(60).exec_async(&mut redis).await?;
+    let foreign = redis::cmd("SET").arg("t:other:x").arg(1).exec_async(&mut redis).await;
+    ensure!(foreign.is_err(), "a key of another tenant was written");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_changed_by_hand_is_repaired() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    world.apply(&tenant("acme")).await?;
+    let acme = ready(&world, "acme").await?;
+    let namespace = namespace_of(&acme);
+    let policies: Api<NetworkPolicy> = Api::namespaced(world.client.clone(), &namespace);
+    policies.delete("default-deny", &DeleteParams::default()).await?;
+    world.until("the policy is back", async || Ok(policies.get_opt("default-deny").await?.is_some())).await?;
+
+    let deployments: Api<Deployment> = Api::namespaced(world.client.clone(), &namespace);
+    let scaled = json!({ "spec": { "replicas": 5 } });
+    deployments.patch("crm-worker", &PatchParams::default(), &Patch::Merge(scaled)).await?;
+    let replicas = async || {
+        let worker = deployments.get("crm-worker").await?;
+        anyhow::Ok(worker.spec.and_then(|spec| spec.replicas))
+    };
+    world.until("the worker has one replica again", async || Ok(replicas().await? == Some(1))).await?;
+
+    let secrets: Api<Secret> = Api::namespaced(world.client.clone(), &namespace);
+    let before = secrets.get("crm-app").await?.data.and_then(|mut data| data.remove("DATA_KEY"));
+    secrets.delete("crm-app", &DeleteParams::default()).await?;
+    let asked = json!({ "metadata": { "annotations": { "platform.abetworks.io/reconcile-at": "1" } } });
+    Api::<Tenant>::all(world.client.clone())
+        .patch("acme", &PatchParams::default(), &Patch::Merge(asked))
+        .await?;
+    let handled = async || {
+        let status = world.tenant("acme").await?.status.unwrap_or_default();
+        anyhow::Ok(status.handled.get("platform.abetworks.io/reconcile-at").cloned())
+    };
+    world.until("the request was handled", async || Ok(handled().await?.as_deref() == Some("1"))).await?;
+    ready(&world, "acme").await?;
+    app_can_sign_in(&world, &acme).await?;
+    let after = secrets.get("crm-app").await?.data.and_then(|mut data| data.remove("DATA_KEY"));
+    ensure!(before == after, "the data key was made anew: what it encrypted is lost");
+    Ok(())
+}
+
+#[tokio::test]
+async fn suspending_keeps_everything_and_runs_nothing() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    world.apply(&tenant("acme")).await?;
+    let acme = ready(&world, "acme").await?;
+    let mut suspended = tenant("acme");
+    suspended["spec"]["state"] = json!("Suspended");
+    suspended["spec"]["stateReason"] = json!({ "class": "Payment" });
+    world.apply(&suspended).await?;
+    world.until_condition("acme", "Ready", "True", "Suspended").await?;
+    let deployments: Api<Deployment> = Api::namespaced(world.client.clone(), &namespace_of(&acme));
+    for deployment in deployments.list(&kube::api::ListParams::default()).await? {
+        ensure!(deployment.spec.and_then(|spec| spec.replicas) == Some(0), "a suspended tenant runs pods");
+    }
+    ensure!(app_can_sign_in(&world, &acme).await.is_err(), "the app of a suspended tenant signs in");
+    world.apply(&tenant("acme")).await?;
+    ready(&world, "acme").await?;
+    app_can_sign_in(&world, &acme).await
+}
+
+#[tokio::test]
+async fn deleting_retains_or_drops_as_the_policy_says() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    world.server.start_controllers().await?;
+    let mut doomed = tenant("doomed");
+    doomed["spec"]["deletionPolicy"] = json!("Delete");
+    world.apply(&tenant("kept")).await?;
+    world.apply(&doomed).await?;
+    let (kept, doomed) = (ready(&world, "kept").await?, ready(&world, "doomed").await?);
+    let tenants: Api<Tenant> = Api::all(world.client.clone());
+    for name in ["kept", "doomed"] {
+        tenants.delete(name, &DeleteParams::default()).await?;
+    }
+    for tenant in [&kept, &doomed] {
+        let name = tenant.name_any();
+        world.until(&format!("{name} is gone"), async || Ok(tenants.get_opt(&name).await?.is_none())).await?;
+        let namespaces: Api<Namespace> = Api::all(world.client.clone());
+        ensure!(namespaces.get_opt(&namespace_of(tenant)).await?.is_none());
+    }
+    let left = world.snapshot().await?.join("\n");
+    let (kept_id, doomed_id) = (id_of(&kept), id_of(&doomed));
+    ensure!(!left.contains(doomed_id.as_str()), "something of the deleted tenant is left:\n{left}");
+    ensure!(left.contains(&format!("schema t_{kept_id}")) && left.contains("retained_at"), "{left}");
+    ensure!(!left.contains(&format!("t_{kept_id}_app_a")), "a login of the retained tenant is left:\n{left}");
+    ensure!(
+        !left.contains(&format!("user t_{kept_id}")),
+        "the Redis user of the retained tenant is left:\n{left}"
+    );
+
+    // The same name again stops at the data that was kept, until it is told to start without it.
+    world.apply(&tenant("kept")).await?;
+    world.until_condition("kept", "Stalled", "True", "RetainedDataFound").await?;
+    let empty = json!({ "metadata": { "annotations": { "platform.abetworks.io/start-empty": "kept" } } });
+    tenants.patch("kept", &PatchParams::default(), &Patch::Merge(empty)).await?;
+    let again = ready(&world, "kept").await?;
+    ensure!(id_of(&again) != kept_id);
+    Ok(())
+}

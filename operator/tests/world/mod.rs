@@ -1,0 +1,397 @@
+//! A world for the operator: a real API server, Postgres and Redis, the operator as a process, and a stage hand
+//! that plays the controllers and the kubelet by writing the status of Jobs and Deployments. The migration itself
+//! is real: the tenant's program runs with the Secret that the operator wrote.
+
+#![allow(dead_code, clippy::allow_attributes, reason = "each test file uses its part of the world")]
+
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail, ensure};
+use crds::Tenant;
+use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::batch::v1::Job;
+use k8s_openapi::api::core::v1::{Namespace, Secret};
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
+use kube::api::{Api, DynamicObject, ListParams, Patch, PatchParams, PostParams};
+use kube::core::ApiResource;
+use kube::runtime::{conditions, wait::await_condition};
+use kube::{Client, ResourceExt as _};
+use serde_json::{Value, json};
+use test_servers::api_server::ApiServer;
+use test_servers::postgres::Postgres;
+use test_servers::redis::Redis;
+use tokio::process::{Child, Command};
+
+/// The user that the operator is in the audit log.
+pub(crate) const OPERATOR: &str = "system:serviceaccount:abetworks:operator";
+
+/// What the stage hand does with Jobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Jobs {
+    /// Runs the migration and writes its outcome.
+    Run = 0,
+    /// Leaves them running.
+    Hang = 1,
+}
+
+/// Everything that a test needs.
+pub(crate) struct World {
+    pub(crate) server: ApiServer,
+    pub(crate) client: Client,
+    pub(crate) postgres: Postgres,
+    pub(crate) redis: Redis,
+    operator: Option<Child>,
+    metrics_port: u16,
+    folder: tempfile::TempDir,
+    jobs: Arc<AtomicU8>,
+    stage_hand: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.stage_hand.abort();
+    }
+}
+
+impl World {
+    /// Starts everything; a plan and a server are there, and no Tenant.
+    pub(crate) async fn start() -> anyhow::Result<Self> {
+        // A second test of the same process finds it installed.
+        let _installed_before = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let (server, postgres, redis) =
+            tokio::try_join!(ApiServer::start(), Postgres::start(), Redis::start())?;
+        let client = server.client().await?;
+        let definitions: Api<CustomResourceDefinition> = Api::all(client.clone());
+        for definition in crds::all() {
+            let name = definition.name_any();
+            definitions.patch(&name, &PatchParams::apply("test").force(), &Patch::Apply(&definition)).await?;
+            await_condition(definitions.clone(), &name, conditions::is_crd_established()).await?;
+        }
+        let jobs = Arc::new(AtomicU8::new(Jobs::Run as u8));
+        let stage_hand = tokio::spawn(stage_hand(client.clone(), jobs.clone()));
+        let folder = tempfile::tempdir()?;
+        let metrics_port = free_port()?;
+        let mut world =
+            Self { server, client, postgres, redis, operator: None, metrics_port, folder, jobs, stage_hand };
+        world.furnish().await?;
+        world.start_operator().await?;
+        Ok(world)
+    }
+
+    async fn furnish(&self) -> anyhow::Result<()> {
+        let namespace =
+            json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "abetworks" } });
+        self.create::<Namespace>(None, &namespace).await?;
+        let url = self.postgres.url("abetworks_operator", "tenants");
+        let secret = json!({ "apiVersion": "v1", "kind": "Secret", "metadata": { "name": "postgres" }, "stringData": { "url": url } });
+        self.create::<Secret>(Some("abetworks"), &secret).await?;
+        self.apply(&plan("standard")).await?;
+        self.apply(&server("postgres")).await?;
+        std::fs::create_dir(self.folder.path().join("keys"))?;
+        // PKCS#8 of a fixed Ed25519 key (RFC 8410, section 10.3): a test key and nothing else.
+        let pem = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
+        std::fs::write(self.folder.path().join("keys/test.pem"), pem)?;
+        Ok(())
+    }
+
+    async fn create<K>(&self, namespace: Option<&str>, object: &Value) -> anyhow::Result<()>
+    where
+        K: kube::Resource<DynamicType = ()>,
+    {
+        let resource = ApiResource::erase::<K>(&());
+        let api: Api<DynamicObject> = match namespace {
+            Some(namespace) => Api::namespaced_with(self.client.clone(), namespace, &resource),
+            None => Api::all_with(self.client.clone(), &resource),
+        };
+        api.create(&PostParams::default(), &serde_json::from_value(object.clone())?).await?;
+        Ok(())
+    }
+
+    /// Starts the operator, as a user of its own.
+    pub(crate) async fn start_operator(&mut self) -> anyhow::Result<()> {
+        let kubeconfig = self.server.kubeconfig_as(OPERATOR, &["system:masters", "system:authenticated"])?;
+        let log = std::fs::File::options().create(true).append(true).open(self.operator_log())?;
+        let child = Command::new("setpriv")
+            .args(["--pdeathsig", "KILL", "--", env!("CARGO_BIN_EXE_operator"), "run"])
+            .env_clear()
+            .envs(std::env::var("RUST_BACKTRACE").map(|value| ("RUST_BACKTRACE", value)))
+            .env("KUBECONFIG", kubeconfig)
+            .env("BASE_DOMAIN", "crm.example.net")
+            .env("TENANT_IMAGE", "localhost/abetworks/tenant-app")
+            .env("DEFAULT_TENANT_VERSION", "0.1.0")
+            .env("POD_NAMESPACE", "abetworks")
+            .env("SIGNING_KEYS_DIR", self.folder.path().join("keys"))
+            .env("KEY_ENCRYPTION_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
+            .env("REDIS_ADMIN_URL", self.redis.admin_url())
+            .env("OPS_ADDR", format!("127.0.0.1:{}", self.metrics_port))
+            .env("LOG", "info,operator=debug")
+            .env("PATH", std::env::var("PATH").unwrap_or_default())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .kill_on_drop(true)
+            .spawn()
+            .context("starting the operator")?;
+        self.operator = Some(child);
+        self.until("the operator is ready", async || Ok(self.get("/readyz").await.is_ok_and(|(ok, _)| ok)))
+            .await
+    }
+
+    /// Ends the operator as Kubernetes does, or as a crash does.
+    pub(crate) async fn stop_operator(&mut self, signal: &str) -> anyhow::Result<()> {
+        let mut child = self.operator.take().context("the operator runs")?;
+        let pid = child.id().context("the operator runs")?;
+        let status = Command::new("kill").args([signal, &pid.to_string()]).status().await?;
+        ensure!(status.success(), "kill {signal} {pid}");
+        child.wait().await?;
+        Ok(())
+    }
+
+    fn operator_log(&self) -> PathBuf {
+        self.folder.path().join("operator.log")
+    }
+
+    /// A page of the operator's second port.
+    pub(crate) async fn get(&self, path: &str) -> anyhow::Result<(bool, String)> {
+        let answer = reqwest::get(format!("http://127.0.0.1:{}{path}", self.metrics_port)).await?;
+        Ok((answer.status().is_success(), answer.text().await?))
+    }
+
+    /// One sample of the operator's metrics; 0 if there is none yet.
+    pub(crate) async fn metric(&self, line: &str) -> anyhow::Result<f64> {
+        let (_, text) = self.get("/metrics").await?;
+        let found = text.lines().find_map(|l| l.strip_prefix(line)?.strip_prefix(' '));
+        Ok(found.map(str::parse).transpose()?.unwrap_or_default())
+    }
+
+    /// Applies a custom resource as a person does.
+    pub(crate) async fn apply(&self, object: &Value) -> Result<(), kube::Error> {
+        let kind = object["kind"].as_str().unwrap_or_default().to_owned();
+        let plural = format!("{}s", kind.to_lowercase());
+        let gvk = kube::core::GroupVersionKind::gvk("platform.abetworks.io", "v1alpha1", &kind);
+        let api: Api<DynamicObject> =
+            Api::all_with(self.client.clone(), &ApiResource::from_gvk_with_plural(&gvk, &plural));
+        let name = object["metadata"]["name"].as_str().unwrap_or_default();
+        api.patch(name, &PatchParams::apply("kubectl").force(), &Patch::Apply(object)).await?;
+        Ok(())
+    }
+
+    /// The Tenant as it is now.
+    pub(crate) async fn tenant(&self, name: &str) -> anyhow::Result<Tenant> {
+        Ok(Api::<Tenant>::all(self.client.clone()).get(name).await?)
+    }
+
+    /// Waits until a condition of a Tenant has a status and reason.
+    pub(crate) async fn until_condition(
+        &self,
+        name: &str,
+        type_: &str,
+        status: &str,
+        reason: &str,
+    ) -> anyhow::Result<Tenant> {
+        let what = format!("{name}: {type_}={status} ({reason})");
+        self.until(&what, async || {
+            let tenant = self.tenant(name).await?;
+            let generation = tenant.metadata.generation;
+            let status_of = tenant.status.unwrap_or_default();
+            Ok(status_of.conditions.iter().any(|condition| {
+                condition.type_ == type_
+                    && condition.status == status
+                    && condition.reason == reason
+                    && condition.observed_generation == generation
+            }))
+        })
+        .await?;
+        self.tenant(name).await
+    }
+
+    /// Waits for something that the operator brings about; the error shows its log.
+    pub(crate) async fn until(
+        &self,
+        what: &str,
+        mut done: impl AsyncFnMut() -> anyhow::Result<bool>,
+    ) -> anyhow::Result<()> {
+        for _ in 0..600 {
+            if done().await? {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let log = std::fs::read_to_string(self.operator_log()).unwrap_or_default();
+        let tail: Vec<&str> = log.lines().rev().take(25).collect();
+        let tenants = Api::<Tenant>::all(self.client.clone()).list(&ListParams::default()).await?;
+        let statuses: Vec<_> =
+            tenants.iter().map(|t| json!({ (t.name_any()): t.status }).to_string()).collect();
+        bail!(
+            "not within 60 s: {what}\n{}\n{}",
+            statuses.join("\n"),
+            tail.into_iter().rev().collect::<Vec<_>>().join("\n")
+        )
+    }
+
+    /// What the stage hand does with Jobs from now on.
+    pub(crate) fn jobs(&self, jobs: Jobs) {
+        self.jobs.store(jobs as u8, Ordering::SeqCst);
+    }
+
+    /// Writes of the operator so far, Leases and Events apart, as the API server logged them.
+    pub(crate) fn writes(&self) -> anyhow::Result<Vec<String>> {
+        let log = std::fs::read_to_string(self.server.audit_log())?;
+        let mut writes = Vec::new();
+        for line in log.lines() {
+            let entry: Value = serde_json::from_str(line)?;
+            let verb = entry["verb"].as_str().unwrap_or_default();
+            let resource = entry["objectRef"]["resource"].as_str().unwrap_or_default();
+            let reading = matches!(verb, "get" | "list" | "watch");
+            if entry["user"]["username"] == OPERATOR && !reading && !matches!(resource, "leases" | "events") {
+                writes.push(format!("{verb} {}", entry["requestURI"]));
+            }
+        }
+        Ok(writes)
+    }
+
+    /// Everything there is outside Tenants: Kubernetes objects, roles, schemas and Redis users.
+    pub(crate) async fn snapshot(&self) -> anyhow::Result<Vec<String>> {
+        let mut all = Vec::new();
+        for (group, version, kind, plural) in [
+            ("", "v1", "Namespace", "namespaces"),
+            ("", "v1", "Secret", "secrets"),
+            ("", "v1", "ConfigMap", "configmaps"),
+            ("", "v1", "Service", "services"),
+            ("apps", "v1", "Deployment", "deployments"),
+            ("batch", "v1", "Job", "jobs"),
+            ("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"),
+            ("networking.k8s.io", "v1", "Ingress", "ingresses"),
+        ] {
+            let gvk = kube::core::GroupVersionKind::gvk(group, version, kind);
+            let resource = ApiResource::from_gvk_with_plural(&gvk, plural);
+            let api: Api<DynamicObject> = Api::all_with(self.client.clone(), &resource);
+            for object in api.list(&ListParams::default()).await? {
+                let version = object.resource_version().unwrap_or_default();
+                all.push(format!("{kind} {:?}/{} {version}", object.namespace(), object.name_any()));
+            }
+        }
+        let pool = sqlx::PgPool::connect(&self.postgres.url("postgres", "tenants")).await?;
+        let rows: Vec<String> = sqlx::query_scalar(
+            "select 'role ' || rolname || ' ' || rolcanlogin || coalesce(shobj_description(oid, 'pg_authid'), '') from pg_roles
+             union all select 'schema ' || nspname || coalesce(obj_description(oid, 'pg_namespace'), '') from pg_namespace",
+        )
+        .fetch_all(&pool)
+        .await?;
+        all.extend(rows);
+        let mut redis =
+            redis::Client::open(self.redis.admin_url())?.get_multiplexed_async_connection().await?;
+        let users: Vec<String> = redis::cmd("ACL").arg("LIST").query_async(&mut redis).await?;
+        all.extend(users);
+        all.sort();
+        Ok(all)
+    }
+}
+
+/// A Tenant with nothing unusual.
+pub(crate) fn tenant(name: &str) -> Value {
+    json!({
+        "apiVersion": "platform.abetworks.io/v1alpha1", "kind": "Tenant", "metadata": { "name": name },
+        "spec": { "displayName": "Acme", "planRef": { "name": "standard" }, "admin": { "email": "ada@acme.example" } },
+    })
+}
+
+/// A plan with nothing unusual.
+pub(crate) fn plan(name: &str) -> Value {
+    json!({
+        "apiVersion": "platform.abetworks.io/v1alpha1", "kind": "TenantPlan", "metadata": { "name": name },
+        "spec": { "limits": { "users": 10 } },
+    })
+}
+
+/// A DatabaseServer on the test's Postgres.
+pub(crate) fn server(name: &str) -> Value {
+    json!({
+        "apiVersion": "platform.abetworks.io/v1alpha1", "kind": "DatabaseServer", "metadata": { "name": name },
+        "spec": { "connectionSecretRef": { "name": name }, "network": { "cidrs": ["127.0.0.1/32"] } },
+    })
+}
+
+fn free_port() -> anyhow::Result<u16> {
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// Plays kube-controller-manager and the kubelet.
+async fn stage_hand(client: Client, jobs: Arc<AtomicU8>) {
+    loop {
+        // What fails because the test is ending, or an object went away, is played again in the next round.
+        let _gone = play_deployments(&client).await;
+        if jobs.load(Ordering::SeqCst) == Jobs::Run as u8 {
+            let _gone = play_jobs(&client).await;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+async fn play_deployments(client: &Client) -> anyhow::Result<()> {
+    for deployment in Api::<Deployment>::all(client.clone()).list(&ListParams::default()).await? {
+        let generation = deployment.metadata.generation;
+        let seen = deployment.status.as_ref().and_then(|status| status.observed_generation);
+        if seen == generation {
+            continue;
+        }
+        let replicas = deployment.spec.as_ref().and_then(|spec| spec.replicas).unwrap_or(1);
+        let status = json!({ "status": {
+            "observedGeneration": generation, "replicas": replicas, "updatedReplicas": replicas,
+            "availableReplicas": replicas, "readyReplicas": replicas,
+        } });
+        let api = Api::<Deployment>::namespaced(client.clone(), &deployment.namespace().unwrap_or_default());
+        api.patch_status(&deployment.name_any(), &PatchParams::default(), &Patch::Merge(status)).await?;
+    }
+    Ok(())
+}
+
+async fn play_jobs(client: &Client) -> anyhow::Result<()> {
+    for job in Api::<Job>::all(client.clone()).list(&ListParams::default()).await? {
+        if job.status.as_ref().is_some_and(|status| status.conditions.is_some()) {
+            continue;
+        }
+        let namespace = job.namespace().unwrap_or_default();
+        let secret = Api::<Secret>::namespaced(client.clone(), &namespace).get("crm-owner").await?;
+        let url = secret.data.and_then(|mut data| data.remove("OWNER_DATABASE_URL")).context("crm-owner")?;
+        let output = Command::new(tenant_app()?)
+            .arg("migrate")
+            .env_clear()
+            .env("OWNER_DATABASE_URL", String::from_utf8(url.0)?)
+            .env("MIGRATIONS_DIR", test_servers::postgres::tenant_migrations())
+            .output()
+            .await?;
+        if !output.status.success() {
+            eprintln!("migrate: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        let now = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        let (before, after) = if output.status.success() {
+            ("SuccessCriteriaMet", "Complete")
+        } else {
+            ("FailureTarget", "Failed")
+        };
+        let condition = |type_: &str| json!({ "type": type_, "status": "True", "reason": "Played", "message": "", "lastTransitionTime": now, "lastProbeTime": now });
+        let mut status = json!({ "startTime": now, "conditions": [condition(before), condition(after)] });
+        if output.status.success() {
+            status["completionTime"] = json!(now);
+            status["succeeded"] = json!(1);
+        } else {
+            status["failed"] = json!(1);
+        }
+        let api = Api::<Job>::namespaced(client.clone(), &namespace);
+        let patch = Patch::Merge(json!({ "status": status }));
+        api.patch_status(&job.name_any(), &PatchParams::default(), &patch).await?;
+    }
+    Ok(())
+}
+
+/// The tenant's program, built beside the operator.
+fn tenant_app() -> anyhow::Result<PathBuf> {
+    let path = PathBuf::from(env!("CARGO_BIN_EXE_operator")).with_file_name("tenant-app");
+    ensure!(path.exists(), "{} is not built: cargo build --workspace", path.display());
+    Ok(path)
+}
