@@ -7,10 +7,13 @@ import { afterEach } from 'vitest';
 configure({ asyncUtilTimeout: 10_000 });
 
 /** Without a layout every element is 0 by 0, and a virtual list shows no rows. */
-const SIZE = { offsetWidth: 1000, offsetHeight: 700 };
+const SIZE = { clientWidth: 1000, clientHeight: 700, offsetWidth: 1000, offsetHeight: 700 };
 for (const [name, value] of Object.entries(SIZE)) {
   Object.defineProperty(HTMLElement.prototype, name, { configurable: true, value });
 }
+// A text area that grows listens for fonts.
+Object.defineProperty(document, 'fonts', { configurable: true, value: new EventTarget() });
+
 // Menus hide when what they belong to seems to be out of sight.
 HTMLElement.prototype.getBoundingClientRect = () => new DOMRect(0, 0, 1000, 700);
 

@@ -4,7 +4,7 @@
  */
 import { Button, Loader, Skeleton, Text } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react';
+import { type CSSProperties, type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './data-grid.module.css';
 import { GridHead } from './grid-head';
@@ -45,9 +45,10 @@ const SKELETONS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
 export function DataGrid<Row>(props: DataGridProps<Row>) {
   const { columns, rows, label, total, sort, onSort } = props;
-  const scroller = useRef<HTMLDivElement>(null);
+  // State, not a ref: rows that mount together with it have to learn of it afterwards.
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   return (
-    <div ref={scroller} className={classes.scroller} style={tracks(columns)}>
+    <div ref={setScroller} className={classes.scroller} style={tracks(columns)}>
       {/* biome-ignore lint/a11y/useSemanticElements: rows of a real table cannot be positioned */}
       <div
         role="table"
@@ -74,13 +75,13 @@ function tracks<Row>(columns: GridColumn<Row>[]): CSSProperties {
 
 interface RowsProps<Row> extends DataGridProps<Row> {
   rows: Row[];
-  scroller: React.RefObject<HTMLDivElement | null>;
+  scroller: HTMLDivElement | null;
 }
 
 function Rows<Row>({ rows, columns, rowKey, more, onMore, scroller }: RowsProps<Row>) {
   const virtualizer = useVirtualizer({
     count: rows.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => scroller,
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
   });
