@@ -63,11 +63,24 @@ enum Command {
         /// What `docker save` or `buildah push … docker-archive:` wrote
         archive: PathBuf,
     },
+    /// Make an image of one program (for the tests of the cluster)
+    #[command(hide = true)]
+    BuildImage {
+        /// Such as `localhost/probe:1`
+        image: String,
+        /// A Dockerfile in a folder that is named like the program in it
+        recipe: PathBuf,
+        program: PathBuf,
+        archive: PathBuf,
+    },
     /// Enforce the network policies of the cluster in this network namespace (started by `up`)
     #[command(hide = true)]
     Enforce {
         #[arg(long)]
         kubeconfig: PathBuf,
+        /// Where new pods are announced
+        #[arg(long)]
+        socket: PathBuf,
     },
     /// Run Kubernetes' own tests of network policies on a running cluster
     Conformance {
@@ -98,6 +111,10 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> anyhow::Result<()> {
+    // The container runtime calls this program as a plugin of the pod network.
+    if let Ok(command) = std::env::var("CNI_COMMAND") {
+        return policy::plugin(&command);
+    }
     match Arguments::parse().command {
         Command::Up { which, ports } => match Way::of(which.way) {
             Way::Kind => kind::up(&which.name),
@@ -115,7 +132,10 @@ async fn run() -> anyhow::Result<()> {
             Way::Kind => kind::load_image(&which.name, &archive),
             Way::Local => local::load_image(&Layout::of(which.name), &archive),
         },
-        Command::Enforce { kubeconfig } => policy::enforce(&kubeconfig).await,
+        Command::BuildImage { image, recipe, program, archive } => {
+            local::build_image(&image, &recipe, &program, &archive)
+        }
+        Command::Enforce { kubeconfig, socket } => policy::enforce(&kubeconfig, &socket).await,
         Command::Conformance { which, parallel, focus } => {
             conformance::run(&Layout::of(which.name), parallel, &focus)
         }

@@ -32,19 +32,22 @@ pub(crate) fn archive(image: &str, name: &str, program: &Path) -> anyhow::Result
     // A folder of the cache is named by its content, so its path stands for the program.
     let program = program.canonicalize()?;
     let key = key(&[&recipe_text, program.as_os_str().as_encoded_bytes(), image.as_bytes()]);
-    build(image, name, &key, &recipe, &program)
+    let finished = cache()?.join("images").join(format!("{name}-{key}.tar"));
+    if !finished.exists() {
+        build(image, &recipe, &program, &finished)?;
+    }
+    Ok(finished)
 }
 
-fn build(image: &str, name: &str, key: &str, recipe: &Path, program: &Path) -> anyhow::Result<PathBuf> {
-    let folder = cache()?.join("images");
-    let finished = folder.join(format!("{name}-{key}.tar"));
-    if finished.exists() {
-        return Ok(finished);
-    }
+/// Builds an image with one program in it, without a cache.
+pub(crate) fn build(image: &str, recipe: &Path, program: &Path, finished: &Path) -> anyhow::Result<()> {
     println!("image {image}: building");
+    let name = program.file_name().context("a program has a name")?.to_string_lossy();
+    let name = recipe.parent().and_then(Path::file_name).map_or(name, |folder| folder.to_string_lossy());
+    let folder = finished.parent().context("the archive needs a folder")?;
     let scratch = folder.join(format!(".{name}-{}", std::process::id()));
     fs::create_dir_all(scratch.join("context"))?;
-    fs::copy(program, scratch.join("context").join(name)).context("copying the program")?;
+    fs::copy(program, scratch.join("context").join(&*name)).context("copying the program")?;
     let buildah = || {
         let mut command = Command::new("buildah");
         command.arg("--root").arg(scratch.join("storage")).arg("--runroot").arg(scratch.join("run"));
@@ -58,9 +61,8 @@ fn build(image: &str, name: &str, key: &str, recipe: &Path, program: &Path) -> a
         .arg(context))?;
     let fresh = scratch.join("image.tar");
     run(buildah().args(["push", image, &format!("docker-archive:{}:{image}", fresh.display())]))?;
-    fs::rename(fresh, &finished)?;
-    fs::remove_dir_all(&scratch).with_context(|| format!("removing {}", scratch.display()))?;
-    Ok(finished)
+    fs::rename(fresh, finished)?;
+    fs::remove_dir_all(&scratch).with_context(|| format!("removing {}", scratch.display()))
 }
 
 /// The pause program: static, of twenty lines of C.

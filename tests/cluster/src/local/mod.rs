@@ -12,6 +12,7 @@ mod network;
 mod node;
 mod objects;
 mod program;
+mod readiness;
 mod status;
 mod up;
 
@@ -22,7 +23,7 @@ use anyhow::ensure;
 
 pub(crate) use bridge::PortWishes;
 pub(crate) use down::down;
-pub(crate) use images::archive as image_archive;
+pub(crate) use images::{archive as image_archive, build as build_image};
 pub(crate) use layout::{Layout, NODE_ADDRESS, Name, POD_RANGE};
 pub(crate) use network::inside;
 pub(crate) use status::status;

@@ -1,7 +1,8 @@
 //! The one node: container runtime, kubelet, kube-proxy, and what they are told.
 
 use std::fs;
-use std::path::Path;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde_json::json;
@@ -10,11 +11,16 @@ use test_servers::programs;
 use super::control_plane::{plain, with_path};
 use super::layout::{DNS_ADDRESS, Layout, NODE, NODE_ADDRESS, POD_RANGE};
 use super::program::{Program, Side};
+use crate::policy;
 
 pub(crate) fn start_containerd(layout: &Layout) -> anyhow::Result<()> {
     let networks = layout.file("cni");
     fs::create_dir_all(&networks)?;
     fs::write(networks.join("10-pods.conflist"), pod_network(layout).to_string())?;
+    let plugins = own_plugins(layout);
+    fs::create_dir_all(&plugins)?;
+    let own = std::env::current_exe().context("the path of this program")?;
+    symlink(own, plugins.join(policy::PLUGIN)).context("naming this program as a plugin")?;
     let config = layout.file("containerd.toml");
     fs::write(&config, containerd_config(layout)?).context("writing containerd's configuration")?;
     let arguments = [with_path("config", &config)];
@@ -67,6 +73,7 @@ fn pod_network(layout: &Layout) -> serde_json::Value {
         "plugins": [
             { "type": "ptp", "ipMasq": false, "ipam": addresses },
             { "type": "portmap", "capabilities": { "portMappings": true } },
+            { "type": policy::PLUGIN, "socket": layout.socket("enforcer") },
         ],
     })
 }
@@ -80,11 +87,13 @@ state = {state}
 disabled_plugins = ['io.containerd.nri.v1.nri', 'io.containerd.snapshotter.v1.zfs', 'io.containerd.snapshotter.v1.btrfs', 'io.containerd.snapshotter.v1.devmapper', 'io.containerd.snapshotter.v1.blockfile', 'io.containerd.snapshotter.v1.erofs', 'io.containerd.tracing.processor.v1.otlp']
 [grpc]
 address = {socket}
+[plugins.'io.containerd.shim.v1.manager']
+socket_dir = {shims}
 [plugins.'io.containerd.cri.v1.runtime']
 restrict_oom_score_adj = true
 netns_mounts_under_state_dir = true
 [plugins.'io.containerd.cri.v1.runtime'.cni]
-bin_dirs = [{cni}]
+bin_dirs = [{cni}, {own}]
 conf_dir = {networks}
 [plugins.'io.containerd.cri.v1.runtime'.containerd]
 default_runtime_name = 'runc'
@@ -99,13 +108,21 @@ sandbox = '{pause}'
 ",
         root = quoted(&layout.file("containerd")),
         state = quoted(&layout.sockets.join("containerd")),
+        // Else they lie in a folder that the clusters share, and stay there after a crash.
+        shims = quoted(&layout.sockets.join("s")),
         socket = quoted(&layout.socket("containerd")),
         cni = quoted(&programs::set("cni")?),
+        own = quoted(&own_plugins(layout)),
         networks = quoted(&layout.file("cni")),
         shim = quoted(&programs::set("containerd")?.join("containerd-shim-runc-v2")),
         runc = quoted(&layout.sockets.join("runc")),
         pause = super::images::PAUSE,
     ))
+}
+
+/// Where this program stands as a plugin of the pod network.
+fn own_plugins(layout: &Layout) -> PathBuf {
+    layout.sockets.join("cni")
 }
 
 fn kubelet_config(layout: &Layout) -> serde_json::Value {

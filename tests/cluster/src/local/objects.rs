@@ -1,29 +1,20 @@
-//! What a new cluster is given: DNS, the router, volumes. And when it is usable.
+//! What a new cluster is given: DNS, the router, volumes.
 
 use std::fmt::Write as _;
 use std::fs::{self, Permissions};
 use std::io::Write as _;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail, ensure};
-use k8s_openapi::api::apps::v1::Deployment;
-use k8s_openapi::api::core::v1::Node;
+use anyhow::{Context, ensure};
 use kube::config::{KubeConfigOptions, Kubeconfig};
-use kube::runtime::wait::{Condition, await_condition};
-use kube::{Api, Client, Config};
+use kube::{Client, Config};
 use test_servers::programs;
 
-use super::PROGRAMS;
 use super::layout::{Layout, NODE};
-use super::program::Program;
 
 const MANIFESTS: [&str; 2] =
     [include_str!("../../manifests/dns.yaml"), include_str!("../../manifests/router.yaml")];
-
-/// How long a start may take on a machine that is busy with other things; a free one takes 15 s.
-const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Volumes of a cluster: Postgres and Redis take two, tests some more.
 const VOLUMES: usize = 8;
@@ -36,22 +27,6 @@ pub(crate) async fn client(layout: &Layout) -> anyhow::Result<Client> {
         Kubeconfig::read_from(layout.kubeconfig()).context("reading the cluster's kubeconfig")?;
     let config = Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await?;
     Client::try_from(config).context("a client of the cluster")
-}
-
-/// Asks through the bridge until the API server answers that it is ready.
-pub(crate) async fn wait_for_api_server(layout: &Layout) -> anyhow::Result<()> {
-    let client = client(layout).await?;
-    let started = Instant::now();
-    loop {
-        let request = http::Request::get("/readyz").body(Vec::new()).context("a request")?;
-        let Err(error) = client.request_text(request).await else { return Ok(()) };
-        for program in ["etcd", "kube-apiserver", "api-inside", "api-outside"] {
-            Program::new(layout, program).check()?;
-        }
-        let log = layout.log("kube-apiserver");
-        ensure!(started.elapsed() < PATIENCE, "the API server is not ready: {error}; see {}", log.display());
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
 }
 
 /// Applies DNS, router and volumes; changes nothing that is there already.
@@ -111,58 +86,4 @@ spec:
         )?;
     }
     Ok(documents)
-}
-
-/// Waits for the node, DNS and the router; says which of them is late.
-pub(crate) async fn wait_until_usable(layout: &Layout) -> anyhow::Result<()> {
-    let client = client(layout).await?;
-    let waits = async {
-        tokio::try_join!(
-            wait("the node", Api::<Node>::all(client.clone()), NODE, node_is_ready),
-            wait(
-                "DNS",
-                Api::<Deployment>::namespaced(client.clone(), "kube-system"),
-                "coredns",
-                is_available
-            ),
-            wait(
-                "the router",
-                Api::<Deployment>::namespaced(client.clone(), "router"),
-                "traefik",
-                is_available
-            ),
-        )
-    };
-    let programs = async {
-        loop {
-            for (name, _) in PROGRAMS {
-                Program::new(layout, name).check()?;
-            }
-            tokio::time::sleep(Duration::from_millis(500)).await;
-        }
-    };
-    tokio::select! {
-        result = waits => result.map(|_| ()),
-        ended = programs => ended,
-    }
-}
-
-async fn wait<K>(what: &str, api: Api<K>, name: &str, condition: impl Condition<K>) -> anyhow::Result<()>
-where
-    K: Clone + std::fmt::Debug + Send + serde::de::DeserializeOwned + kube::Resource + 'static,
-{
-    match tokio::time::timeout(PATIENCE, await_condition(api, name, condition)).await {
-        Ok(result) => result.map(|_| ()).with_context(|| format!("waiting for {what}")),
-        Err(_) => bail!("{what} is not ready after {PATIENCE:?}: `cluster status` and the logs say more"),
-    }
-}
-
-fn node_is_ready(node: Option<&Node>) -> bool {
-    let conditions = node.and_then(|node| node.status.as_ref()?.conditions.as_ref());
-    conditions.is_some_and(|all| all.iter().any(|one| one.type_ == "Ready" && one.status == "True"))
-}
-
-fn is_available(deployment: Option<&Deployment>) -> bool {
-    let conditions = deployment.and_then(|deployment| deployment.status.as_ref()?.conditions.as_ref());
-    conditions.is_some_and(|all| all.iter().any(|one| one.type_ == "Available" && one.status == "True"))
 }

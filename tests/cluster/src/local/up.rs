@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, ensure};
 use test_servers::programs;
@@ -11,7 +11,7 @@ use super::bridge::{self, PortWishes, Ports};
 use super::control_plane::{plain, with_path};
 use super::layout::Layout;
 use super::program::{Program, Side};
-use super::{PROGRAMS, certificates, control_plane, images, leftovers, network, node, objects};
+use super::{PROGRAMS, certificates, control_plane, images, leftovers, network, node, objects, readiness};
 
 /// Brings the cluster to where all its programs run and the node, DNS and router are ready.
 ///
@@ -25,14 +25,16 @@ pub(crate) async fn up(layout: &Layout, wishes: &PortWishes) -> anyhow::Result<(
     let _only_one = lock(layout)?;
     let running = PROGRAMS.iter().filter(|(name, _)| Program::new(layout, name).running().is_some()).count();
     let ports = Ports::read(layout).filter(|_| running == PROGRAMS.len());
-    let ports = if let Some(ports) = ports {
+    // What a cluster said of itself before it was stopped is no news.
+    let (ports, since) = if let Some(ports) = ports {
         println!("cluster {}: all programs run", layout.name().as_str());
-        ports
+        (ports, SystemTime::UNIX_EPOCH)
     } else {
         leftovers::stop_everything(layout)?;
-        start(layout, wishes).await?
+        let since = SystemTime::now();
+        (start(layout, wishes).await?, since)
     };
-    objects::wait_until_usable(layout).await?;
+    readiness::wait_until_usable(layout, ports, since).await?;
     println!("cluster {}: ready after {:.1} s", layout.name().as_str(), started.elapsed().as_secs_f32());
     println!("router: http://*.localhost:{}", ports.http);
     println!(
@@ -59,7 +61,7 @@ async fn start(layout: &Layout, wishes: &PortWishes) -> anyhow::Result<Ports> {
     objects::make_volumes(layout)?;
     let imported = import(layout.clone(), archives);
     let prepared = async {
-        objects::wait_for_api_server(layout).await?;
+        readiness::wait_for_api_server(layout).await?;
         control_plane::start_controllers(layout)?;
         start_enforcer(layout)?;
         objects::apply_manifests(layout)
@@ -89,6 +91,7 @@ async fn import(layout: Layout, archives: Vec<PathBuf>) -> anyhow::Result<()> {
 fn start_enforcer(layout: &Layout) -> anyhow::Result<()> {
     let mut arguments = plain(&["enforce"]);
     arguments.push(with_path("kubeconfig", &layout.certificate("enforcer.kubeconfig")));
+    arguments.push(with_path("socket", &layout.socket("enforcer")));
     let program = std::env::current_exe().context("the path of this program")?;
     Program::new(layout, "enforcer").start(Side::Inside, &program, &arguments)
 }

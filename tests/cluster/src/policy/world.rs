@@ -24,7 +24,9 @@ pub(crate) struct Pod {
 
 impl Pod {
     /// None for a pod whose address is not its own: not given yet, the node's, or given back because it has finished.
-    pub(crate) fn of(pod: &core::Pod) -> Option<Self> {
+    ///
+    /// An address that was announced is newer than that of the status.
+    pub(crate) fn of(pod: &core::Pod, announced: Option<Ipv4Addr>) -> Option<Self> {
         let (spec, status) = (pod.spec.as_ref()?, pod.status.as_ref()?);
         let finished = matches!(status.phase.as_deref(), Some("Succeeded" | "Failed"));
         if spec.host_network == Some(true) || finished {
@@ -38,7 +40,7 @@ impl Pod {
             Some((port.name.clone()?, protocol, u16::try_from(port.container_port).ok()?))
         });
         Some(Self {
-            address: status.pod_ip.as_ref()?.parse().ok()?,
+            address: announced.or_else(|| status.pod_ip.as_ref()?.parse().ok())?,
             namespace: pod.metadata.namespace.clone()?,
             labels: pod.metadata.labels.clone().unwrap_or_default(),
             ports: named.collect(),
