@@ -11,6 +11,7 @@ export const PASSWORD = 'correct horse battery staple';
 const EMAIL = 'ada@example.com';
 const LATER = '2099-01-01T00:00:00.000Z';
 const MAX_NAME = 200;
+const MAX_EMPLOYEES = 100_000_000;
 const MIN_PASSWORD = 12;
 
 interface BackendOptions {
@@ -81,11 +82,15 @@ export class FakeBackend {
     if ((values.name ?? '').length > MAX_NAME) {
       errors.push({ pointer: '/name', code: 'too-long', params: { max: MAX_NAME } });
     }
-    if (values.website != null && !/^https?:\/\/./.test(values.website)) {
-      errors.push({ pointer: '/website', code: 'invalid-url' });
+    if (values.website != null && !/^\S+\.\S+$/.test(values.website)) {
+      errors.push({ pointer: '/website', code: 'not-a-web-address' });
     }
     if (values.employees != null && values.employees < 0) {
-      errors.push({ pointer: '/employees', code: 'too-small', params: { min: 0 } });
+      errors.push({
+        pointer: '/employees',
+        code: 'out-of-range',
+        params: { min: 0, max: MAX_EMPLOYEES },
+      });
     }
     return errors;
   }

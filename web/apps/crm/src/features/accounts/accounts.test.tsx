@@ -1,6 +1,6 @@
 /** Accounts as a person meets them: the list's states, the form's refusals, conflicts. */
-import { accountNumber, accounts, FakeBackend } from '@abetworks/testing';
-import { screen, waitFor, within } from '@testing-library/react';
+import { accountNumber, accounts, FakeBackend, handlers } from '@abetworks/testing';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { describe, expect, test } from 'vitest';
 import { renderApp, serveInTests, server } from '../../testing/render-app';
@@ -34,12 +34,48 @@ describe('the list', () => {
     );
   });
 
-  test('keeps only the rows in sight in the document and asks for further pages', async () => {
+  test('keeps only the rows in sight in the document', async () => {
     const backend = new FakeBackend({ accounts: accounts(250), signedIn: true });
     renderApp(backend, '/accounts');
     await screen.findByRole('link', { name: /Alder Energy 17/ });
     expect(screen.getAllByRole('row').length).toBeLessThan(60);
     expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '251');
+  });
+
+  test('asks for the next page when its place comes near', async () => {
+    const backend = new FakeBackend({ accounts: accounts(250), signedIn: true });
+    renderApp(backend, '/accounts?sort=created_at');
+    await screen.findByRole('link', { name: accountNumber(1).name });
+    const scroller = screen.getByRole('table').parentElement as HTMLElement;
+    const scrollTo = (row: number) =>
+      fireEvent.scroll(scroller, { target: { scrollTop: row * 52 } });
+    scrollTo(95);
+    expect(await screen.findByRole('link', { name: accountNumber(105).name })).toBeVisible();
+    expect(screen.queryByRole('link', { name: accountNumber(1).name })).toBeNull();
+    scrollTo(190);
+    await screen.findByRole('link', { name: accountNumber(201).name });
+    scrollTo(240);
+    const last = await screen.findByRole('link', { name: accountNumber(250).name });
+    expect(last.closest('[role=row]')).toHaveAttribute('aria-rowindex', '251');
+  });
+
+  test('reads the list again when its cursor has expired', async () => {
+    const backend = new FakeBackend({ accounts: accounts(150), signedIn: true });
+    const { user } = renderApp(backend, '/accounts?sort=created_at');
+    server.use(
+      http.get(LIST, ({ request }) =>
+        new URL(request.url).searchParams.has('cursor')
+          ? problem(400, 'cursor-invalid')
+          : undefined,
+      ),
+    );
+    await screen.findByRole('link', { name: accountNumber(1).name });
+    const scroller = screen.getByRole('table').parentElement as HTMLElement;
+    fireEvent.scroll(scroller, { target: { scrollTop: 95 * 52 } });
+    expect(await screen.findByText('The next rows could not be loaded.')).toBeVisible();
+    server.resetHandlers(...handlers(backend, '*'));
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByRole('link', { name: accountNumber(105).name })).toBeVisible();
   });
 
   test('changes the order by a column and remembers it in the address', async () => {
@@ -79,6 +115,7 @@ describe('the list', () => {
     expect(within(panel).getByLabelText('Name', { exact: false })).toHaveAttribute('readonly');
     expect(within(panel).queryByRole('button', { name: 'Save' })).toBeNull();
     expect(screen.queryByText('New account')).toBeNull();
+    expect(screen.queryByText('Export')).toBeNull();
     expect(screen.getByText(/read-only at the moment/)).toBeVisible();
   });
 });
@@ -120,7 +157,7 @@ describe('the form', () => {
     expect(backend.accounts[0]).toMatchObject({ phone: null, industry: 'Changed elsewhere' });
   });
 
-  test('tells of a change by someone else and lets either version win', async () => {
+  test('tells of a change by someone else and puts one's own change over it', async () => {
     const backend = new FakeBackend({ accounts: accounts(1), signedIn: true });
     const { user } = renderApp(backend, `/accounts/${accountNumber(1).id}`);
     const name = await screen.findByLabelText(/^Name/);
@@ -132,6 +169,7 @@ describe('the form', () => {
     expect(screen.getByText(/someone changed: Phone/)).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Save mine over it' }));
     await waitFor(() => expect(backend.accounts[0]?.name).toBe('Mine'));
+    expect(backend.accounts[0]?.phone, 'what only they changed stays').toBe('0 30 1');
   });
 
   test('deletes after asking, and not without', async () => {

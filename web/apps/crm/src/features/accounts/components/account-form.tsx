@@ -5,6 +5,8 @@ import type { FormEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AccountValues } from '../account-values';
 
+const LARGEST_INTEGER = 2 ** 31 - 1;
+
 interface AccountFormProps {
   form: UseFormReturnType<AccountValues>;
   pending: boolean;
@@ -42,6 +44,9 @@ export function AccountForm(props: AccountFormProps) {
             label={t('accounts.fields.employees')}
             readOnly={readOnly}
             hideControls
+            // What does not fit the API's integer could not even be refused at its field.
+            max={LARGEST_INTEGER}
+            clampBehavior="strict"
             allowDecimal={false}
             {...form.getInputProps('employees')}
           />

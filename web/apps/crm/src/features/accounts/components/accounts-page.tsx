@@ -53,19 +53,27 @@ export function AccountsPage({ sort, readOnly }: AccountsPageProps) {
           )}
         </Group>
         <Group gap="xs">
-          <LinkButton
-            variant="default"
-            to="/accounts/export"
-            search={true}
-            leftSection={<IconDownload size={16} aria-hidden />}
-          >
-            {t('exports.open')}
-          </LinkButton>
+          {readOnly ? null : <Export />}
           {readOnly ? null : <NewAccount />}
         </Group>
       </Group>
       <AccountsBody list={list} sort={sort} readOnly={readOnly} />
     </Stack>
+  );
+}
+
+/** Not while the organisation is read-only: the server refuses new jobs then. */
+function Export() {
+  const { t } = useTranslation('crm');
+  return (
+    <LinkButton
+      variant="default"
+      to="/accounts/export"
+      search={true}
+      leftSection={<IconDownload size={16} aria-hidden />}
+    >
+      {t('exports.open')}
+    </LinkButton>
   );
 }
 
@@ -86,8 +94,13 @@ function AccountsBody({ list, sort, readOnly }: AccountsBodyProps) {
   const { t } = useTranslation(['crm', 'ui']);
   const navigate = useNavigate();
   const columns = useAccountColumns();
-  const { fetchNextPage } = list;
-  const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const { fetchNextPage, refetch, error } = list;
+  // A cursor does not last for ever. The pages are then read again, each with a new one.
+  const expired = error instanceof ProblemError && error.code === 'cursor-invalid';
+  const more = useCallback(
+    () => void (expired ? refetch() : fetchNextPage()),
+    [expired, fetchNextPage, refetch],
+  );
   const rows = list.data?.pages.flatMap((page) => page.items);
   if (rows === undefined && list.isError) return <ListProblem list={list} />;
   if (rows?.length === 0) {

@@ -61,8 +61,9 @@ function Editor({ loaded, readOnly }: { loaded: Account; readOnly: boolean }) {
   const [conflict, setConflict] = useState<Conflict>();
   const { form, refusal, clear, refuse } = useAccountForm(valuesOf(loaded));
 
-  const save = (values: AccountValues, from: Account) => {
-    const patch = toPatch(values, from);
+  /** `over`: the version to put the changes on. Only what was changed here is sent, whatever it is. */
+  const save = (values: AccountValues, over: Account) => {
+    const patch = toPatch(values, base);
     clear();
     setConflict(undefined);
     if (Object.keys(patch).length === 0) {
@@ -70,14 +71,14 @@ function Editor({ loaded, readOnly }: { loaded: Account; readOnly: boolean }) {
       return;
     }
     update.mutate(
-      { base: from, patch },
+      { base: over, patch },
       {
         onSuccess: ({ name }) => {
           notifications.show({ color: 'green', message: t('accounts.saved', { name }) });
           close();
         },
         onError: (error) => {
-          const met = conflictOf(error, from);
+          const met = conflictOf(error, base);
           if (met === undefined) refuse(error);
           else setConflict(met);
         },
@@ -89,10 +90,7 @@ function Editor({ loaded, readOnly }: { loaded: Account; readOnly: boolean }) {
     setConflict(undefined);
     form.setValues(valuesOf(current));
   };
-  const keepMine = (current: Account) => {
-    setBase(current);
-    save(form.getValues(), current);
-  };
+  const keepMine = (current: Account) => save(form.getValues(), current);
   const fail = (error: unknown) => {
     if (error instanceof ProblemError && error.code === 'precondition-failed') {
       setConflict(conflictOf(error, base));

@@ -32,6 +32,12 @@ export function AppPalette({ readOnly, onLanguage, onSignOut }: AppPaletteProps)
     icon: <IconBuildingPlus {...icon} />,
     run: () => void navigate({ to: '/accounts/new', search: true }),
   };
+  const exportAll: PaletteAction = {
+    id: 'accounts-export',
+    label: t('exports.accounts'),
+    icon: <IconDownload {...icon} />,
+    run: () => void navigate({ to: '/accounts/export', search: true }),
+  };
   const actions: PaletteAction[] = [
     {
       id: 'accounts',
@@ -39,13 +45,7 @@ export function AppPalette({ readOnly, onLanguage, onSignOut }: AppPaletteProps)
       icon: <IconBuilding {...icon} />,
       run: () => void navigate({ to: '/accounts' }),
     },
-    ...(readOnly ? [] : [create]),
-    {
-      id: 'accounts-export',
-      label: t('exports.accounts'),
-      icon: <IconDownload {...icon} />,
-      run: () => void navigate({ to: '/accounts/export', search: true }),
-    },
+    ...(readOnly ? [] : [create, exportAll]),
     {
       id: 'light',
       label: t('palette.light'),
