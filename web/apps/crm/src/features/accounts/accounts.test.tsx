@@ -157,7 +157,7 @@ describe('the form', () => {
     expect(backend.accounts[0]).toMatchObject({ phone: null, industry: 'Changed elsewhere' });
   });
 
-  test('tells of a change by someone else and puts one's own change over it', async () => {
+  test('tells of a change by someone else and puts what was typed over it', async () => {
     const backend = new FakeBackend({ accounts: accounts(1), signedIn: true });
     const { user } = renderApp(backend, `/accounts/${accountNumber(1).id}`);
     const name = await screen.findByLabelText(/^Name/);
