@@ -94,17 +94,14 @@ impl Scene {
         Ok(())
     }
 
-    fn run_to_end(&self, name: &str, goal: &str) -> anyhow::Result<String> {
+    /// Runs a pod that asks once; gives its exit code and what it said.
+    fn run_to_end(&self, name: &str, goal: &str) -> anyhow::Result<(String, String)> {
         self.cluster.apply(&hasty(name, goal))?;
-        self.cluster.kubectl(&[
-            "wait",
-            "-n",
-            "house",
-            &format!("pod/{name}"),
-            "--timeout=60s",
-            "--for=jsonpath={.status.containerStatuses[0].state.terminated.exitCode}",
-        ])?;
-        self.cluster.kubectl(&["get", "pod", "-n", "house", name, "-o", "jsonpath={.status.phase}"])
+        let ended = "jsonpath={.status.containerStatuses[0].state.terminated.exitCode}";
+        let pod = format!("pod/{name}");
+        self.cluster.kubectl(&["wait", "-n", "house", &pod, "--timeout=60s", &format!("--for={ended}")])?;
+        let code = self.cluster.kubectl(&["get", "-n", "house", &pod, "-o", ended])?;
+        Ok((code, self.cluster.kubectl(&["logs", "-n", "house", name])?))
     }
 }
 
@@ -151,7 +148,8 @@ fn policies_hold_for_real_connections() -> anyhow::Result<()> {
         Ok(())
     };
     everything_is_open().context("before the policy")?;
-    ensure!(scene.run_to_end("hasty-open", &visitor)? == "Succeeded", "a pod's first packet is lost");
+    let hasty = scene.run_to_end("hasty-open", &visitor)?;
+    ensure!(hasty == ("0".to_owned(), "friend\n".to_owned()), "a pod's first packet is lost: {hasty:?}");
     closed(server, "tcp", "192.0.2.1:80").context("there is a way out")?;
 
     scene.cluster.apply(ISOLATE)?;
@@ -164,7 +162,8 @@ fn policies_hold_for_real_connections() -> anyhow::Result<()> {
     closed(stranger, "udp", &first)?;
     closed(server, "tcp", &visitor)?;
     closed(server, "tcp", api)?;
-    ensure!(scene.run_to_end("hasty-closed", &visitor)? == "Failed", "a new pod escapes before it is known");
+    let hasty = scene.run_to_end("hasty-closed", &visitor)?;
+    ensure!(hasty.0 == "1", "a new pod escapes before it is known: {hasty:?}");
     open(stranger, "tcp", &visitor).context("pods that no policy selects")?;
 
     scene.cluster.kubectl(&["delete", "networkpolicy", "-n", "house", "invited"])?;
