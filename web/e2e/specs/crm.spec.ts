@@ -174,6 +174,10 @@ test('an account is made, changed and deleted by keyboard alone', async ({ page 
   await page.keyboard.press('Enter');
   const panel = page.getByRole('dialog', { name });
   await expect(panel.getByLabel('Name')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('link', { name })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(panel.getByLabel('Name')).toBeFocused();
   await panel.getByRole('button', { name: 'Delete' }).focus();
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Delete account' }).focus();

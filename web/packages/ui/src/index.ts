@@ -15,6 +15,7 @@ export { SetPasswordForm, type SetPasswordValues } from './session/set-password-
 export { SignInForm, type SignInValues } from './session/sign-in-form';
 export { CommandPalette, openPalette, type PaletteAction } from './shell/command-palette';
 export { Shell, type ShellProps } from './shell/shell';
+export { useReturnFocus } from './shell/use-return-focus';
 export { UserMenu } from './shell/user-menu';
 export { StateView, type StateViewProps } from './state/state-view';
 export { UiProvider } from './theme/ui-provider';

@@ -1,6 +1,7 @@
 /** The root of all pages: what shows when a page does not exist or breaks. */
 import { StateView } from '@abetworks/ui';
 import { Anchor, Button } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
 import { IconAlertTriangle, IconMapOff } from '@tabler/icons-react';
 import {
   createRootRouteWithContext,
@@ -20,6 +21,7 @@ export const Route = createRootRouteWithContext<AppContext>()({
 
 function Missing() {
   const { t } = useTranslation(['crm', 'ui']);
+  useDocumentTitle(t('missing.title'));
   return (
     <StateView
       icon={<IconMapOff aria-hidden />}

@@ -1,5 +1,6 @@
 /** The frame of the pages that need no session: sign-in, invitation. */
 import { Box, Center, Paper, Stack, Text, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import classes from './public-page.module.css';
 
@@ -12,6 +13,7 @@ interface PublicPageProps {
 }
 
 export function PublicPage({ title, text, organisation, footer, children }: PublicPageProps) {
+  useDocumentTitle(organisation === undefined ? title : `${title} · ${organisation}`);
   return (
     <Center component="main" className={classes.page} p="md">
       <Stack w="100%" maw={420} gap="lg">

@@ -1,6 +1,6 @@
 /** The frame around every signed-in page. It must not know routes: the navigation comes in. */
 import { ActionIcon, AppShell, Burger, Button, Group, Kbd, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useDocumentTitle } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,8 @@ import classes from './shell.module.css';
 
 export interface ShellProps {
   organisation: string;
+  /** Of the page, for the browser's tab. */
+  title: string;
   /** Links; told how to close the navigation on a small screen. */
   navigation: (close: () => void) => ReactNode;
   userMenu: ReactNode;
@@ -17,8 +19,9 @@ export interface ShellProps {
   children: ReactNode;
 }
 
-export function Shell({ organisation, navigation, userMenu, banner, children }: ShellProps) {
+export function Shell({ organisation, title, navigation, userMenu, banner, children }: ShellProps) {
   const { t } = useTranslation('ui');
+  useDocumentTitle(`${title} · ${organisation}`);
   const [opened, { toggle, close }] = useDisclosure(false);
   return (
     <AppShell

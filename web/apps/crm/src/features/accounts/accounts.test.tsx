@@ -27,7 +27,8 @@ describe('the list', () => {
       .map((row) => row.textContent);
     expect(names[0]).toContain(accountNumber(3).name);
     expect(names[2]).toContain(accountNumber(1).name);
-    expect(screen.getByLabelText('3 accounts')).toHaveTextContent('3');
+    expect(screen.getByText('3 accounts')).toBeVisible();
+    await waitFor(() => expect(document.title).toBe('Accounts · Acme Inc.'));
     expect(screen.getByRole('columnheader', { name: 'Employees' })).toHaveAttribute(
       'aria-sort',
       'descending',

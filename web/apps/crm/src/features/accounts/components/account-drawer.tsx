@@ -1,4 +1,5 @@
 /** The panel over the list, for one account. Its address says which; closing goes back to the list. */
+import { useReturnFocus } from '@abetworks/ui';
 import { Drawer } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -14,6 +15,7 @@ interface AccountDrawerProps {
 }
 
 export function AccountDrawer({ title, children }: AccountDrawerProps) {
+  useReturnFocus();
   return (
     <Drawer
       opened

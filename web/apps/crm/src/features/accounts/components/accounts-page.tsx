@@ -1,7 +1,7 @@
 /** The list of accounts with its states. What it shows is in the address. */
 import { ProblemError } from '@abetworks/api-crm';
 import { DataGrid, formatCount, StateView } from '@abetworks/ui';
-import { Badge, Button, Group, Stack, Title } from '@mantine/core';
+import { Badge, Button, Group, Stack, Title, VisuallyHidden } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconBuilding,
@@ -41,14 +41,12 @@ export function AccountsPage({ sort, readOnly }: AccountsPageProps) {
             {t('accounts.title')}
           </Title>
           {count == null ? null : (
-            <Badge
-              variant="light"
-              size="lg"
-              radius="sm"
-              aria-label={t('accounts.count', { count: count.value })}
-            >
-              {formatCount(count.value, i18n.language)}
-              {count.exact ? '' : '+'}
+            <Badge variant="light" size="lg" radius="sm">
+              <span aria-hidden>
+                {formatCount(count.value, i18n.language)}
+                {count.exact ? '' : '+'}
+              </span>
+              <VisuallyHidden>{t('accounts.count', { count: count.value })}</VisuallyHidden>
             </Badge>
           )}
         </Group>

@@ -1,6 +1,12 @@
 /** Exporting the accounts: start, progress, download. Closing it does not stop the export. */
 import { type Job, ProblemError } from '@abetworks/api-crm';
-import { formatBytes, formatCount, formatDateTime, useProblemWording } from '@abetworks/ui';
+import {
+  formatBytes,
+  formatCount,
+  formatDateTime,
+  useProblemWording,
+  useReturnFocus,
+} from '@abetworks/ui';
 import { Alert, Button, Group, Modal, Progress, Stack, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -13,6 +19,7 @@ export function ExportDialog() {
   const { t } = useTranslation('crm');
   const navigate = useNavigate();
   const wordProblem = useProblemWording();
+  useReturnFocus();
   const start = useStartExport();
   const followed = useQuery(jobQuery(useClient(), start.data?.id));
   const job = followed.data ?? start.data;

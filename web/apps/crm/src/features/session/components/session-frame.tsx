@@ -30,6 +30,7 @@ export function SessionFrame({ session, children }: SessionFrameProps) {
   return (
     <Shell
       organisation={session.organisation.name}
+      title={t('accounts.title')}
       navigation={(close) => (
         <LinkItem
           to="/accounts"
