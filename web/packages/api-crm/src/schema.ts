@@ -11,8 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** A page of the accounts. */
         get: operations["list_accounts"];
         put?: never;
+        /** Make an account. */
         post: operations["create_account"];
         delete?: never;
         options?: never;
@@ -27,12 +29,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** One account. */
         get: operations["get_account"];
         put?: never;
         post?: never;
+        /** Put an account into the trash. */
         delete: operations["delete_account"];
         options?: never;
         head?: never;
+        /** Change an account: a JSON merge patch. */
         patch: operations["update_account"];
         trace?: never;
     };
@@ -45,6 +50,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Ask for a CSV file, which a job makes. */
         post: operations["start_export"];
         delete?: never;
         options?: never;
@@ -59,6 +65,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Fetch the file of one's own export. */
         get: operations["download_export"];
         put?: never;
         post?: never;
@@ -77,6 +84,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Accept an invitation: set name and password, and be signed in. */
         post: operations["accept_invitation"];
         delete?: never;
         options?: never;
@@ -93,6 +101,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** See whom an invitation is for. */
         post: operations["check_invitation"];
         delete?: never;
         options?: never;
@@ -107,6 +116,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** One of one's own jobs. */
         get: operations["get_job"];
         put?: never;
         post?: never;
@@ -123,6 +133,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The organisation's name, for the sign-in page. */
         get: operations["organisation"];
         put?: never;
         post?: never;
@@ -141,6 +152,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Sign in. */
         post: operations["sign_in"];
         delete?: never;
         options?: never;
@@ -155,9 +167,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The session of the cookie. */
         get: operations["current_session"];
         put?: never;
         post?: never;
+        /** Sign out. */
         delete: operations["sign_out"];
         options?: never;
         head?: never;
@@ -168,144 +182,302 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Account: {
-            /** Format: date-time */
+        /** @description An account. */
+        Account: components["schemas"]["AccountFields"] & {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             created_at: string;
-            description: string | null;
-            /** Format: int32 */
-            employees: number | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             id: string;
-            industry: string | null;
-            name: string;
-            /** Format: uuid */
-            owner_id: string | null;
-            phone: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
             updated_at: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Rises with every change; `ETag` and `If-Match` carry it.
+             */
             version: number;
+        };
+        /** @description The body that makes an account. */
+        AccountCreate: {
+            /** @description Anything else. */
+            description?: string | null;
+            /**
+             * Format: int32
+             * @description How many people work there.
+             */
+            employees?: number | null;
+            /** @description What it does. */
+            industry?: string | null;
+            /** @description What it is called. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Who looks after it; whoever makes it if nobody is named, no one with null.
+             */
+            owner_id?: string | null;
+            /** @description Its phone number. */
+            phone?: string | null;
+            /** @description Its web address; without a scheme it becomes https. */
+            website?: string | null;
+        };
+        /** @description The fields that people write. */
+        AccountFields: {
+            /** @description Anything else. */
+            description: string | null;
+            /**
+             * Format: int32
+             * @description How many people work there.
+             */
+            employees: number | null;
+            /** @description What it does. */
+            industry: string | null;
+            /** @description What it is called. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Who looks after it.
+             */
+            owner_id: string | null;
+            /** @description Its phone number as people write it. */
+            phone: string | null;
+            /** @description Its web address: http or https. */
             website: string | null;
         };
-        AccountCreate: {
-            description?: string | null;
-            /** Format: int32 */
-            employees?: number | null;
-            industry?: string | null;
-            name: string;
-            phone?: string | null;
-            website?: string | null;
-        };
+        /** @description A page of the accounts. */
         AccountList: {
+            /** @description How many there are in all, if `count=true` asked for it. */
             count?: components["schemas"]["Count"];
+            /** @description The page's items. */
             items: components["schemas"]["Account"][];
+            /** @description The cursor of the next page, if there is one. */
             next: string | null;
+            /** @description The cursor of the previous page, if there is one. */
             previous: string | null;
         };
+        /** @description A JSON merge patch: what is not named stays, null empties. */
         AccountPatch: {
+            /** @description Anything else. */
             description?: string | null;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description How many people work there.
+             */
             employees?: number | null;
+            /** @description What it does. */
             industry?: string | null;
+            /** @description What it is called. */
             name?: string;
+            /**
+             * Format: uuid
+             * @description Who looks after it.
+             */
+            owner_id?: string | null;
+            /** @description Its phone number. */
             phone?: string | null;
+            /** @description Its web address. */
             website?: string | null;
         };
+        /** @description How many there are in all. */
         Count: {
+            /** @description Whether `value` is the whole truth: nobody counts beyond 10,000 while a person waits. */
             exact: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description At least so many.
+             */
             value: number;
         };
+        /**
+         * @description What can be exported.
+         * @enum {string}
+         */
+        ExportObject: "accounts";
+        /** @description What to export. */
         ExportRequest: {
-            /** @enum {string} */
-            object: "accounts";
+            /** @description The object. */
+            object: components["schemas"]["ExportObject"];
         };
+        /** @description What came of an export. */
         ExportResult: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Its size.
+             */
             bytes: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Until when it can be fetched.
+             */
             expires_at: string;
+            /** @description The file's name. */
             file_name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Its rows, without the header.
+             */
             rows: number;
         };
+        /** @description One field that is not as it must be. */
         FieldError: {
+            /** @description What is wrong: `required`, `too-long`, … */
             code: string;
+            /** @description What the message needs: `{"max": 200}`. */
             params?: {
                 [key: string]: unknown;
             };
+            /** @description JSON pointer (RFC 6901) into the body, as in `/name`. */
             pointer: string;
         };
-        /** @enum {string} */
+        /**
+         * @description Whether the instance takes writes.
+         * @enum {string}
+         */
         InstanceState: "Active" | "ReadOnly";
+        /** @description What accepting takes. */
         InvitationAccept: {
+            /** @description The person's name. */
             name: string;
-            /** Format: password */
+            /**
+             * Format: password
+             * @description The password that they choose.
+             */
             password: string;
+            /** @description The token. */
             token: string;
         };
+        /** @description The token of a link. */
         InvitationCheck: {
+            /** @description The token. */
             token: string;
         };
+        /** @description Whom an invitation is for. */
         InvitationDetails: {
+            /** @description The address that is invited. */
             email: string;
+            /** @description The person's name; empty if it is not known. */
             name: string;
+            /** @description The customer. */
             organisation: string;
         };
+        /** @description A job. */
         Job: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
             created_at: string;
             error: components["schemas"]["JobError"] | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
             finished_at: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             id: string;
+            /** @description What is done: `export`. */
             kind: string;
+            /** @description How far it is. */
             progress: components["schemas"]["JobProgress"];
             result: components["schemas"]["ExportResult"] | null;
+            /** @description How it stands. */
             state: components["schemas"]["JobState"];
         };
+        /** @description Why a job failed. */
         JobError: {
+            /** @description The code: `forbidden`, `unavailable`, `internal`. */
             code: string;
         };
+        /** @description How far a job is. */
         JobProgress: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description So many are done.
+             */
             done: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of so many, once that is known.
+             */
             total: number | null;
         };
-        /** @enum {string} */
+        /**
+         * @description How a job stands.
+         * @enum {string}
+         */
         JobState: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        /** @description The organisation, as anyone may see it. */
         Organisation: {
+            /** @description Its name. */
             name: string;
         };
+        /** @description The form of a problem, for the API's description. */
         Problem: {
+            /** @description The fields that have changed since the version of If-Match, with `precondition-failed`. */
             changed?: string[];
+            /** @description The record as it is now, with `precondition-failed`. */
             current?: unknown;
+            /** @description The fields in question, with `validation`. */
             errors?: components["schemas"]["FieldError"][];
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
             status: number;
+            /** @description The code in words, for people who read answers; the web app words problems itself. */
             title: string;
+            /** @description `urn:abetworks:problem:<code>` */
             type: string;
         };
+        /** @description A session. */
         Session: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ends at the latest.
+             */
             expires_at: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             id: string;
+            /** @description The customer. */
             organisation: components["schemas"]["Organisation"];
+            /** @description Whether the instance takes writes. */
             state: components["schemas"]["InstanceState"];
+            /** @description Whose it is. */
             user: components["schemas"]["SessionUser"];
         };
+        /** @description A person. */
         SessionUser: {
+            /** @description Their address. */
             email: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
             id: string;
+            /** @description Their name. */
             name: string;
         };
+        /** @description E-mail address and password. */
         SignIn: {
+            /** @description The address. */
             email: string;
-            /** Format: password */
+            /**
+             * Format: password
+             * @description The password.
+             */
             password: string;
         };
     };
@@ -320,9 +492,16 @@ export interface operations {
     list_accounts: {
         parameters: {
             query?: {
+                /** @description Whether to count; up to 10,000. */
                 count?: boolean;
+                /** @description `next` or `previous` of an earlier page of the same list. */
                 cursor?: string;
+                /** @description How many items: 1 to 200. */
                 limit?: number;
+                /**
+                 * @description Up to three of name, industry, employees, created_at, updated_at, with `-` from the largest down.
+                 * @example -updated_at,name
+                 */
                 sort?: string;
             };
             header?: never;
@@ -331,7 +510,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -340,26 +518,8 @@ export interface operations {
                     "application/json": components["schemas"]["AccountList"];
                 };
             };
-            /** @description malformed */
+            /** @description `malformed`, `cursor-invalid` */
             400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description unauthenticated */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description forbidden */
-            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -372,7 +532,10 @@ export interface operations {
     create_account: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Sending it again gives the first answer again */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -382,7 +545,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Created */
             201: {
                 headers: {
                     ETag?: string;
@@ -393,7 +555,7 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description read-only */
+            /** @description `read-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -402,7 +564,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description validation */
+            /** @description `validation` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -424,7 +586,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The account */
             200: {
                 headers: {
                     ETag?: string;
@@ -434,7 +595,7 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description not-found */
+            /** @description `not-found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -449,6 +610,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that is meant */
                 "If-Match": string;
             };
             path: {
@@ -458,14 +620,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Deleted */
+            /** @description In the trash */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description not-found */
+            /** @description `not-found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -474,8 +636,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description precondition-failed */
+            /** @description `precondition-failed` */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -489,6 +660,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that the change is based on */
                 "If-Match": string;
             };
             path: {
@@ -502,7 +674,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Changed */
             200: {
                 headers: {
                     ETag?: string;
@@ -512,7 +683,7 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description not-found */
+            /** @description `not-found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -521,7 +692,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description precondition-failed */
+            /** @description `precondition-failed` */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -530,8 +701,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description validation */
+            /** @description `validation` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -544,7 +724,10 @@ export interface operations {
     start_export: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Sending it again gives the first answer again */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -554,7 +737,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Queued */
             202: {
                 headers: {
                     Location?: string;
@@ -564,8 +746,8 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description validation */
-            422: {
+            /** @description `read-only` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -580,13 +762,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The job's id */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The file */
+            /** @description The file, as an attachment */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -595,7 +778,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description not-found */
+            /** @description `not-found`: not ready, expired, or another's */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -619,7 +802,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Signed in */
+            /** @description Signed in; the cookie `__Host-session` is set */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -628,7 +811,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description invitation-invalid */
+            /** @description `invitation-invalid` */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -637,7 +820,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description validation */
+            /** @description `validation`; for `/password` the codes are `password-too-short`, `password-too-common` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -661,7 +844,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Usable */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -670,7 +852,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvitationDetails"];
                 };
             };
-            /** @description invitation-invalid */
+            /** @description `invitation-invalid` */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -692,7 +874,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The job */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -701,7 +882,7 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description not-found */
+            /** @description `not-found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -721,7 +902,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whose instance this is */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -745,7 +925,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Signed in */
+            /** @description Signed in; the cookie `__Host-session` is set */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -754,7 +934,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description invalid-credentials */
+            /** @description `invalid-credentials` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -763,7 +943,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description rate-limited */
+            /** @description `rate-limited` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -783,7 +963,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The session */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -792,7 +971,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description unauthenticated */
+            /** @description `unauthenticated` */
             401: {
                 headers: {
                     [name: string]: unknown;

@@ -1,6 +1,6 @@
 /** The root of all pages: what shows when a page does not exist or breaks. */
 import { StateView } from '@abetworks/ui';
-import { Anchor, Button } from '@mantine/core';
+import { Anchor, Button, Center } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { IconAlertTriangle, IconMapOff } from '@tabler/icons-react';
 import {
@@ -23,26 +23,30 @@ function Missing() {
   const { t } = useTranslation(['crm', 'ui']);
   useDocumentTitle(t('missing.title'));
   return (
-    <StateView
-      icon={<IconMapOff aria-hidden />}
-      title={t('missing.title')}
-      text={t('missing.text')}
-      action={
-        <Anchor component={Link} to="/accounts" underline="always">
-          {t('missing.home')}
-        </Anchor>
-      }
-    />
+    <Center component="main" mih="100dvh">
+      <StateView
+        icon={<IconMapOff aria-hidden />}
+        title={t('missing.title')}
+        text={t('missing.text')}
+        action={
+          <Anchor component={Link} to="/accounts" underline="always">
+            {t('missing.home')}
+          </Anchor>
+        }
+      />
+    </Center>
   );
 }
 
 function Broken({ error, reset }: ErrorComponentProps) {
   const { t } = useTranslation(['crm', 'ui']);
   return (
-    <PageProblem
-      error={error}
-      icon={<IconAlertTriangle aria-hidden />}
-      action={<Button onClick={reset}>{t('ui:actions.retry')}</Button>}
-    />
+    <Center component="main" mih="100dvh">
+      <PageProblem
+        error={error}
+        icon={<IconAlertTriangle aria-hidden />}
+        action={<Button onClick={reset}>{t('ui:actions.retry')}</Button>}
+      />
+    </Center>
   );
 }
