@@ -1,28 +1,138 @@
-# `make help` lists what there is.
+# `make help` lists what there is; docs/testing.md explains the layers.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-CARGO := cargo
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
 
-.PHONY: help test test-unit lint fmt
+NAME ?= dev
+TARGET := target/x86_64-unknown-linux-gnu
+CLUSTER := $(TARGET)/ci/cluster
+CARGO_TEST := cargo test --workspace --profile ci --quiet
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/abetworks
+STEP := tests/step.sh
+
+.PHONY: help up down purge logs doctor dev test test-unit test-db test-api test-cluster test-browser test-web soak bench \
+  lint fmt generate images build web programs rootfs packages cluster-up cluster-down cluster-conformance kind-config
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-22s %s\n", $$1, $$2}'
 
-test: lint test-unit ## Run every test
+## A running platform
 
-test-unit: ## Pure tests, nothing running
-	$(CARGO) test --profile ci -p contract
+up: cluster-up ## A cluster, the operator and a first tenant: ends with its address
+	@CLUSTER=$(CLUSTER) tests/cluster/deploy.sh $(NAME)
 
-lint: ## Format and lints
-	$(CARGO) fmt --check
+down: ## Stop the cluster of `make up` and remove its state (KEEP=1 keeps the state)
+	@if [ -x $(CLUSTER) ]; then $(CLUSTER) down --name $(NAME) $(if $(KEEP),--keep-state); fi
 
-fmt: ## Format the sources
-	$(CARGO) fmt
+purge: ## Also empty the cache, and list the system packages that were installed
+	@for state in target/cluster/*/; do [ -d "$$state" ] && $(MAKE) down NAME=$$(basename "$$state"); done; true
+	@if [ -s $(CACHE)/debian-packages ]; then echo "Debian packages that were installed:"; sort -u $(CACHE)/debian-packages; fi
+	rm -rf target $(CACHE)
 
-.PHONY: programs rootfs
+logs: ## Follow the operator's log
+	KUBECONFIG=target/cluster/$(NAME)/kubeconfig target/programs/tools/kubectl logs -n abetworks deployment/abetworks-operator -f
+
+doctor: ## Say whether this machine has what the targets need
+	@VERBOSE=1 tests/doctor.sh
+
+dev: packages rootfs build ## The CRM on a local Postgres, without a cluster, with seeded data
+	$(TARGET)/ci/dev
+
+## Tests
+
+test: ## Every test, layer by layer; ends with the minutes of each
+	@rm -f target/steps; tests/doctor.sh
+	@failed=0; for step in packages programs rootfs web build lint test-unit test-db test-api test-cluster test-browser; do \
+	  $(STEP) $$step $(MAKE) $$step || { failed=1; break; }; \
+	done; echo; cat target/steps; exit $$failed
+
+test-unit: ## Pure tests: nothing running
+	$(CARGO_TEST) --lib --bins --test fresh --test conventions
+
+test-db: ## Against a real Postgres and Redis, HTTP in process
+	$(CARGO_TEST) $(addprefix --test ,$(DATABASE_TESTS))
+
+test-api: ## Against a real API server, without a kubelet
+	$(CARGO_TEST) --test api_server --test rules
+	$(CARGO_TEST) --test provisioning --test refusals -- --test-threads 2
+
+test-cluster: images ## On a cluster of its own: its life, its policies, the platform in it
+	@$(CLUSTER) down --name test
+	$(CARGO_TEST) --test cluster -- --test-threads 1
+	$(CLUSTER) up --name test --free-ports
+	CLUSTER=$(CLUSTER) tests/cluster/deploy.sh test
+	PLATFORM_CLUSTER=test $(CARGO_TEST) --test platform -- --test-threads 1
+
+test-browser: images ## The web app in Chromium, against a tenant in a cluster
+	$(CLUSTER) up --name test --free-ports
+	CLUSTER=$(CLUSTER) tests/cluster/deploy.sh test > target/browser-tenant
+	BASE_URL=$$(tail -n 1 target/browser-tenant) INVITATION_URL=$$(tail -n 2 target/browser-tenant | head -n 1) npm --prefix web run test:e2e
+	@$(CLUSTER) down --name test
+
+soak: build ## The same tests with more seeds and time
+	SOAK=1 $(MAKE) test-db test-api
+
+bench: build ## Figures, with the floor's beside them
+	cargo build --release --workspace --bins
+	tests/bench/run.sh
+
+lint: ## Formats, lints and generated files
+	cargo fmt --check
+	cargo clippy --workspace --all-targets --profile ci --quiet -- -D warnings
+
+fmt: ## Format everything
+	cargo fmt
+	npm --prefix web run format
+
+generate: build ## Write the generated files: CRDs, OpenAPI, API types
+	$(TARGET)/ci/operator crds --directory crds
+	cp crds/*.yaml charts/crds/templates/
+	cp config/postgres/bootstrap.sql charts/platform/files/bootstrap.sql
+	$(TARGET)/ci/operator reference > docs/configuration-operator.md
+	$(TARGET)/ci/tenant-app openapi > web/packages/api-crm/openapi.json
+	npm --prefix web run generate
+
+## Parts
+
+packages: ## Install the Debian packages that are missing (as root on Debian 12)
+	@tests/cluster/install-debian-packages.sh
+
 programs: ## Build or fetch the programs of the local cluster (about 15 minutes, once a machine)
-	tests/cluster/programs/wheels/fetch.sh
-	tests/cluster/programs/build.sh
+	@tests/cluster/programs/wheels/fetch.sh
+	@tests/cluster/programs/build.sh
 
 rootfs: ## Build the root file system with Postgres and Redis (2 minutes, once a machine)
-	tests/cluster/rootfs/build.sh
+	@tests/cluster/rootfs/build.sh
+
+web/node_modules/.package-lock.json: web/package-lock.json web/.npmrc
+	cd web && npm ci --no-audit --no-fund
+	@touch $@
+
+web: web/node_modules/.package-lock.json ## Check, test and build the web app
+	npm --prefix web run lint
+	npm --prefix web run typecheck
+	npm --prefix web test
+	npm --prefix web run build
+
+web/apps/crm/dist/index.html: web/node_modules/.package-lock.json $(shell find web/apps web/packages -path '*/node_modules' -prune -o -path '*/dist' -prune -o -type f -print 2>/dev/null)
+	npm --prefix web run build
+	@touch $@
+
+build: web/apps/crm/dist/index.html ## Build every program and test once
+	WEB_REQUIRED=1 cargo build --workspace --all-targets --profile ci
+
+images: build rootfs ## Images of the programs, tagged by content
+	@tests/cluster/build-images.sh ci
+
+cluster-up: ## A cluster without the platform
+	@tests/doctor.sh
+	@$(MAKE) packages programs rootfs images
+	$(CLUSTER) up --name $(NAME)
+
+cluster-down: down ## The same as down
+
+cluster-conformance: packages programs build ## Kubernetes' own tests of network policies (an hour)
+	tests/cluster/programs/build.sh conformance
+	$(CLUSTER) up --name conformance --free-ports
+	$(CLUSTER) conformance --name conformance; code=$$?; $(CLUSTER) down --name conformance; exit $$code

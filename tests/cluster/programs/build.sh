@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the Go programs of the local cluster (all sets, or those named) into the user's cache, once for each
-# content of go.mod, go.sum, main.go, Go version and flags, and points target/programs/<set> at the result.
+# Builds Go programs (those of a cluster, or the sets named) into the user's cache, once for each content of go.mod,
+# go.sum, *.go, Go version and flags, and points target/programs/<set> at the result.
 set -euo pipefail
 cd "$(dirname "$0")"
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/abetworks/programs"
@@ -19,12 +19,18 @@ flags() { # what the linker is told: without a version, clients of the API serve
   fi
 }
 
+compile() { # set, folder, what
+  cd "$1" && nice go build -mod=readonly -trimpath -ldflags "$(flags .)" -o "$2/" "$3" || return 1
+  [ "$1" != conformance ] ||
+    nice go test -c -mod=readonly -trimpath -ldflags "$(flags .)" -o "$2/e2e.test" k8s.io/kubernetes/test/e2e
+}
+
 build() { # set, folder
   local what=tool start=$SECONDS fresh
   if [ -e "$1/main.go" ]; then what=.; fi
   fresh=$(mktemp -d "$cache/.$1-XXXXXX")
-  echo "programs: building $1 (about $(case $1 in kubernetes) echo 12 minutes ;; *) echo a minute ;; esac), log in $fresh.log"
-  if ! (cd "$1" && nice go build -mod=readonly -trimpath -ldflags "$(flags "../$1")" -o "$fresh/" $what) >"$fresh.log" 2>&1; then
+  echo "programs: building $1 (about $(case $1 in kubernetes | conformance) echo 12 minutes ;; *) echo a minute ;; esac), log in $fresh.log"
+  if ! (compile "$1" "$fresh" $what) >"$fresh.log" 2>&1; then
     tail -n 20 "$fresh.log" >&2
     rm -r "$fresh"
     exit 1
@@ -37,7 +43,7 @@ build() { # set, folder
 }
 
 for set in "${@:-etcd}" $([ $# -gt 0 ] || echo kubernetes containerd cni coredns); do
-  key=$({ cat "$set"/go.mod "$set"/go.sum; if [ -e "$set/main.go" ]; then cat "$set/main.go"; fi; go version; flags "$set"; } | sha256sum | cut -c1-16)
+  key=$({ cat "$set"/go.mod "$set"/go.sum; find "$set" -name '*.go' -exec cat {} +; go version; flags "$set"; } | sha256sum | cut -c1-16)
   folder=$cache/$set-$key
   [ -d "$folder" ] || build "$set" "$folder"
   ln -sfn "$folder" "$links/$set"

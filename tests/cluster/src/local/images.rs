@@ -19,10 +19,15 @@ pub(crate) const PAUSE: &str = "localhost/pause:1";
 pub(crate) fn ensure_archives() -> anyhow::Result<Vec<PathBuf>> {
     let archives = [
         archive("localhost/coredns:local", "coredns", &programs::path("coredns")?)?,
-        archive("localhost/traefik:local", "traefik", &programs::path("traefik")?)?,
+        router()?,
         archive(PAUSE, "pause", &pause()?)?,
     ];
     Ok(archives.into())
+}
+
+/// The router's archive, which a cluster of kind needs as well.
+pub(crate) fn router() -> anyhow::Result<PathBuf> {
+    archive("localhost/traefik:local", "traefik", &programs::path("traefik")?)
 }
 
 /// An archive of an image with one program in it.
@@ -48,21 +53,36 @@ pub(crate) fn build(image: &str, recipe: &Path, program: &Path, finished: &Path)
     let scratch = folder.join(format!(".{name}-{}", std::process::id()));
     fs::create_dir_all(scratch.join("context"))?;
     fs::copy(program, scratch.join("context").join(&*name)).context("copying the program")?;
+    let (context, fresh) = (scratch.join("context"), scratch.join("image.tar"));
+    if Command::new("buildah").arg("--version").output().is_ok() {
+        with_buildah(image, recipe, &context, &scratch, &fresh)?;
+    } else {
+        run(Command::new("docker").args(["build", "--tag", image, "--file"]).arg(recipe).arg(&context))?;
+        run(Command::new("docker").args(["save", image, "--output"]).arg(&fresh))?;
+    }
+    fs::rename(fresh, finished)?;
+    fs::remove_dir_all(&scratch).with_context(|| format!("removing {}", scratch.display()))
+}
+
+/// Storage of its own, so that nothing stays in the host's.
+fn with_buildah(
+    image: &str,
+    recipe: &Path,
+    context: &Path,
+    scratch: &Path,
+    archive: &Path,
+) -> anyhow::Result<()> {
     let buildah = || {
         let mut command = Command::new("buildah");
         command.arg("--root").arg(scratch.join("storage")).arg("--runroot").arg(scratch.join("run"));
         command.args(["--storage-driver", "vfs"]);
         command
     };
-    let context = scratch.join("context");
     run(buildah()
         .args(["build", "--isolation", "chroot", "--tag", image, "--file"])
         .arg(recipe)
         .arg(context))?;
-    let fresh = scratch.join("image.tar");
-    run(buildah().args(["push", image, &format!("docker-archive:{}:{image}", fresh.display())]))?;
-    fs::rename(fresh, finished)?;
-    fs::remove_dir_all(&scratch).with_context(|| format!("removing {}", scratch.display()))
+    run(buildah().args(["push", image, &format!("docker-archive:{}:{image}", archive.display())]))
 }
 
 /// The pause program: static, of twenty lines of C.

@@ -91,6 +91,11 @@ impl Layout {
         self.sockets.join(format!("{name}.sock"))
     }
 
+    /// This program, as it was at the start: building it anew must not change a cluster that runs.
+    pub(crate) fn own_program(&self) -> PathBuf {
+        self.sockets.join("cluster")
+    }
+
     pub(crate) fn kubeconfig(&self) -> PathBuf {
         self.file("kubeconfig")
     }

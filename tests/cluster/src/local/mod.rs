@@ -23,9 +23,9 @@ use anyhow::ensure;
 
 pub(crate) use bridge::PortWishes;
 pub(crate) use down::down;
-pub(crate) use images::{archive as image_archive, build as build_image};
-pub(crate) use layout::{Layout, NODE_ADDRESS, Name, POD_RANGE};
-pub(crate) use network::inside;
+pub(crate) use images::{archive as image_archive, build as build_image, router as router_image};
+pub(crate) use layout::{Layout, Name, POD_RANGE};
+pub(crate) use objects::{ROUTER, apply};
 pub(crate) use status::status;
 pub(crate) use up::up;
 

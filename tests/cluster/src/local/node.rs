@@ -19,8 +19,7 @@ pub(crate) fn start_containerd(layout: &Layout) -> anyhow::Result<()> {
     fs::write(networks.join("10-pods.conflist"), pod_network(layout).to_string())?;
     let plugins = own_plugins(layout);
     fs::create_dir_all(&plugins)?;
-    let own = std::env::current_exe().context("the path of this program")?;
-    symlink(own, plugins.join(policy::PLUGIN)).context("naming this program as a plugin")?;
+    symlink(layout.own_program(), plugins.join(policy::PLUGIN)).context("naming this program as a plugin")?;
     let config = layout.file("containerd.toml");
     fs::write(&config, containerd_config(layout)?).context("writing containerd's configuration")?;
     let arguments = [with_path("config", &config)];

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::fs::{self, Permissions};
 use std::io::Write as _;
 use std::os::unix::fs::{PermissionsExt, chown};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
@@ -13,8 +14,10 @@ use test_servers::programs;
 
 use super::layout::{Layout, NODE};
 
-const MANIFESTS: [&str; 2] =
-    [include_str!("../../manifests/dns.yaml"), include_str!("../../manifests/router.yaml")];
+const DNS: &str = include_str!("../../manifests/dns.yaml");
+
+/// The router, which a cluster of kind needs as well.
+pub(crate) const ROUTER: &str = include_str!("../../manifests/router.yaml");
 
 /// Volumes of a cluster: Postgres and Redis take two, tests some more.
 const VOLUMES: usize = 8;
@@ -31,9 +34,13 @@ pub(crate) async fn client(layout: &Layout) -> anyhow::Result<Client> {
 
 /// Applies DNS, router and volumes; changes nothing that is there already.
 pub(crate) fn apply_manifests(layout: &Layout) -> anyhow::Result<()> {
-    let documents = [MANIFESTS.join("---\n"), volumes(layout)?].join("---\n");
+    apply(&layout.kubeconfig(), &[DNS, ROUTER, &volumes(layout)?].join("---\n"))
+}
+
+/// Applies manifests on the server's side.
+pub(crate) fn apply(kubeconfig: &Path, documents: &str) -> anyhow::Result<()> {
     let mut kubectl = Command::new(programs::path("kubectl")?);
-    kubectl.arg("--kubeconfig").arg(layout.kubeconfig());
+    kubectl.arg("--kubeconfig").arg(kubeconfig);
     kubectl.args(["apply", "--server-side", "--force-conflicts", "--field-manager=cluster-up", "-f", "-"]);
     let mut child = kubectl.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
     child.stdin.take().context("kubectl's input")?.write_all(documents.as_bytes())?;
@@ -66,6 +73,7 @@ volumeBindingMode: WaitForFirstConsumer
     );
     for number in 1..=VOLUMES {
         let path = layout.file("volumes").join(number.to_string());
+        let path = path.display();
         write!(
             documents,
             "---
@@ -77,7 +85,7 @@ spec:
   capacity: {{ storage: 10Gi }}
   accessModes: [ReadWriteOnce]
   persistentVolumeReclaimPolicy: Retain
-  local: {{ path: {path:?} }}
+  local: {{ path: '{path}' }}
   nodeAffinity:
     required:
       nodeSelectorTerms:

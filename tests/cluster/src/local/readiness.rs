@@ -18,7 +18,7 @@ use super::objects;
 use super::program::Program;
 
 /// How long a start may take on a machine that is busy with other things; a free one takes 15 s.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// How often the cluster is asked.
 const PAUSE: Duration = Duration::from_millis(100);

@@ -50,6 +50,8 @@ async fn start(layout: &Layout, wishes: &PortWishes) -> anyhow::Result<Ports> {
     for folder in [&layout.state, &layout.sockets] {
         fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
     }
+    let own = std::env::current_exe().context("the path of this program")?;
+    fs::copy(own, layout.own_program()).context("copying this program")?;
     certificates::ensure(layout)?;
     network::create(layout)?;
     let ports = Ports::choose(layout, wishes)?;
@@ -92,8 +94,7 @@ fn start_enforcer(layout: &Layout) -> anyhow::Result<()> {
     let mut arguments = plain(&["enforce"]);
     arguments.push(with_path("kubeconfig", &layout.certificate("enforcer.kubeconfig")));
     arguments.push(with_path("socket", &layout.socket("enforcer")));
-    let program = std::env::current_exe().context("the path of this program")?;
-    Program::new(layout, "enforcer").start(Side::Inside, &program, &arguments)
+    Program::new(layout, "enforcer").start(Side::Inside, &layout.own_program(), &arguments)
 }
 
 /// Held while a cluster starts or stops, and given back by the kernel even after a kill.

@@ -114,8 +114,8 @@ fn table(
 ) -> String {
     let mut text = format!("add table ip {TABLE}\ndelete table ip {TABLE}\ntable ip {TABLE} {{\n");
     for (name, lines) in chains {
-        let lines: String = lines.iter().map(|line| format!("    {line}\n")).collect();
-        let _: Result<(), _> = write!(text, "  chain {name} {{\n{lines}    drop\n  }}\n");
+        let lines = lines.iter().map(String::as_str).chain(["drop"]).collect::<Vec<_>>().join("\n    ");
+        let _: Result<(), _> = write!(text, "  chain {name} {{\n    {lines}\n  }}\n");
     }
     for (kind, name, holds, elements) in [
         ("set", "known", "ipv4_addr", known),

@@ -69,7 +69,7 @@ impl Rule<'_> {
                 lines.extend(line(direction, peer, None));
             }
             for port in self.ports {
-                lines.extend(port_lines(world, pod, direction, peer, port)?);
+                lines.extend(port_lines(world, pod, direction, peer, port));
             }
         }
         Ok(lines)
@@ -104,21 +104,19 @@ fn port_lines(
     direction: Direction,
     peer: &Peers<'_>,
     port: &NetworkPolicyPort,
-) -> Result<Vec<String>, Error> {
+) -> Vec<String> {
     let protocol = port.protocol.as_deref().unwrap_or("TCP").to_ascii_lowercase();
     let number = match &port.port {
         None => {
-            return Ok(line(direction, peer, Some(&format!("meta l4proto {protocol}")))
-                .into_iter()
-                .collect());
+            return line(direction, peer, Some(&format!("meta l4proto {protocol}"))).into_iter().collect();
         }
         Some(IntOrString::Int(first)) => match port.end_port {
             Some(last) => format!("{first}-{last}"),
             None => first.to_string(),
         },
-        Some(IntOrString::String(name)) => return Ok(named(world, pod, direction, peer, &protocol, name)),
+        Some(IntOrString::String(name)) => return named(world, pod, direction, peer, &protocol, name),
     };
-    Ok(line(direction, peer, Some(&format!("{protocol} dport {number}"))).into_iter().collect())
+    line(direction, peer, Some(&format!("{protocol} dport {number}"))).into_iter().collect()
 }
 
 /// A port's name stands for a number of the pod that receives: the isolated one, or each one that it may reach.
