@@ -30,8 +30,7 @@ CREATE INDEX session_expires_at ON session (expires_at);
 CREATE TABLE used_token (
     jti uuid PRIMARY KEY,
     kind text NOT NULL,
-    used_at timestamptz(3) NOT NULL DEFAULT now(),
-    session_id uuid
+    used_at timestamptz(3) NOT NULL DEFAULT now()
 );
 
 -- Answers to POSTs with an Idempotency-Key, for 24 h.

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::migrate;
+use crate::{http, migrate, serve};
 
 /// The CRM of one customer.
 #[derive(Debug, Parser)]
@@ -20,6 +20,10 @@ pub struct Arguments {
 enum Command {
     /// Brings the tables of one tenant to this program's version.
     Migrate(migrate::MigrateOptions),
+    /// Serves the API and the web app.
+    Serve(serve::ServeOptions),
+    /// Prints the description of the API.
+    Openapi,
 }
 
 /// Runs what the command line asks for.
@@ -30,6 +34,11 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         match command {
             Command::Migrate(options) => migrate::run(options).await,
+            Command::Serve(options) => serve::run(options).await,
+            Command::Openapi => {
+                println!("{}", http::openapi().to_pretty_json()?);
+                Ok(ExitCode::SUCCESS)
+            }
         }
     })
 }

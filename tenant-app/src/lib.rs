@@ -4,7 +4,13 @@
 //! jobs; `store` is the only place with SQL; `domain` is pure.
 
 pub mod arguments;
+pub mod configuration;
+pub mod domain;
+pub mod http;
+pub mod jobs;
 pub mod migrate;
+pub mod serve;
+pub mod store;
 
 pub use arguments::run;
 

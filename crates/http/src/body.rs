@@ -5,7 +5,12 @@ use axum::http::header;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
+use http_body_util::LengthLimitError;
+
 use crate::{Code, FieldError, Problem};
+
+/// Bytes of a JSON body. Files do not come this way.
+const LARGEST_BODY: usize = 256 * 1024;
 
 /// A JSON body.
 #[derive(Debug)]
@@ -37,10 +42,9 @@ async fn read<T: DeserializeOwned>(request: Request, types: &[&str]) -> Result<T
     if !essence.is_some_and(|essence| types.iter().any(|known| essence.eq_ignore_ascii_case(known))) {
         return Err(Code::UnsupportedMediaType.into());
     }
-    // The limit itself is a layer around the router.
-    let bytes = axum::body::to_bytes(request.into_body(), usize::MAX).await.map_err(|error| {
-        let too_large = std::error::Error::source(&error)
-            .is_some_and(|source| source.to_string().contains("length limit"));
+    let bytes = axum::body::to_bytes(request.into_body(), LARGEST_BODY).await.map_err(|error| {
+        let too_large =
+            std::error::Error::source(&error).is_some_and(|source| source.is::<LengthLimitError>());
         Problem::new(if too_large { Code::TooLarge } else { Code::Malformed })
     })?;
     serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
@@ -66,6 +70,13 @@ mod tests {
         let request =
             Request::post("/").header(header::CONTENT_TYPE, content_type).body(body.into()).expect("request");
         Body::from_request(request, &()).await.map_err(|problem| problem.code())
+    }
+
+    #[tokio::test]
+    async fn too_large_is_said_so() {
+        let long = format!("{{\"name\": \"{}\"}}", "x".repeat(LARGEST_BODY));
+        let refused = parse("application/json", Box::leak(long.into_boxed_str())).await;
+        assert_eq!(refused.expect_err("too large"), Code::TooLarge);
     }
 
     #[tokio::test]

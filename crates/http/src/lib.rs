@@ -7,9 +7,10 @@ mod conditional;
 mod cursor;
 mod list;
 mod problem;
+pub mod timestamp;
 
 pub use body::{Body, MergePatch};
 pub use conditional::{IfMatch, entity_tag};
 pub use cursor::{CursorError, CursorSeal};
-pub use list::{Count, List};
+pub use list::Count;
 pub use problem::{Code, FieldError, Problem, ProblemBody};

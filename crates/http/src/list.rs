@@ -1,21 +1,8 @@
-//! The form of a list.
+//! What lists have in common. Each list names its items itself, so that the API's description does too:
+//! `{"items": [], "next": null, "previous": null}`, with `count` when it was asked for.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-/// A page of a list.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct List<T> {
-    /// The page's items.
-    pub items: Vec<T>,
-    /// The cursor of the next page, if there is one.
-    pub next: Option<String>,
-    /// The cursor of the previous page, if there is one.
-    pub previous: Option<String>,
-    /// How many there are in all, if `count=true` asked for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub count: Option<Count>,
-}
 
 /// How many there are in all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

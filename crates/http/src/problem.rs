@@ -91,7 +91,7 @@ pub struct FieldError {
     pub code: String,
     /// What the message needs: `{"max": 200}`.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
-    #[schema(value_type = Object)]
+    #[schema(value_type = std::collections::HashMap<String, Value>, required = false)]
     pub params: Map<String, Value>,
 }
 
@@ -120,21 +120,26 @@ pub struct Problem {
 
 /// The form of a problem, for the API's description.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = Problem)]
 pub struct ProblemBody {
     /// `urn:abetworks:problem:<code>`
     #[serde(rename = "type")]
     pub kind: String,
+    /// The code in words, for people who read answers; the web app words problems itself.
+    pub title: String,
     /// The HTTP status.
     pub status: u16,
     /// The fields in question, with `validation`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     pub errors: Vec<FieldError>,
     /// The record as it is now, with `precondition-failed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Value, required = false)]
     pub current: Option<Value>,
     /// The fields that have changed since the version of If-Match, with `precondition-failed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Vec<String>, required = false)]
     pub changed: Option<Vec<String>>,
 }
 
@@ -193,6 +198,7 @@ impl IntoResponse for Problem {
         let status = self.code.status();
         let mut body = self.members;
         body.insert("type".to_owned(), format!("urn:abetworks:problem:{}", self.code.as_str()).into());
+        body.insert("title".to_owned(), self.code.as_str().replace('-', " ").into());
         body.insert("status".to_owned(), status.as_u16().into());
         if !self.errors.is_empty() {
             let errors = serde_json::to_value(&self.errors).unwrap_or_default();
@@ -233,7 +239,7 @@ mod tests {
         let body: Value = serde_json::from_slice(&bytes).expect("JSON");
         assert_eq!(
             body,
-            serde_json::json!({"type": "urn:abetworks:problem:validation", "status": 422,
+            serde_json::json!({"type": "urn:abetworks:problem:validation", "title": "validation", "status": 422,
                 "errors": [{"pointer": "/name", "code": "too-long", "params": {"max": 200}}]})
         );
     }

@@ -1,0 +1,83 @@
+//! What `serve` and `worker` are told by their environment, checked before anything is listened on.
+
+use ipnet::IpNet;
+use lifecycle::ConfigurationError;
+use secrecy::ExposeSecret;
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use std::time::Duration;
+
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+
+lifecycle::secret_arguments!(
+    /// How the app signs in.
+    pub DatabaseUrl = "DATABASE_URL", "database-url", "database-url-file"
+);
+lifecycle::secret_arguments!(
+    /// The instance's user in Redis; without one, workers find jobs by looking.
+    pub RedisUrl = "REDIS_URL", "redis-url", "redis-url-file"
+);
+lifecycle::secret_arguments!(
+    /// The data key: 32 bytes in base64.
+    pub DataKey = "DATA_KEY", "data-key", "data-key-file"
+);
+
+impl DatabaseUrl {
+    /// A pool that connects when it is first used and holds nothing while idle: a thousand idle tenants are none.
+    pub fn pool(&self, name: &str, connections: u32) -> anyhow::Result<PgPool> {
+        let url = self.source().read()?;
+        // The reason may quote the URL, which holds the password.
+        let options: PgConnectOptions = url
+            .expose_secret()
+            .parse()
+            .map_err(|_| ConfigurationError("DATABASE_URL is not a Postgres URL".to_owned()))?;
+        Ok(PgPoolOptions::new()
+            .min_connections(0)
+            .max_connections(connections)
+            .idle_timeout(Duration::from_secs(10))
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_lazy_with(options.application_name(name)))
+    }
+}
+
+impl RedisUrl {
+    /// A client that connects when it is first used, if there is a Redis.
+    pub fn client(&self) -> anyhow::Result<Option<redis::Client>> {
+        let Some(url) = self.source().read_optional()? else { return Ok(None) };
+        let client = redis::Client::open(url.expose_secret())
+            .map_err(|_| ConfigurationError("REDIS_URL is not a Redis URL".to_owned()))?;
+        Ok(Some(client))
+    }
+}
+
+impl DataKey {
+    /// The key.
+    pub fn key(&self) -> anyhow::Result<[u8; 32]> {
+        let text = self.source().read()?;
+        let text = text.expose_secret().as_bytes();
+        let bytes = BASE64.decode(text).or_else(|_| BASE64URL_NOPAD.decode(text)).ok();
+        let key = bytes.and_then(|bytes| bytes.try_into().ok());
+        Ok(key.ok_or_else(|| ConfigurationError("DATA_KEY is not 32 bytes in base64".to_owned()))?)
+    }
+}
+
+/// A comma-separated list of networks; empty parts are left out, so that an empty variable is an empty list.
+pub fn networks(text: &str) -> anyhow::Result<Vec<IpNet>> {
+    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let wrong = |part: &str| {
+        ConfigurationError(format!("TRUSTED_PROXIES: `{part}` is not a network like 10.0.0.0/8"))
+    };
+    parts.map(|part| part.parse().map_err(|_| wrong(part).into())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn networks_are_a_list_that_may_be_empty() {
+        assert_eq!(networks("").expect("none").len(), 0);
+        assert_eq!(networks("10.0.0.0/8, fd00::/8").expect("two").len(), 2);
+        assert!(networks("10.0.0.1/99").expect_err("none").to_string().contains("10.0.0.1/99"));
+    }
+}

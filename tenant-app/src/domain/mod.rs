@@ -1,0 +1,7 @@
+//! What the CRM means, without I/O: records, sorting, CSV. Must not know HTTP or SQL.
+
+pub mod account;
+pub mod csv;
+pub mod email;
+pub mod settings;
+pub mod sort;

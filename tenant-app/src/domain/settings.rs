@@ -1,0 +1,87 @@
+//! What the platform has told this instance, in the form that requests need.
+
+use contract::settings::{InstanceSettings, TenantState};
+use jsonwebtoken::jwk::JwkSet;
+use url::Url;
+
+/// The settings of one epoch.
+#[derive(Debug)]
+pub struct Settings {
+    /// The epoch that they were read at.
+    pub epoch: i64,
+    /// The customer's name.
+    pub display_name: String,
+    /// Whether writes are taken.
+    pub state: TenantState,
+    /// `Origin` of the instance's own pages.
+    pub origin: String,
+    /// By which the platform's tokens are verified.
+    pub keys: JwkSet,
+    hostnames: Vec<String>,
+}
+
+/// The settings cannot be used as they are.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// `url` is none.
+    #[error("instance_settings.url: {0}")]
+    Url(#[from] url::ParseError),
+    /// `public_keys` is no key set.
+    #[error("instance_settings.public_keys: {0}")]
+    Keys(#[from] serde_json::Error),
+}
+
+impl Settings {
+    /// Reads the row.
+    pub fn new(epoch: i64, row: InstanceSettings) -> Result<Self, SettingsError> {
+        Ok(Self {
+            epoch,
+            origin: Url::parse(&row.url)?.origin().ascii_serialization(),
+            keys: serde_json::from_value(row.public_keys)?,
+            display_name: row.display_name,
+            state: row.state,
+            hostnames: row.hostnames.iter().map(|name| fold_host(name)).collect(),
+        })
+    }
+
+    /// Whether a `Host` header names this instance; ports are not compared.
+    pub fn serves(&self, host: &str) -> bool {
+        let name = match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+            _ => host,
+        };
+        let name = fold_host(name);
+        self.hostnames.contains(&name)
+    }
+}
+
+fn fold_host(name: &str) -> String {
+    name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings() -> Settings {
+        let row = serde_json::json!({"generation": 1, "display_name": "Acme", "hostnames": ["acme.localhost"],
+            "url": "http://acme.localhost:8080", "state": "Active", "reason": null,
+            "admin": {"email": "ann@example.com"}, "limits": {}, "features": {}, "public_keys": {"keys": []}});
+        Settings::new(1, serde_json::from_value(row).expect("a row")).expect("settings")
+    }
+
+    #[test]
+    fn hosts_compare_without_case_port_and_last_dot() {
+        for host in ["acme.localhost", "ACME.localhost:8080", "acme.localhost."] {
+            assert!(settings().serves(host), "{host}");
+        }
+        for host in ["", "localhost", "other.localhost", "acme.localhost.example.com", "acme.localhost:x"] {
+            assert!(!settings().serves(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn the_origin_keeps_its_port() {
+        assert_eq!(settings().origin, "http://acme.localhost:8080");
+    }
+}

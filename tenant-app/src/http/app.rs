@@ -1,0 +1,139 @@
+//! What handlers share: the pool, the settings of the current epoch, keys, clock and limits.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use http_conventions::CursorSeal;
+use identity::{PasswordError, PasswordHasher, Throttle};
+use sqlx::PgPool;
+use tokio::sync::mpsc;
+
+use super::{HttpMetrics, TrustedProxies};
+use crate::domain::settings::Settings;
+use crate::store;
+
+/// The time, passed in so that tests can set it.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// Tells workers that there is a job, without waiting for it to be heard.
+#[derive(Debug, Clone)]
+pub struct Wake(Option<mpsc::Sender<()>>);
+
+impl Wake {
+    /// Wakes go to whoever holds the receiver: one that has not been read yet stands for all later ones.
+    pub fn channel() -> (Self, mpsc::Receiver<()>) {
+        let (sender, receiver) = mpsc::channel(1);
+        (Self(Some(sender)), receiver)
+    }
+
+    /// Nobody is woken: workers find jobs by looking.
+    pub fn nobody() -> Self {
+        Self(None)
+    }
+
+    pub(super) fn send(&self) {
+        if let Some(sender) = &self.0 {
+            // Full: a wake is already on its way. Closed: the process is ending, and workers look by themselves.
+            let _ = sender.try_send(());
+        }
+    }
+}
+
+/// What an [`App`] is made of.
+pub struct AppOptions {
+    /// Connections of the app's login.
+    pub pool: PgPool,
+    /// UID of the Tenant, the audience of tokens.
+    pub tenant_uid: String,
+    /// The data key.
+    pub data_key: [u8; 32],
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: TrustedProxies,
+    /// The time.
+    pub clock: Clock,
+    /// Wakes workers.
+    pub wake: Wake,
+    /// What is measured.
+    pub metrics: HttpMetrics,
+}
+
+/// What handlers share.
+pub struct App {
+    pub(super) pool: PgPool,
+    pub(super) tenant_uid: String,
+    pub(super) cursors: CursorSeal,
+    pub(super) trusted_proxies: TrustedProxies,
+    pub(super) wake: Wake,
+    pub(super) metrics: HttpMetrics,
+    pub(super) passwords: PasswordHasher,
+    pub(super) sign_ins_by_email: Throttle,
+    pub(super) sign_ins_by_address: Throttle,
+    clock: Clock,
+    settings: RwLock<Option<Arc<Settings>>>,
+}
+
+/// The settings could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The operator has not written them yet.
+    #[error("instance_settings has no row yet")]
+    Absent,
+    /// They are not as they must be.
+    #[error(transparent)]
+    Wrong(#[from] crate::domain::settings::SettingsError),
+    /// The database could not be asked.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl App {
+    /// Takes as long as one password hash.
+    pub fn new(options: AppOptions) -> Result<Arc<Self>, PasswordError> {
+        let AppOptions { pool, tenant_uid, data_key, trusted_proxies, clock, wake, metrics } = options;
+        let window = TimeDelta::minutes(15);
+        Ok(Arc::new(Self {
+            pool,
+            tenant_uid,
+            cursors: CursorSeal::new(&data_key),
+            trusted_proxies,
+            wake,
+            metrics,
+            passwords: PasswordHasher::new()?,
+            // A person mistypes a few times; an office of people shares an address.
+            sign_ins_by_email: Throttle::new(10, window),
+            sign_ins_by_address: Throttle::new(100, window),
+            clock,
+            settings: RwLock::new(None),
+        }))
+    }
+
+    /// The time, as exactly as the database keeps it.
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.clock)().trunc_subsecs(3)
+    }
+
+    pub(super) fn cached_settings(&self) -> Option<Arc<Settings>> {
+        self.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The settings of at least this epoch.
+    pub(super) async fn settings_of(&self, epoch: i64) -> Result<Arc<Settings>, SettingsError> {
+        match self.cached_settings() {
+            Some(settings) if settings.epoch >= epoch => Ok(settings),
+            _ => self.load_settings().await,
+        }
+    }
+
+    /// Reads the settings afresh.
+    pub async fn load_settings(&self) -> Result<Arc<Settings>, SettingsError> {
+        let mut connection = self.pool.acquire().await?;
+        let (epoch, row) = store::settings::read(&mut connection).await?.ok_or(SettingsError::Absent)?;
+        let fresh = Arc::new(Settings::new(epoch, row)?);
+        let mut held = self.settings.write().unwrap_or_else(PoisonError::into_inner);
+        // Two readers may cross: the later epoch stays.
+        if held.as_ref().is_none_or(|held| held.epoch <= epoch) {
+            *held = Some(fresh.clone());
+        }
+        Ok(fresh)
+    }
+}

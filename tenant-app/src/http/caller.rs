@@ -1,0 +1,90 @@
+//! Who asks: extractors are capabilities. A handler that asks for neither gets nothing of the tenant's.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use contract::settings::TenantState;
+use http_conventions::Code;
+
+use super::failure::Failure;
+use super::gate::{Client, Passed};
+use crate::domain::settings::Settings;
+use crate::store::context::CurrentSession;
+use crate::store::history::Actor;
+
+/// Anyone, signed in or not.
+#[derive(Debug, Clone)]
+pub(super) struct Visitor {
+    pub(super) settings: Arc<Settings>,
+    pub(super) client: Client,
+}
+
+/// A person who is signed in, and may read.
+#[derive(Debug, Clone)]
+pub(super) struct Caller {
+    pub(super) settings: Arc<Settings>,
+    pub(super) session: CurrentSession,
+    pub(super) client: Client,
+}
+
+/// A person who is signed in, at an instance that takes writes.
+#[derive(Debug, Clone)]
+pub(super) struct Writer(pub(super) Caller);
+
+impl Caller {
+    /// The person, for history.
+    pub(super) fn actor(&self) -> Actor {
+        actor(self.session.user_id, &self.session.name, &self.client)
+    }
+}
+
+/// A person as history names them.
+pub(super) fn actor(user_id: uuid::Uuid, name: &str, client: &Client) -> Actor {
+    Actor {
+        user_id: Some(user_id),
+        name: name.to_owned(),
+        request_id: client.request_id.clone(),
+        client_address: client.address.clone(),
+        user_agent: client.user_agent.clone(),
+        job_id: None,
+    }
+}
+
+fn passed(parts: &Parts) -> Result<Passed, Failure> {
+    // Without the gate there is no caller: a route outside it can never read as someone.
+    parts.extensions.get::<Passed>().cloned().ok_or_else(|| Code::Unauthenticated.into())
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let Passed { settings, client, .. } = passed(parts)?;
+        Ok(Self { settings, client })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let Passed { settings, session, client } = passed(parts)?;
+        let session = session.ok_or(Code::Unauthenticated)?;
+        Ok(Self { settings, session, client })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Writer {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        // Refused early here; the transaction reads the state again.
+        if caller.settings.state == TenantState::Active {
+            Ok(Self(caller))
+        } else {
+            Err(Code::ReadOnly.into())
+        }
+    }
+}

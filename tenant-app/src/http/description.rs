@@ -1,0 +1,23 @@
+//! The frame of the API's description; paths and schemas come from the handlers.
+
+use utoipa::OpenApi;
+
+/// The frame.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "abetworks CRM",
+        description = "The API of one instance. Every answer that is not a success is application/problem+json (RFC 9457).",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    tags(
+        (name = "sessions", description = "Signing in and out"),
+        (name = "invitations", description = "The first sign-in"),
+        (name = "accounts", description = "Organisations that the tenant's people deal with"),
+        (name = "exports", description = "CSV files, made in the background"),
+        (name = "jobs", description = "Background work"),
+        (name = "organisation", description = "The customer whose instance this is")
+    ),
+    components(schemas(http_conventions::ProblemBody))
+)]
+pub(super) struct Description;

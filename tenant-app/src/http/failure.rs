@@ -1,0 +1,97 @@
+//! Failures of what lies below, as problems: what is away is 503 and says when to come back, the rest is ours.
+
+use std::any::Any;
+
+use axum::response::{IntoResponse, Response};
+use http_conventions::{Code, Problem};
+use identity::PasswordError;
+
+use super::SettingsError;
+use crate::store::accounts::WriteError;
+
+/// Seconds after which a client may try again.
+pub(super) const COME_BACK: u64 = 5;
+
+/// A handler's way to fail: `?` on anything that lies below.
+#[derive(Debug)]
+pub(super) struct Failure(Problem);
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        self.0.into_response()
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
+impl From<Code> for Failure {
+    fn from(code: Code) -> Self {
+        Self(code.into())
+    }
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        if !is_away(&error) {
+            return Self(Problem::internal(&error));
+        }
+        tracing::warn!(%error, "the database is away");
+        Self(Problem::new(Code::Unavailable).retry_after(COME_BACK))
+    }
+}
+
+impl From<SettingsError> for Failure {
+    fn from(error: SettingsError) -> Self {
+        match error {
+            SettingsError::Database(error) => error.into(),
+            SettingsError::Absent => Self(Problem::new(Code::Unavailable).retry_after(COME_BACK)),
+            SettingsError::Wrong(error) => Self(Problem::internal(&error)),
+        }
+    }
+}
+
+impl From<PasswordError> for Failure {
+    fn from(error: PasswordError) -> Self {
+        Self(Problem::internal(&error))
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::UnknownOwner => {
+                Self(Problem::validation(vec![http_conventions::FieldError::new("/owner_id", "unknown")]))
+            }
+            WriteError::Database(error) => error.into(),
+        }
+    }
+}
+
+/// Whether trying again later may help: no connection, or Postgres ends, starts, is full, or gave up waiting.
+fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) => {
+            true
+        }
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            ["57P01", "57P02", "57P03", "57014", "53300", "55P03", "40001", "40P01", "28P01"]
+                .contains(&&*code)
+        }),
+        _ => false,
+    }
+}
+
+/// A panic in a handler: this request fails, the others do not notice.
+pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let words = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("a panic without words");
+    tracing::error!(panic = words, "a handler panicked");
+    Problem::new(Code::Internal).into_response()
+}

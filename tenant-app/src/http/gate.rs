@@ -1,0 +1,122 @@
+//! What every request of the API passes first: one statement for session and epoch, then host, state and origin.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use chrono::TimeDelta;
+use contract::settings::TenantState;
+use http_conventions::{Code, Problem};
+use identity::SessionToken;
+
+use super::failure::{COME_BACK, Failure};
+use super::{App, client_address};
+use crate::domain::settings::Settings;
+use crate::store::context::CurrentSession;
+use crate::store::{context, sessions};
+
+/// The cookie of a session. `__Host-`: no other host, not even a parent domain, can set it.
+pub(super) const COOKIE: &str = "__Host-session";
+/// `last_seen_at` is written at most so often.
+const SEEN_EVERY: TimeDelta = TimeDelta::minutes(5);
+/// Nobody waits longer for an answer; statements have a limit of their own below it.
+const LONGEST: Duration = Duration::from_secs(45);
+
+/// What a request knows once it has passed.
+#[derive(Debug, Clone)]
+pub(super) struct Passed {
+    pub(super) settings: Arc<Settings>,
+    pub(super) session: Option<CurrentSession>,
+    pub(super) client: Client,
+}
+
+/// Where a request comes from.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Client {
+    pub(super) address: Option<String>,
+    pub(super) prefix: Option<String>,
+    pub(super) user_agent: Option<String>,
+    pub(super) request_id: Option<String>,
+}
+
+/// The middleware.
+pub(super) async fn pass(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    app.metrics.count_api_call();
+    let (mut parts, body) = request.into_parts();
+    let answer = async {
+        match examine(&app, &parts).await {
+            Ok(passed) => {
+                parts.extensions.insert(passed);
+                next.run(Request::from_parts(parts, body)).await
+            }
+            Err(failure) => failure.into_response(),
+        }
+    };
+    match tokio::time::timeout(LONGEST, answer).await {
+        Ok(response) => response,
+        Err(_) => Problem::new(Code::Unavailable).retry_after(COME_BACK).into_response(),
+    }
+}
+
+async fn examine(app: &App, parts: &Parts) -> Result<Passed, Failure> {
+    let headers = &parts.headers;
+    let cookie = CookieJar::from_headers(headers).get(COOKIE).map(|cookie| cookie.value().to_owned());
+    let token = cookie.as_deref().and_then(SessionToken::parse).map(|token| token.hash());
+    let now = app.now();
+    let mut connection = app.pool.acquire().await?;
+    let first = context::first(&mut connection, token.as_ref(), now).await?;
+    let session = first.session();
+    if let Some(session) = session.as_ref().filter(|session| now - session.last_seen_at >= SEEN_EVERY) {
+        sessions::touch(&mut connection, session.id, now).await?;
+    }
+    // Given back first: loading settings takes one too.
+    drop(connection);
+    let settings = app.settings_of(first.settings_epoch).await?;
+
+    if !host(parts).is_some_and(|host| settings.serves(host)) {
+        return Err(Code::Misdirected.into());
+    }
+    if settings.state == TenantState::Suspended {
+        return Err(Problem::new(Code::Suspended).retry_after(600).into());
+    }
+    if !origin_is_ours(&parts.method, headers, cookie.is_some(), &settings.origin) {
+        return Err(Code::OriginRefused.into());
+    }
+    Ok(Passed { settings, session, client: client(app, parts) })
+}
+
+/// The host that a request names: in its target with HTTP/2, in `Host` otherwise.
+pub(super) fn host(parts: &Parts) -> Option<&str> {
+    let header = || parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    parts.uri.authority().map(axum::http::uri::Authority::as_str).or_else(header)
+}
+
+/// Unsafe methods with a cookie need our own origin; without a cookie a foreign one is refused as well, or pages of
+/// others could sign people in as someone else.
+fn origin_is_ours(method: &Method, headers: &HeaderMap, cookie: bool, ours: &str) -> bool {
+    if method.is_safe() {
+        return true;
+    }
+    match headers.get(header::ORIGIN) {
+        Some(origin) => origin.as_bytes() == ours.as_bytes(),
+        None => !cookie,
+    }
+}
+
+fn client(app: &App, parts: &Parts) -> Client {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
+    let address = app.trusted_proxies.client(peer, &parts.headers);
+    let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    Client {
+        prefix: address.map(client_address::prefix),
+        address: address.map(|address| address.to_string()),
+        user_agent: text(header::USER_AGENT).map(|agent| agent.chars().take(500).collect()),
+        request_id: parts.extensions.get::<super::outermost::RequestId>().map(|id| id.0.clone()),
+    }
+}

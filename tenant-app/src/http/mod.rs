@@ -1,0 +1,72 @@
+//! The API and the web app: routers and handlers, one file per endpoint group. Must not hold SQL or rules of records.
+
+pub mod accounts;
+mod app;
+mod caller;
+mod client_address;
+mod description;
+pub mod exports;
+mod failure;
+mod gate;
+mod idempotency;
+pub mod invitations;
+pub mod jobs;
+mod metrics;
+pub mod organisation;
+mod outermost;
+mod parameters;
+pub mod sessions;
+mod web;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use http_conventions::{Code, Problem};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use app::{App, AppOptions, Clock, SettingsError, Wake};
+pub use client_address::TrustedProxies;
+pub use metrics::{ApiCalls, HttpMetrics, PoolMetrics};
+
+/// The path below which the API lives.
+pub const BASE: &str = "/api/v1";
+
+fn api() -> OpenApiRouter<Arc<App>> {
+    let routes = OpenApiRouter::new()
+        .routes(routes!(organisation::read))
+        .routes(routes!(sessions::create))
+        .routes(routes!(sessions::read, sessions::delete))
+        .routes(routes!(invitations::check))
+        .routes(routes!(invitations::accept))
+        .routes(routes!(accounts::list, accounts::create))
+        .routes(routes!(accounts::read, accounts::update, accounts::delete))
+        .routes(routes!(exports::create))
+        .routes(routes!(exports::download))
+        .routes(routes!(jobs::read));
+    OpenApiRouter::with_openapi(description::Description::openapi()).nest(BASE, routes)
+}
+
+/// The description of the API.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api().split_for_parts().1
+}
+
+/// Everything that the HTTP port answers.
+pub fn router(app: Arc<App>) -> Router {
+    let (api, document) = api().split_for_parts();
+    let api = api
+        .route(&format!("{BASE}/openapi.json"), axum::routing::get(async move || axum::Json(document)))
+        .layer(from_fn_with_state(app.clone(), gate::pass))
+        .layer(CompressionLayer::new())
+        .method_not_allowed_fallback(async || Problem::new(Code::MethodNotAllowed));
+    api.fallback(web::serve)
+        .with_state(app.clone())
+        .layer(CatchPanicLayer::custom(failure::panicked))
+        .layer(from_fn_with_state(app, outermost::around))
+        .layer(from_fn(outermost::security_headers))
+}

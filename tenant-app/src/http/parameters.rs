@@ -1,0 +1,36 @@
+//! Paths and query strings whose mistakes are answered as problems.
+
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::request::Parts;
+use http_conventions::{Code, Problem};
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+/// The id in a path. What is no id is not there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Id(pub Uuid);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Path(id) =
+            Path::from_request_parts(parts, state).await.map_err(|_| Problem::new(Code::NotFound))?;
+        Ok(Self(id))
+    }
+}
+
+/// The query string, without unknown names.
+#[derive(Debug)]
+pub(super) struct Parameters<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Query(parameters) = Query::from_request_parts(parts, state)
+            .await
+            .map_err(|rejection| Problem::new(Code::Malformed).with("message", rejection.body_text()))?;
+        Ok(Self(parameters))
+    }
+}

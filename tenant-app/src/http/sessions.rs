@@ -1,0 +1,191 @@
+//! Signing in and out.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use chrono::{DateTime, Utc};
+use contract::settings::TenantState;
+use http_conventions::{Body, Code, Problem, ProblemBody};
+use identity::SessionToken;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use time::Duration as CookieDuration;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::App;
+use super::caller::{Caller, Visitor, actor};
+use super::failure::Failure;
+use super::gate::COOKIE;
+use super::organisation::Organisation;
+use crate::domain::email::Email;
+use crate::domain::settings::Settings;
+use crate::store::history::{self, Act};
+use crate::store::sessions::{LONGEST, NewSession};
+use crate::store::usage::Meter;
+use crate::store::{sessions, usage, users};
+
+/// A session.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Session {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose it is.
+    pub user: SessionUser,
+    /// The customer.
+    pub organisation: Organisation,
+    /// Whether the instance takes writes.
+    pub state: InstanceState,
+    /// When it ends at the latest.
+    #[serde(with = "http_conventions::timestamp")]
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SessionUser {
+    /// Their id.
+    pub id: Uuid,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+}
+
+/// Whether the instance takes writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum InstanceState {
+    /// It does.
+    Active,
+    /// It refuses them.
+    ReadOnly,
+}
+
+/// E-mail address and password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// The address.
+    email: String,
+    /// The password.
+    #[schema(value_type = String, format = Password)]
+    password: SecretString,
+}
+
+/// Someone who has shown who they are.
+pub(super) struct Known<'a> {
+    pub(super) id: Uuid,
+    pub(super) name: &'a str,
+    pub(super) email: &'a str,
+}
+
+/// Sign in.
+#[utoipa::path(post, path = "/sessions", tag = "sessions", operation_id = "sign_in", request_body = SignIn, responses(
+    (status = 201, body = Session, description = "Signed in; the cookie `__Host-session` is set"),
+    (status = 401, body = ProblemBody, content_type = "application/problem+json", description = "`invalid-credentials`"),
+    (status = 429, body = ProblemBody, content_type = "application/problem+json", description = "`rate-limited`")))]
+pub(super) async fn create(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Body(credentials): Body<SignIn>,
+) -> Result<(StatusCode, CookieJar, Json<Session>), Failure> {
+    let SignIn { email, password } = credentials;
+    let now = app.now();
+    let email = Email::parse(&email).ok_or(Code::InvalidCredentials)?;
+    let limited = |seconds| Problem::new(Code::RateLimited).retry_after(seconds);
+    if let Some(prefix) = &visitor.client.prefix {
+        app.sign_ins_by_address.attempt(prefix, now).map_err(limited)?;
+    }
+    app.sign_ins_by_email.attempt(email.as_str(), now).map_err(limited)?;
+
+    let found = users::by_email(&mut *app.pool.acquire().await?, &email).await?;
+    let found = found.filter(|user| user.deactivated_at.is_none());
+    let stored = found.as_ref().and_then(|user| user.password_hash.clone());
+    let matches = app.passwords.verify(password, stored).await?;
+    let Some(user) = found.filter(|_| matches) else {
+        return Err(Code::InvalidCredentials.into());
+    };
+    app.sign_ins_by_email.forgive(email.as_str());
+
+    let mut transaction = app.pool.begin().await?;
+    let known = Known { id: user.id, name: &user.name, email: &user.email };
+    let (cookies, session) = open(&mut transaction, "session.opened", &known, &visitor, now).await?;
+    transaction.commit().await?;
+    Ok((StatusCode::CREATED, cookies, Json(session)))
+}
+
+/// The session of the cookie.
+#[utoipa::path(get, path = "/sessions/current", tag = "sessions", operation_id = "current_session", responses(
+    (status = 200, body = Session),
+    (status = 401, body = ProblemBody, content_type = "application/problem+json", description = "`unauthenticated`")))]
+pub(super) async fn read(caller: Caller) -> Json<Session> {
+    let Caller { settings, session, .. } = caller;
+    let user = SessionUser { id: session.user_id, name: session.name, email: session.email };
+    Json(describe(session.id, user, &settings, session.expires_at))
+}
+
+/// Sign out.
+#[utoipa::path(delete, path = "/sessions/current", tag = "sessions", operation_id = "sign_out", responses((status = 204, description = "Signed out")))]
+pub(super) async fn delete(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+) -> Result<(StatusCode, CookieJar), Failure> {
+    let mut transaction = app.pool.begin().await?;
+    if sessions::delete(&mut transaction, caller.session.id).await? {
+        let act = Act { action: "session.closed", object: "session", record_id: caller.session.id };
+        history::write(&mut transaction, &caller.actor(), act, None, app.now()).await?;
+    }
+    transaction.commit().await?;
+    let gone = cookie(String::new(), CookieDuration::ZERO);
+    Ok((StatusCode::NO_CONTENT, CookieJar::new().add(gone)))
+}
+
+/// Opens a session in the caller's transaction: the row, its audit entry (the request's only one) and its count.
+pub(super) async fn open(
+    connection: &mut PgConnection,
+    action: &str,
+    known: &Known<'_>,
+    Visitor { settings, client }: &Visitor,
+    now: DateTime<Utc>,
+) -> Result<(CookieJar, Session), Failure> {
+    let id = Uuid::now_v7();
+    let token = SessionToken::from_random(rand::random());
+    let row =
+        NewSession { id, token: &token.hash(), user_id: known.id, user_agent: client.user_agent.as_deref() };
+    let expires_at = sessions::insert(connection, row, now).await?;
+    let act = Act { action, object: "session", record_id: id };
+    history::write(connection, &actor(known.id, known.name, client), act, None, now).await?;
+    usage::count(connection, Meter::SignIns, 1).await?;
+    let jar = CookieJar::new().add(cookie(token.cookie(), CookieDuration::seconds(LONGEST.num_seconds())));
+    let user = SessionUser { id: known.id, name: known.name.to_owned(), email: known.email.to_owned() };
+    Ok((jar, describe(id, user, settings, expires_at)))
+}
+
+fn describe(id: Uuid, user: SessionUser, settings: &Settings, expires_at: DateTime<Utc>) -> Session {
+    let state = match settings.state {
+        TenantState::Active => InstanceState::Active,
+        TenantState::ReadOnly | TenantState::Suspended => InstanceState::ReadOnly,
+    };
+    Session {
+        id,
+        user,
+        organisation: Organisation { name: settings.display_name.clone() },
+        state,
+        expires_at,
+    }
+}
+
+fn cookie(value: String, max_age: CookieDuration) -> Cookie<'static> {
+    Cookie::build((COOKIE, value))
+        .path("/")
+        .secure(true)
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .max_age(max_age)
+        .build()
+}

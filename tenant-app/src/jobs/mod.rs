@@ -1,0 +1,4 @@
+//! Background jobs: one handler a kind. Must not answer requests.
+
+pub mod export;
+pub mod wake;

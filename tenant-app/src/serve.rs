@@ -1,0 +1,170 @@
+//! Wires the API together: pool, settings, servers. Must not handle requests.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::Utc;
+use lifecycle::{Lifecycle, ServerOptions, Tokens};
+use sqlx::PgPool;
+use telemetry::Metrics;
+
+use crate::configuration::{DataKey, DatabaseUrl, RedisUrl, networks};
+use crate::http::{self, ApiCalls, App, AppOptions, HttpMetrics, PoolMetrics, TrustedProxies, Wake};
+use crate::jobs::wake;
+use crate::store::usage::{self, Meter};
+use crate::store::{SCHEMA_VERSION, schema_version};
+
+/// How often API calls are written down; at most so much is lost with the process.
+const COUNT_EVERY: Duration = Duration::from_secs(2);
+/// After the drain, requests in flight may take so long.
+const GRACE: Duration = Duration::from_secs(50);
+
+/// The settings of `tenant-app serve`.
+#[derive(Debug, clap::Args)]
+pub struct ServeOptions {
+    #[command(flatten)]
+    database_url: DatabaseUrl,
+    #[command(flatten)]
+    redis_url: RedisUrl,
+    #[command(flatten)]
+    data_key: DataKey,
+    /// Id of the tenant.
+    #[arg(long, env = "TENANT_ID", value_name = "ID", value_parser = tenant_id)]
+    tenant_id: contract::TenantId,
+    /// UID of the Tenant.
+    #[arg(long, env = "TENANT_UID", value_name = "UID")]
+    tenant_uid: String,
+    /// Networks of routers whose X-Forwarded-For is believed, separated by commas.
+    #[arg(long, env = "TRUSTED_PROXIES", default_value = "", value_name = "NETWORKS")]
+    trusted_proxies: String,
+    /// Where users are served.
+    #[arg(long, env = "HTTP_ADDR", default_value = "0.0.0.0:8080", value_name = "ADDRESS")]
+    http_addr: SocketAddr,
+    /// Where probes and scrapes are served.
+    #[arg(long, env = "OPS_ADDR", default_value = "0.0.0.0:9090", value_name = "ADDRESS")]
+    ops_addr: SocketAddr,
+    /// How long requests are still accepted after SIGTERM: routers learn late that a pod goes.
+    #[arg(long, env = "DRAIN_SECONDS", default_value_t = 5.0, value_name = "SECONDS")]
+    drain_seconds: f64,
+    /// Connections to Postgres.
+    #[arg(long, env = "DATABASE_CONNECTIONS", default_value_t = 8, value_name = "NUMBER")]
+    database_connections: u32,
+}
+
+/// Reads the id of a tenant.
+pub fn tenant_id(text: &str) -> Result<contract::TenantId, &'static str> {
+    contract::TenantId::parse(text).ok_or("not 12 characters of lower-case base32")
+}
+
+/// Runs `tenant-app serve`.
+pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
+    let ServeOptions {
+        database_url,
+        redis_url,
+        data_key,
+        tenant_id,
+        tenant_uid,
+        trusted_proxies,
+        http_addr,
+        ops_addr,
+        drain_seconds,
+        database_connections,
+    } = options;
+    // Everything that can be wrong with the configuration comes before the first socket.
+    let pool = database_url.pool("tenant-app serve", database_connections)?;
+    let redis = redis_url.client()?;
+    let data_key = data_key.key()?;
+    let trusted_proxies = TrustedProxies(networks(&trusted_proxies)?);
+    let drain = Duration::try_from_secs_f64(drain_seconds)
+        .map_err(|error| lifecycle::ConfigurationError(format!("DRAIN_SECONDS: {error}")))?;
+
+    let lifecycle = Lifecycle::new()?;
+    let metrics = Metrics::new(env!("CARGO_PKG_VERSION"), crate::REVISION)?;
+    let http_metrics = HttpMetrics::register(&metrics)?;
+    PoolMetrics::register(&metrics, pool.clone())?;
+    let api_calls = http_metrics.api_calls();
+    let (wake, woken) = Wake::channel();
+    let app = AppOptions {
+        pool: pool.clone(),
+        tenant_uid,
+        data_key,
+        trusted_proxies,
+        clock: Arc::new(Utc::now),
+        wake,
+        metrics: http_metrics,
+    };
+    let app = App::new(app)?;
+
+    spawn_settings(&lifecycle, app.clone(), pool.clone());
+    lifecycle.serve_operations(ops_addr, metrics, axum::Router::new()).await?;
+    let listener = lifecycle::bind(http_addr).await?;
+    tracing::info!(address = %listener.local_addr()?, "serving");
+    lifecycle.serve("http", listener, http::router(app), ServerOptions::with_drain(drain));
+    let tokens = lifecycle.tokens();
+    lifecycle.spawn("wake", wake::forward(redis, tenant_id, woken, tokens.clone()));
+    lifecycle.spawn("usage", write_api_calls(pool, api_calls, tokens));
+    Ok(lifecycle.run(drain + GRACE).await)
+}
+
+/// Ready once the schema is there and the operator has written the settings.
+fn spawn_settings(lifecycle: &Lifecycle, app: Arc<App>, pool: PgPool) {
+    let (schema, settings) = (lifecycle.readiness().check("schema"), lifecycle.readiness().check("settings"));
+    let Tokens { soft, .. } = lifecycle.tokens();
+    lifecycle.spawn("settings", async move {
+        let mut pause = Duration::from_millis(50);
+        loop {
+            match current_schema_version(&pool).await {
+                Ok(version) if version >= SCHEMA_VERSION => schema.pass(),
+                Ok(version) => {
+                    schema.fail(format!("version {version}, needed {SCHEMA_VERSION}: migrate first"))
+                }
+                Err(error) => schema.fail(error.to_string()),
+            }
+            match app.load_settings().await {
+                Ok(_) => {
+                    settings.pass();
+                    // Epochs bring changes from here on; this only keeps the checks' words true.
+                    pause = Duration::from_secs(30);
+                }
+                Err(error) => {
+                    settings.fail(error.to_string());
+                    pause = (pause * 2).min(Duration::from_secs(2));
+                }
+            }
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = soft.cancelled() => return Ok(()),
+            }
+        }
+    });
+}
+
+async fn current_schema_version(pool: &PgPool) -> sqlx::Result<i64> {
+    schema_version(&mut *pool.acquire().await?).await
+}
+
+/// Writes the calls down that have come together; the last time when everything else has been told to end.
+async fn write_api_calls(pool: PgPool, calls: ApiCalls, tokens: Tokens) -> anyhow::Result<()> {
+    loop {
+        let ending = tokio::select! {
+            () = tokio::time::sleep(COUNT_EVERY) => false,
+            () = tokens.soft.cancelled() => true,
+        };
+        let amount = calls.take();
+        if amount > 0
+            && let Err(error) = count_calls(&pool, amount).await
+        {
+            calls.give_back(amount);
+            tracing::warn!(%error, "API calls could not be written down");
+        }
+        if ending {
+            return Ok(());
+        }
+    }
+}
+
+async fn count_calls(pool: &PgPool, amount: i64) -> sqlx::Result<()> {
+    usage::count(&mut *pool.acquire().await?, Meter::ApiCalls, amount).await
+}

@@ -1,0 +1,117 @@
+//! Files in the database, in chunks of 256 KiB: neither side ever holds a whole one.
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, PgConnection};
+use uuid::Uuid;
+
+/// Bytes of a chunk.
+pub const CHUNK: usize = 256 * 1024;
+
+/// A file that can be read.
+#[derive(Debug, Clone, FromRow)]
+pub struct FileRow {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub content_type: String,
+    /// Its size.
+    pub bytes: i64,
+}
+
+/// Begins a job's file, empty: what an earlier attempt has left is removed.
+pub async fn begin(
+    connection: &mut PgConnection,
+    job_id: Uuid,
+    name: &str,
+    content_type: &str,
+) -> sqlx::Result<Uuid> {
+    sqlx::query("DELETE FROM file WHERE job_id = $1").bind(job_id).execute(&mut *connection).await?;
+    let id = Uuid::now_v7();
+    sqlx::query("INSERT INTO file (id, job_id, name, content_type) VALUES ($1, $2, $3, $4)")
+        .bind(id)
+        .bind(job_id)
+        .bind(name)
+        .bind(content_type)
+        .execute(connection)
+        .await?;
+    Ok(id)
+}
+
+/// Adds a chunk.
+pub async fn append(
+    connection: &mut PgConnection,
+    file_id: Uuid,
+    number: i32,
+    data: &[u8],
+) -> sqlx::Result<()> {
+    sqlx::query("INSERT INTO file_chunk (file_id, number, data) VALUES ($1, $2, $3)")
+        .bind(file_id)
+        .bind(number)
+        .bind(data)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Makes a file readable until `expires_at`; gives its size.
+pub async fn complete(
+    connection: &mut PgConnection,
+    file_id: Uuid,
+    expires_at: DateTime<Utc>,
+) -> sqlx::Result<i64> {
+    sqlx::query_scalar(
+        "UPDATE file SET complete = true, expires_at = $2, bytes =
+             (SELECT coalesce(sum(length(data)), 0) FROM file_chunk WHERE file_id = $1)
+         WHERE id = $1 RETURNING bytes",
+    )
+    .bind(file_id)
+    .bind(expires_at)
+    .fetch_one(connection)
+    .await
+}
+
+/// Finds the whole, unexpired file of a job that this person asked for.
+pub async fn of_job(
+    connection: &mut PgConnection,
+    job_id: Uuid,
+    requested_by: Uuid,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<FileRow>> {
+    sqlx::query_as(
+        "SELECT file.id, file.name, file.content_type, file.bytes FROM file JOIN job ON job.id = file.job_id
+         WHERE job.id = $1 AND job.requested_by = $2 AND job.state = 'succeeded' AND file.complete
+             AND file.expires_at > $3",
+    )
+    .bind(job_id)
+    .bind(requested_by)
+    .bind(now)
+    .fetch_optional(connection)
+    .await
+}
+
+/// Reads a chunk.
+pub async fn chunk(
+    connection: &mut PgConnection,
+    file_id: Uuid,
+    number: i32,
+) -> sqlx::Result<Option<Vec<u8>>> {
+    sqlx::query_scalar("SELECT data FROM file_chunk WHERE file_id = $1 AND number = $2")
+        .bind(file_id)
+        .bind(number)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Removes files that have expired, and those whose job was given up.
+pub async fn delete_old(connection: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    let done = sqlx::query(
+        "DELETE FROM file WHERE expires_at <= $1
+             OR (NOT complete AND job_id IN (SELECT id FROM job WHERE state IN ('failed', 'cancelled')))",
+    )
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected())
+}

@@ -1,0 +1,115 @@
+//! The one history: an audit entry, the changes it made, and the events that say so, in the caller's transaction.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+/// Who did something, and from where.
+#[derive(Debug, Clone, Default)]
+pub struct Actor {
+    /// The person.
+    pub user_id: Option<Uuid>,
+    /// Their name at that time.
+    pub name: String,
+    /// The request.
+    pub request_id: Option<String>,
+    /// The client's address.
+    pub client_address: Option<String>,
+    /// The browser, as it names itself.
+    pub user_agent: Option<String>,
+    /// The job, where it was one.
+    pub job_id: Option<Uuid>,
+}
+
+/// What was done.
+#[derive(Debug, Clone, Copy)]
+pub struct Act<'a> {
+    /// `account.created`, `session.opened`, …; also the event's type.
+    pub action: &'a str,
+    /// The object.
+    pub object: &'a str,
+    /// The record.
+    pub record_id: Uuid,
+}
+
+/// A record's change.
+#[derive(Debug)]
+pub struct RecordChange<'a> {
+    /// `created`, `updated`, `deleted`.
+    pub kind: &'a str,
+    /// The record's version after it.
+    pub version: i64,
+    /// Old and new by field.
+    pub changes: Map<String, Value>,
+}
+
+/// Writes an audit entry and, with a change, the change and its event.
+pub async fn write(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    act: Act<'_>,
+    change: Option<RecordChange<'_>>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let audit_entry_id = Uuid::now_v7();
+    sqlx::query(
+        "INSERT INTO audit_entry
+             (id, at, actor_id, actor_name, action, object, record_id, job_id, request_id, client_address, user_agent)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(audit_entry_id)
+    .bind(now)
+    .bind(actor.user_id)
+    .bind(&actor.name)
+    .bind(act.action)
+    .bind(act.object)
+    .bind(act.record_id)
+    .bind(actor.job_id)
+    .bind(&actor.request_id)
+    .bind(&actor.client_address)
+    .bind(&actor.user_agent)
+    .execute(&mut *connection)
+    .await?;
+    let Some(RecordChange { kind, version, changes }) = change else { return Ok(()) };
+    sqlx::query(
+        "WITH change AS (
+             INSERT INTO record_change (id, audit_entry_id, at, object, record_id, kind, version, changes)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
+         )
+         INSERT INTO event (id, at, type, record_change_id, object, record_id)
+         SELECT $9, $3, $10, change.id, $4, $5 FROM change",
+    )
+    .bind(Uuid::now_v7())
+    .bind(audit_entry_id)
+    .bind(now)
+    .bind(act.object)
+    .bind(act.record_id)
+    .bind(kind)
+    .bind(version)
+    .bind(Json(changes))
+    .bind(Uuid::now_v7())
+    .bind(act.action)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The fields of a record that have changed since a version.
+pub async fn changed_since(
+    connection: &mut PgConnection,
+    object: &str,
+    record_id: Uuid,
+    version: i64,
+) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(
+        "SELECT DISTINCT field FROM record_change, jsonb_object_keys(changes) AS field
+         WHERE object = $1 AND record_id = $2 AND version > $3 ORDER BY field",
+    )
+    .bind(object)
+    .bind(record_id)
+    .bind(version)
+    .fetch_all(connection)
+    .await
+}

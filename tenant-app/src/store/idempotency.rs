@@ -1,0 +1,114 @@
+//! Answers to POSTs with an `Idempotency-Key`, kept with the request's hash for 24 h in the same transaction.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::types::Json;
+use sqlx::{Executor, FromRow, PgConnection};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// How long an answer is kept.
+pub const KEPT: TimeDelta = TimeDelta::hours(24);
+
+/// An answer to give again.
+#[derive(Debug, Clone, FromRow)]
+pub struct Answer {
+    /// Its status.
+    pub status: i16,
+    /// Its headers, as far as they are the answer's own.
+    pub headers: Json<BTreeMap<String, String>>,
+    /// Its body.
+    pub body: Vec<u8>,
+}
+
+/// What a key means at this moment.
+#[derive(Debug)]
+pub enum Claim {
+    /// Nobody has used it: do the work, then [`keep`] the answer.
+    Fresh,
+    /// It was used for this very request.
+    Answered(Answer),
+    /// It was used for another request.
+    Mismatch,
+    /// A request with it is still running.
+    Running,
+}
+
+#[derive(FromRow)]
+struct Row {
+    request_hash: Vec<u8>,
+    #[sqlx(flatten)]
+    answer: Answer,
+}
+
+/// Claims a key in the caller's transaction.
+pub async fn claim(
+    connection: &mut PgConnection,
+    user_id: Uuid,
+    key: &str,
+    request_hash: &[u8],
+    now: DateTime<Utc>,
+) -> sqlx::Result<Claim> {
+    // Whoever holds the key has not committed yet: the insert would wait for that.
+    connection.execute("SET LOCAL lock_timeout = '50ms'").await?;
+    let inserted = sqlx::query(
+        "INSERT INTO idempotency_key (user_id, key, request_hash, status, headers, body, created_at)
+         VALUES ($1, $2, $3, 0, '{}', '', $4)
+         ON CONFLICT (user_id, key) DO UPDATE SET request_hash = excluded.request_hash, created_at = excluded.created_at
+             WHERE idempotency_key.created_at < $5",
+    )
+    .bind(user_id)
+    .bind(key)
+    .bind(request_hash)
+    .bind(now)
+    .bind(now - KEPT)
+    .execute(&mut *connection)
+    .await;
+    let inserted = match inserted {
+        Ok(done) => done.rows_affected() == 1,
+        Err(error) if error.as_database_error().and_then(|e| e.code()).as_deref() == Some("55P03") => {
+            return Ok(Claim::Running);
+        }
+        Err(error) => return Err(error),
+    };
+    connection.execute("SET LOCAL lock_timeout TO DEFAULT").await?;
+    if inserted {
+        return Ok(Claim::Fresh);
+    }
+    let row: Row = sqlx::query_as(
+        "SELECT request_hash, status, headers, body FROM idempotency_key WHERE user_id = $1 AND key = $2",
+    )
+    .bind(user_id)
+    .bind(key)
+    .fetch_one(connection)
+    .await?;
+    Ok(if row.request_hash == request_hash { Claim::Answered(row.answer) } else { Claim::Mismatch })
+}
+
+/// Keeps the answer of a fresh key.
+pub async fn keep(
+    connection: &mut PgConnection,
+    user_id: Uuid,
+    key: &str,
+    answer: &Answer,
+) -> sqlx::Result<()> {
+    let done = sqlx::query(
+        "UPDATE idempotency_key SET status = $3, headers = $4, body = $5 WHERE user_id = $1 AND key = $2",
+    )
+    .bind(user_id)
+    .bind(key)
+    .bind(answer.status)
+    .bind(&answer.headers)
+    .bind(&answer.body)
+    .execute(connection)
+    .await?;
+    if done.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+/// Removes what is no longer kept.
+pub async fn delete_old(connection: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    let done = sqlx::query("DELETE FROM idempotency_key WHERE created_at < $1")
+        .bind(now - KEPT)
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected())
+}

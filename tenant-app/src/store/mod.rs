@@ -1,0 +1,25 @@
+//! The only place with SQL: functions that take a connection.
+//!
+//! Transactions are opened and committed where the request or the job is handled. Must not decide who may do what.
+
+pub mod accounts;
+pub mod context;
+pub mod files;
+pub mod history;
+pub mod idempotency;
+pub mod jobs;
+mod page;
+pub mod sessions;
+pub mod settings;
+pub mod usage;
+pub mod users;
+
+pub use page::{Direction, KeyValue, Page, Position};
+
+/// The migration that this program needs at least; a test holds it to the files.
+pub const SCHEMA_VERSION: i64 = 5;
+
+/// The version of the schema.
+pub async fn schema_version(connection: &mut sqlx::PgConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM schema_migration").fetch_one(connection).await
+}
