@@ -20,9 +20,9 @@ use crate::Resources;
     annotation("helm.sh/resource-policy", "keep"),
     derive = "PartialEq",
     doc = "What a tenant may use: limits, features, resources and replicas.",
-    printcolumn(name = "Users", type_ = "integer", json_path = ".spec.limits.users"),
-    printcolumn(name = "Records", type_ = "integer", json_path = ".spec.limits.records"),
-    printcolumn(name = "Age", type_ = "date", json_path = ".metadata.creationTimestamp")
+    printcolumn = r#"{"name": "Users", "type": "integer", "jsonPath": ".spec.limits.users"}"#,
+    printcolumn = r#"{"name": "Records", "type": "integer", "jsonPath": ".spec.limits.records"}"#,
+    printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#
 )]
 #[serde(rename_all = "camelCase")]
 pub struct TenantPlanSpec {

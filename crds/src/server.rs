@@ -18,14 +18,10 @@ use serde::{Deserialize, Serialize};
     derive = "PartialEq",
     status = "DatabaseServerStatus",
     doc = "A Postgres server that holds tenants.",
-    printcolumn(
-        name = "Ready",
-        type_ = "string",
-        json_path = ".status.conditions[?(@.type==\"Ready\")].status"
-    ),
-    printcolumn(name = "Tenants", type_ = "integer", json_path = ".status.tenants"),
-    printcolumn(name = "Capacity", type_ = "integer", json_path = ".spec.capacity"),
-    printcolumn(name = "Age", type_ = "date", json_path = ".metadata.creationTimestamp")
+    printcolumn = r#"{"name": "Ready", "type": "string", "jsonPath": ".status.conditions[?(@.type==\"Ready\")].status"}"#,
+    printcolumn = r#"{"name": "Tenants", "type": "integer", "jsonPath": ".status.tenants"}"#,
+    printcolumn = r#"{"name": "Capacity", "type": "integer", "jsonPath": ".spec.capacity"}"#,
+    printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#
 )]
 #[serde(rename_all = "camelCase")]
 #[x_kube(validation = Rule::new("self.database == oldSelf.database").message("database cannot be changed: tenants live in it; make another DatabaseServer"))]

@@ -35,6 +35,10 @@ async fn main() -> ExitCode {
         Command::Run(options) => run::run(*options).await,
         Command::Crds(options) => commands::crds::run(&options),
         Command::Secrets(options) => commands::secrets::run(options).await,
+        Command::Reference => {
+            print!("{}", lifecycle::reference(&<Options as clap::CommandFactory>::command()));
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Retained(options) => commands::retained::run(options).await,
     };
     lifecycle::finish(result)

@@ -21,6 +21,9 @@ pub(crate) enum Command {
     Crds(CrdsOptions),
     /// Make the platform's passwords and keys where they are absent; nothing that exists is replaced.
     Secrets(SecretsOptions),
+    /// Print the configuration reference as Markdown.
+    #[command(hide = true)]
+    Reference,
     /// List data that deleted Tenants left behind on a DatabaseServer.
     Retained(RetainedOptions),
 }
@@ -130,4 +133,17 @@ pub(crate) struct RetainedOptions {
     /// Namespace of the platform.
     #[arg(long, env = "POD_NAMESPACE")]
     pub(crate) namespace: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_configuration_reference_is_fresh() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/configuration-operator.md");
+        let found = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(found == lifecycle::reference(&Options::command()), "{path} is stale: run `make generate`");
+    }
 }

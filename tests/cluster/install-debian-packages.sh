@@ -3,7 +3,7 @@
 # service. Elsewhere than as root on Debian it says what to install and touches nothing. What it installed is written
 # down in the user's cache, for `make purge` to tell.
 set -euo pipefail
-record="${XDG_CACHE_HOME:-$HOME/.cache}/abetworks/installed-debian-packages"
+record="${XDG_CACHE_HOME:-$HOME/.cache}/abetworks/debian-packages"
 packages=(runc nftables iproute2 socat conntrack buildah mmdebstrap openssl util-linux procps python3-pip gcc libc6-dev chromium)
 declare -A program=([runc]=runc [nftables]=nft [iproute2]=ip [socat]=socat [conntrack]=conntrack [buildah]=buildah
   [mmdebstrap]=mmdebstrap [openssl]=openssl [util-linux]=setpriv [procps]=sysctl [python3-pip]=pip [gcc]=cc

@@ -21,12 +21,14 @@
 mod configuration;
 mod operations;
 mod readiness;
+mod reference;
 mod secret;
 mod server;
 mod tasks;
 
 pub use configuration::{ConfigurationError, finish};
 pub use readiness::{Check, Readiness};
+pub use reference::reference;
 pub use secret::{SecretError, SecretSource};
 pub use server::{ServerOptions, bind};
 pub use tasks::{Lifecycle, Tokens};

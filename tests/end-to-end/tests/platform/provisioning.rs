@@ -1,0 +1,128 @@
+//! A second tenant on a warm cluster, and what a second look writes.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, ensure};
+use serde_json::Value;
+
+use crate::stage::{apply, get, run, second_tenant, state};
+
+const OPERATOR: &str = "system:serviceaccount:abetworks:abetworks-operator";
+
+#[test]
+fn a_second_tenant_becomes_ready_and_answers_at_its_own_host_name() -> anyhow::Result<()> {
+    run("kubectl", &["delete", "tenant", "globex", "--ignore-not-found", "--timeout=120s"])?;
+    let begun = Instant::now();
+    second_tenant()?;
+    println!("a second tenant: Ready after {:.1} s", begun.elapsed().as_secs_f64());
+    let tenant = get(&["tenant", "globex"])?;
+    for condition in tenant["status"]["conditions"].as_array().into_iter().flatten() {
+        println!(
+            "  {:16} {} since {}",
+            condition["type"], condition["status"], condition["lastTransitionTime"]
+        );
+    }
+    let url = tenant["status"]["url"].as_str().context("status.url")?;
+    for name in ["acme", "globex"] {
+        let said = ask(url, &format!("{name}.localhost"))?;
+        let expected = if name == "acme" { "Acme Corporation" } else { "Globex" };
+        ensure!(said.contains(expected), "{name}: {said}");
+    }
+    Ok(())
+}
+
+/// The public endpoint of an instance, through the router.
+fn ask(url: &str, host: &str) -> anyhow::Result<String> {
+    let _installed_before = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let port = url.rsplit(':').next().context("a port")?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let request = reqwest::Client::new().get(format!("http://127.0.0.1:{port}/api/v1/organisation"));
+        Ok(request.header("Host", host).send().await?.text().await?)
+    })
+}
+
+fn writes() -> anyhow::Result<Vec<String>> {
+    let log = std::fs::read_to_string(state().join("audit.log"))?;
+    let mut writes = Vec::new();
+    for line in log.lines() {
+        let entry: Value = serde_json::from_str(line)?;
+        let verb = entry["verb"].as_str().unwrap_or_default();
+        let resource = entry["objectRef"]["resource"].as_str().unwrap_or_default();
+        let reading = matches!(verb, "get" | "list" | "watch");
+        if entry["user"]["username"] == OPERATOR && !reading && !matches!(resource, "leases" | "events") {
+            writes.push(format!("{verb} {}", entry["requestURI"]));
+        }
+    }
+    Ok(writes)
+}
+
+fn settled() -> anyhow::Result<Vec<String>> {
+    let mut before = writes()?;
+    loop {
+        std::thread::sleep(Duration::from_secs(3));
+        let now = writes()?;
+        if now.len() == before.len() {
+            return Ok(now);
+        }
+        before = now;
+    }
+}
+
+#[test]
+fn the_same_manifest_again_and_a_new_operator_write_nothing() -> anyhow::Result<()> {
+    second_tenant()?;
+    let before = settled()?;
+    ensure!(!before.is_empty(), "the audit log shows no write of {OPERATOR}: the count would prove nothing");
+    second_tenant()?;
+    run("kubectl", &["rollout", "restart", "-n", "abetworks", "deployment/abetworks-operator"])?;
+    run(
+        "kubectl",
+        &["rollout", "status", "-n", "abetworks", "deployment/abetworks-operator", "--timeout=120s"],
+    )?;
+    let after = settled()?;
+    ensure!(after.len() == before.len(), "{:#?}", &after[before.len()..]);
+    let metrics = run(
+        "kubectl",
+        &["get", "--raw", "/api/v1/namespaces/abetworks/services/abetworks-operator:9090/proxy/metrics"],
+    )?;
+    let reconciled = metrics
+        .lines()
+        .find_map(|line| {
+            line.strip_prefix("operator_reconcile_total{controller=\"tenant\",result=\"success\"} ")
+        })
+        .context("the reconcile counter")?;
+    ensure!(reconciled.parse::<f64>()? >= 2.0, "only {reconciled} of 2 Tenants were looked at again");
+    // The twin: what is changed by hand is written back.
+    let space = crate::stage::namespace("globex")?;
+    run("kubectl", &["delete", "networkpolicy", "-n", &space, "default-deny"])?;
+    let begun = Instant::now();
+    while run(
+        "kubectl",
+        &["get", "networkpolicy", "-n", &space, "default-deny", "--ignore-not-found", "-o", "name"],
+    )?
+    .is_empty()
+    {
+        ensure!(begun.elapsed() < Duration::from_secs(5), "default-deny is not back after 5 s");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_migration_that_fails_is_named_and_mending_it_needs_no_hand() -> anyhow::Result<()> {
+    // An image that does not exist: no other tenant waits, and the right version recovers it.
+    let manifest = |version: &str| {
+        format!(
+            "apiVersion: platform.abetworks.io/v1alpha1\nkind: Tenant\nmetadata: {{ name: broken }}\nspec: {{ displayName: Broken, \
+             planRef: {{ name: standard }}, admin: {{ email: b@broken.example }}, deletionPolicy: Delete, version: {version} }}\n"
+        )
+    };
+    apply(&manifest("9.9.9"))?;
+    run("kubectl", &["wait", "--for=condition=Reconciling", "tenant/broken", "--timeout=60s"])?;
+    second_tenant()?;
+    let right = get(&["tenant", "acme"])?["status"]["version"].as_str().context("a version")?.to_owned();
+    apply(&manifest(&right))?;
+    run("kubectl", &["wait", "--for=condition=Ready", "tenant/broken", "--timeout=120s"])?;
+    run("kubectl", &["delete", "tenant", "broken", "--timeout=120s"])?;
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! kubectl, helm and HTTP on the cluster under test.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use anyhow::{Context as _, ensure};
+use serde_json::Value;
+use test_servers::programs;
+
+/// The folder of the cluster's state.
+pub(crate) fn state() -> PathBuf {
+    let name = std::env::var("PLATFORM_CLUSTER")
+        .expect("PLATFORM_CLUSTER names the cluster: use `make test-cluster`");
+    programs::target().join("cluster").join(name)
+}
+
+fn command(program: &str) -> anyhow::Result<Command> {
+    let mut command = Command::new(programs::path(program)?);
+    command.current_dir(programs::workspace()).env("KUBECONFIG", state().join("kubeconfig"));
+    Ok(command)
+}
+
+/// Runs a program on the cluster, whatever comes of it.
+pub(crate) fn attempt(program: &str, arguments: &[&str]) -> anyhow::Result<Output> {
+    command(program)?.args(arguments).output().with_context(|| format!("{program} {}", arguments.join(" ")))
+}
+
+/// Runs a program on the cluster; gives what it printed.
+pub(crate) fn run(program: &str, arguments: &[&str]) -> anyhow::Result<String> {
+    let output = attempt(program, arguments)?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{program} {}: {said}", arguments.join(" "));
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// `kubectl apply -f -`.
+pub(crate) fn apply(manifest: &str) -> anyhow::Result<()> {
+    let mut child = command("kubectl")?
+        .args(["apply", "-f", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    child.stdin.take().context("standard input")?.write_all(manifest.as_bytes())?;
+    let output = child.wait_with_output()?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
+}
+
+/// `kubectl get … -o json`.
+pub(crate) fn get(arguments: &[&str]) -> anyhow::Result<Value> {
+    let all: Vec<&str> = ["get"].into_iter().chain(arguments.iter().copied()).chain(["-o", "json"]).collect();
+    Ok(serde_json::from_str(&run("kubectl", &all)?)?)
+}
+
+/// Applies the second sample tenant and waits until it is Ready.
+pub(crate) fn second_tenant() -> anyhow::Result<()> {
+    let mut tenant: Value = serde_yaml::from_str(&std::fs::read_to_string(
+        programs::workspace().join("config/samples/second-tenant.yaml"),
+    )?)?;
+    tenant["spec"]["version"] = get(&["tenant", "acme"])?["status"]["version"].clone();
+    apply(&tenant.to_string())?;
+    run("kubectl", &["wait", "--for=condition=Ready", "tenant/globex", "--timeout=120s"])?;
+    Ok(())
+}
+
+/// One value of a Secret.
+pub(crate) fn secret(namespace: &str, name: &str, key: &str) -> anyhow::Result<String> {
+    use base64::Engine as _;
+    let object = get(&["secret", "-n", namespace, name])?;
+    let value = object["data"][key].as_str().with_context(|| format!("{key} in {namespace}/{name}"))?;
+    Ok(String::from_utf8(base64::engine::general_purpose::STANDARD.decode(value)?)?)
+}
+
+/// The namespace of a tenant.
+pub(crate) fn namespace(tenant: &str) -> anyhow::Result<String> {
+    let tenant = get(&["tenant", tenant])?;
+    Ok(tenant["status"]["namespace"].as_str().context("status.namespace")?.to_owned())
+}
