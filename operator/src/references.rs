@@ -18,7 +18,7 @@ use crate::tenant::controller::Operator;
 /// Changes come in bursts: they are gathered for this long.
 const GATHER: Duration = Duration::from_millis(500);
 /// A failed write is tried again after this time at the latest.
-const INTERVAL: Duration = Duration::from_secs(60);
+const INTERVAL: Duration = Duration::from_mins(1);
 
 /// Keeps finalizers and gauge in step with the Tenants, until told to stop.
 pub(crate) async fn watch(

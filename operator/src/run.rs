@@ -1,5 +1,6 @@
 //! `operator run`: reads the configuration, connects, and spawns the watches and controllers.
 
+use std::collections::HashMap;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use k8s_openapi::api::batch::v1::Job;
 use kube::api::Api;
 use kube::core::DeserializeGuard;
 use kube::runtime::events::{Recorder, Reporter};
+use kube::runtime::reflector::store::Writer;
 use kube::runtime::reflector::{ObjectRef, Store, store};
 use kube::runtime::{PredicateConfig, WatchStreamExt as _, watcher};
 use kube::{Client, ResourceExt as _};
@@ -154,47 +156,10 @@ fn start(lifecycle: &Lifecycle, configured: Configured, cluster: Cluster, metric
         metrics: metrics.clone(),
     });
 
-    let plan_events = watcher(Api::<TenantPlan>::all(client.clone()), watcher::Config::default())
-        .default_backoff()
-        .reflect(plans_writer)
-        .touched_objects();
-    let (names, all, notify) = (changed.clone(), tenants.clone(), references_changed.clone());
-    lifecycle.spawn(
-        "watch of plans",
-        until(tokens.soft.clone(), async move {
-            let mut events = std::pin::pin!(plan_events);
-            while let Some(event) = events.next().await {
-                if let Ok(plan) = event {
-                    wake(&names, &all, |tenant| tenant.spec.plan_ref.name == plan.name_any());
-                    notify.notify_one();
-                }
-            }
-        }),
-    );
-    let server_events = watcher(Api::<DatabaseServer>::all(client.clone()), watcher::Config::default())
-        .default_backoff()
-        .reflect(servers_writer)
-        .touched_objects();
-    let (names, all) = (changed.clone(), tenants.clone());
-    let (health, notify) = (servers_changed.clone(), references_changed.clone());
-    lifecycle.spawn(
-        "watch of servers",
-        until(tokens.soft.clone(), async move {
-            let mut generations = std::collections::HashMap::new();
-            let mut events = std::pin::pin!(server_events);
-            while let Some(event) = events.next().await {
-                if let Ok(server) = event {
-                    if generations.insert(server.name_any(), server.metadata.generation)
-                        != Some(server.metadata.generation)
-                    {
-                        health.notify_one();
-                    }
-                    wake(&names, &all, |tenant| waits_for_server(tenant));
-                    notify.notify_one();
-                }
-            }
-        }),
-    );
+    let wakes =
+        Wakes { names: changed.clone(), tenants: tenants.clone(), references: references_changed.clone() };
+    follow_plans(lifecycle, &client, plans_writer, wakes.clone());
+    follow_servers(lifecycle, &client, servers_writer, wakes, servers_changed.clone());
 
     let guarded = Api::<DeserializeGuard<Tenant>>::all(client);
     let notify = references_changed.clone();
@@ -251,6 +216,71 @@ fn start(lifecycle: &Lifecycle, configured: Configured, cluster: Cluster, metric
     });
 }
 
+/// Whom a change of a plan or server concerns.
+#[derive(Clone)]
+struct Wakes {
+    names: mpsc::UnboundedSender<String>,
+    tenants: Store<Tenant>,
+    references: Arc<Notify>,
+}
+
+impl Wakes {
+    fn wake(&self, concerned: impl Fn(&Tenant) -> bool) {
+        for tenant in self.tenants.state().iter().filter(|tenant| concerned(tenant)) {
+            // The receiver lives as long as the controller: an error means that the process is ending.
+            let _ = self.names.send(tenant.name_any());
+        }
+        self.references.notify_one();
+    }
+}
+
+fn follow_plans(lifecycle: &Lifecycle, client: &Client, writer: Writer<TenantPlan>, wakes: Wakes) {
+    let events = watcher(Api::<TenantPlan>::all(client.clone()), watcher::Config::default())
+        .default_backoff()
+        .reflect(writer)
+        .touched_objects();
+    let follow = async move {
+        let mut events = std::pin::pin!(events);
+        while let Some(event) = events.next().await {
+            match event {
+                Ok(plan) => wakes.wake(|tenant| tenant.spec.plan_ref.name == plan.name_any()),
+                Err(error) => tracing::warn!(%error, "the watch of plans broke and is taken up again"),
+            }
+        }
+    };
+    lifecycle.spawn("watch of plans", until(lifecycle.tokens().soft, follow));
+}
+
+fn follow_servers(
+    lifecycle: &Lifecycle,
+    client: &Client,
+    writer: Writer<DatabaseServer>,
+    wakes: Wakes,
+    health: Arc<Notify>,
+) {
+    let events = watcher(Api::<DatabaseServer>::all(client.clone()), watcher::Config::default())
+        .default_backoff()
+        .reflect(writer)
+        .touched_objects();
+    let follow = async move {
+        let mut generations = HashMap::new();
+        let mut events = std::pin::pin!(events);
+        while let Some(event) = events.next().await {
+            match event {
+                Ok(server) => {
+                    let generation = server.metadata.generation;
+                    if generations.insert(server.name_any(), generation) != Some(generation) {
+                        health.notify_one();
+                    }
+                    wakes.wake(waits_for_server);
+                }
+                Err(error) => tracing::warn!(%error, "the watch of servers broke and is taken up again"),
+            }
+        }
+    };
+    lifecycle.spawn("watch of servers", until(lifecycle.tokens().soft, follow));
+}
+
 /// Spawns the watches of children; the future ends when each has listed once.
 fn follow_children(
     lifecycle: &Lifecycle,
@@ -301,13 +331,6 @@ fn tokio_stream(
     mut receiver: mpsc::UnboundedReceiver<String>,
 ) -> impl Stream<Item = ObjectRef<Tenant>> + Send {
     futures::stream::poll_fn(move |context| receiver.poll_recv(context)).map(|name| ObjectRef::new(&name))
-}
-
-fn wake(names: &mpsc::UnboundedSender<String>, tenants: &Store<Tenant>, concerned: impl Fn(&Tenant) -> bool) {
-    for tenant in tenants.state().iter().filter(|tenant| concerned(tenant)) {
-        // The receiver lives as long as the controller: an error means that the process is ending.
-        let _ = names.send(tenant.name_any());
-    }
 }
 
 /// A Tenant that has no database yet, or cannot reach it.

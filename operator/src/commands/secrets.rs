@@ -84,7 +84,7 @@ async fn make(api: &Api<Secret>, name: &str, content: Vec<(String, String)>) -> 
     match api.create(&PostParams::default(), &secret).await {
         Ok(_) => println!("Secret {name}: made"),
         Err(kube::Error::Api(status)) if status.code == 409 => {
-            println!("Secret {name}: exists, left as it is")
+            println!("Secret {name}: exists, left as it is");
         }
         Err(error) => return Err(anyhow::Error::new(error).context(format!("Secret {name}"))),
     }

@@ -24,7 +24,7 @@ pub(crate) async fn observe(
     match comment {
         None => {
             state.retained =
-                retained(connection).await?.into_iter().find(|r| r.mark.tenant == tenant).map(|r| r.mark.id)
+                retained(connection).await?.into_iter().find(|r| r.mark.tenant == tenant).map(|r| r.mark.id);
         }
         Some(text) => match text.as_deref().and_then(|text| serde_json::from_str::<SchemaMark>(text).ok()) {
             Some(mark) => state.schema = Some(mark),
@@ -61,7 +61,7 @@ async fn roles(
         let mark: Option<String> = row.try_get("mark")?;
         match mark.as_deref().and_then(|text| serde_json::from_str::<RoleMark>(text).ok()) {
             Some(mark) if mark.uid == uid => {
-                generations.push((name, mark.generation, row.try_get::<bool, _>("login")?))
+                generations.push((name, mark.generation, row.try_get::<bool, _>("login")?));
             }
             _ => state.foreign_role = Some(name),
         }

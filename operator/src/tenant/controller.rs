@@ -39,9 +39,9 @@ use crate::signing::SigningKeys;
 /// The name in metrics.
 const CONTROLLER: &str = "tenant";
 /// A Tenant that waits for nothing is looked at again after this time: what no watch shows is repaired then.
-const RESYNC: Duration = Duration::from_secs(24 * 3600);
+const RESYNC: Duration = Duration::from_hours(24);
 /// A refused Tenant is looked at again after this time; a plan or server that appears is noticed at once.
-const REFUSED: Duration = Duration::from_secs(60);
+const REFUSED: Duration = Duration::from_mins(1);
 
 /// Everything that a pass uses.
 pub(crate) struct Operator {
@@ -278,12 +278,13 @@ async fn conclude(
         announce(operator, facts, &next).await;
     }
     Ok(match &outcome {
-        Outcome::Refused(_) => Action::requeue(REFUSED),
         Outcome::Done(Some(Wait { again_after_seconds: Some(seconds), .. })) => {
             Action::requeue(Duration::from_secs(*seconds))
         }
         Outcome::Done(_) => Action::requeue(RESYNC),
-        Outcome::Paused | Outcome::Failed(_) | Outcome::Deleting(_) => Action::requeue(REFUSED),
+        Outcome::Refused(_) | Outcome::Paused | Outcome::Failed(_) | Outcome::Deleting(_) => {
+            Action::requeue(REFUSED)
+        }
     })
 }
 

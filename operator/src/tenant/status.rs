@@ -166,10 +166,10 @@ fn parts(facts: &Facts, tenant: Option<&ValidTenant>) -> Vec<Finding> {
     }
     match &facts.queue {
         QueueFacts::Ready => {
-            findings.push(Finding::new(C::QueueReady, true, Reason::Available, "the Redis user exists"))
+            findings.push(Finding::new(C::QueueReady, true, Reason::Available, "the Redis user exists"));
         }
         QueueFacts::Absent => {
-            findings.push(Finding::new(C::QueueReady, false, Reason::Provisioning, "not there yet"))
+            findings.push(Finding::new(C::QueueReady, false, Reason::Provisioning, "not there yet"));
         }
         QueueFacts::Unavailable(error) => {
             findings.push(Finding::new(C::QueueReady, false, Reason::QueueUnavailable, error.clone()));

@@ -146,9 +146,10 @@ impl Guest {
         let (sender, receiver) = std::sync::mpsc::channel();
         std::thread::Builder::new().name("guest".into()).spawn(move || {
             let _entered = runtime.enter();
-            let gone = sender.send(command.spawn()).is_err();
-            while !gone {
-                std::thread::park();
+            if sender.send(command.spawn()).is_ok() {
+                loop {
+                    std::thread::park();
+                }
             }
         })?;
         let child = receiver.recv().context("the guest's thread")??;
