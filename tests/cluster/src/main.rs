@@ -87,7 +87,7 @@ enum Command {
         #[command(flatten)]
         which: Which,
         /// How many specs run at the same time
-        #[arg(long, default_value_t = 2)]
+        #[arg(long, default_value_t = 4)]
         parallel: u8,
         /// Run only specs whose name matches this regular expression
         #[arg(long, default_value = "NetworkPolicy")]
