@@ -39,7 +39,7 @@ async fn a_namespace_is_created_and_its_deletion_ends() -> anyhow::Result<()> {
     namespaces.delete("deleted-soon", &DeleteParams::default()).await?;
     let uid = created.uid().context("a UID")?;
     let gone = await_condition(namespaces, "deleted-soon", conditions::is_deleted(&uid));
-    tokio::time::timeout(Duration::from_secs(60), gone).await.context("the namespace is still there")??;
+    tokio::time::timeout(Duration::from_mins(1), gone).await.context("the namespace is still there")??;
     Ok(())
 }
 

@@ -18,6 +18,13 @@ use super::layout::Layout;
 use super::program::Program;
 use super::{PROGRAMS, cgroups, images, network};
 
+/// Device and inode: the name of a namespace that is gone may be left as a plain file, with any inode.
+type Identity = (u64, u64);
+
+fn identity(metadata: &fs::Metadata) -> Identity {
+    (metadata.dev(), metadata.ino())
+}
+
 /// Kubelet first, or it starts again what is being ended; then containers, then the rest; state stays.
 pub(crate) fn stop_everything(layout: &Layout) -> anyhow::Result<()> {
     Program::new(layout, "kubelet").stop(Duration::from_secs(5))?;
@@ -76,27 +83,27 @@ fn kill_in_namespaces(layout: &Layout) -> anyhow::Result<()> {
     }
 }
 
-/// The inodes of the cluster's network namespace and of its pods'.
-fn namespaces(layout: &Layout) -> anyhow::Result<BTreeSet<u64>> {
+/// The identities of the cluster's network namespace and of its pods'.
+fn namespaces(layout: &Layout) -> anyhow::Result<BTreeSet<Identity>> {
     let mut files = vec![Path::new("/run/netns").join(layout.network_namespace())];
     files.extend(
         mounts_below(&[&layout.sockets])?
             .into_iter()
             .filter(|path| path.to_string_lossy().contains("/netns/")),
     );
-    let host = fs::metadata("/proc/self/ns/net").context("our own network namespace")?.ino();
-    let found = files.iter().filter_map(|file| fs::metadata(file).ok()).map(|metadata| metadata.ino());
-    Ok(found.filter(|inode| *inode != host).collect())
+    let host = identity(&fs::metadata("/proc/self/ns/net").context("our own network namespace")?);
+    let found = files.iter().filter_map(|file| fs::metadata(file).ok()).map(|metadata| identity(&metadata));
+    Ok(found.filter(|one| *one != host).collect())
 }
 
-fn processes_in(namespaces: &BTreeSet<u64>) -> anyhow::Result<Vec<Pid>> {
+fn processes_in(namespaces: &BTreeSet<Identity>) -> anyhow::Result<Vec<Pid>> {
     let mut found = Vec::new();
     for entry in fs::read_dir("/proc").context("listing processes")? {
         let entry = entry?;
         let Some(id) = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else { continue };
         // One that ends meanwhile has no namespace any more.
         let Ok(namespace) = fs::metadata(entry.path().join("ns/net")) else { continue };
-        if namespaces.contains(&namespace.ino()) {
+        if namespaces.contains(&identity(&namespace)) {
             found.extend(Pid::from_raw(id));
         }
     }
