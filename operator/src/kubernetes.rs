@@ -141,12 +141,8 @@ impl Cluster {
         self.call("apply", kind, what, api.patch(name, &parameters, &Patch::Apply(body))).await
     }
 
-    /// Applies the status of a custom resource under its own field manager.
-    pub(crate) async fn apply_status<K>(
-        &self,
-        object: &K,
-        status: &impl Serialize,
-    ) -> Result<(), ClusterError>
+    /// Applies the status of a custom resource under its own field manager; gives the object as it is then.
+    pub(crate) async fn apply_status<K>(&self, object: &K, status: &impl Serialize) -> Result<K, ClusterError>
     where
         K: Resource<DynamicType = (), Scope = ClusterResourceScope> + Clone + Debug + DeserializeOwned,
     {
@@ -161,8 +157,7 @@ impl Cluster {
         });
         let (parameters, patch) = (PatchParams::apply(managers::STATUS).force(), Patch::Apply(body));
         let request = api.patch_status(&name, &parameters, &patch);
-        self.call("apply", &format!("{kind}/status"), format!("status of {kind} {name}"), request).await?;
-        Ok(())
+        self.call("apply", &format!("{kind}/status"), format!("status of {kind} {name}"), request).await
     }
 
     /// Replaces the finalizers of a custom resource, if it is still as it was read.

@@ -81,6 +81,17 @@ impl RedisUsers {
         }
     }
 
+    /// Which life of the server this is; another one has forgotten its users (it keeps them in memory alone).
+    pub(crate) async fn run_id(&self) -> Result<String, String> {
+        let text: String = self
+            .bounded(async |mut connection| {
+                redis::cmd("INFO").arg("server").query_async(&mut connection).await
+            })
+            .await?;
+        let found = text.lines().find_map(|line| line.strip_prefix("run_id:"));
+        found.map(|id| id.trim().to_owned()).ok_or_else(|| "INFO names no run_id".to_owned())
+    }
+
     /// Makes or remakes the user from nothing, in one command.
     pub(crate) async fn provision(
         &self,

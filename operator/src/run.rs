@@ -209,6 +209,7 @@ fn start(lifecycle: &Lifecycle, configured: Configured, cluster: Cluster, metric
             Ok(())
         }
     });
+    lifecycle.spawn("life of Redis", until(tokens.soft.clone(), follow_redis(operator.clone(), changed)));
     let stop = tokens.soft;
     lifecycle.spawn("references", async move {
         references::watch(operator, references_changed, health_of_servers, stop).await;
@@ -279,6 +280,23 @@ fn follow_servers(
         }
     };
     lifecycle.spawn("watch of servers", until(lifecycle.tokens().soft, follow));
+}
+
+/// Looks at Redis every five seconds: when it went, came back or restarted, every Tenant is looked at again.
+async fn follow_redis(operator: Arc<Operator>, changed: mpsc::UnboundedSender<String>) {
+    let Some(redis) = &operator.redis else { return std::future::pending().await };
+    let mut known = None;
+    loop {
+        let now = redis.run_id().await.map_err(drop);
+        if known.replace(now.clone()).is_some_and(|before| before != now) {
+            tracing::info!(reachable = now.is_ok(), "Redis went, came back or restarted");
+            for tenant in operator.tenants.state() {
+                // The receiver lives as long as the controller: an error means that the process is ending.
+                let _ = changed.send(tenant.name_any());
+            }
+        }
+        tokio::time::sleep(Duration::from_secs(5)).await;
+    }
 }
 
 /// Spawns the watches of children; the future ends when each has listed once.

@@ -218,3 +218,21 @@ async fn deleting_retains_or_drops_as_the_policy_says() -> anyhow::Result<()> {
     ensure!(id_of(&again) != kept_id);
     Ok(())
 }
+
+#[tokio::test]
+async fn a_redis_that_restarts_gets_its_users_back() -> anyhow::Result<()> {
+    let mut world = World::start().await?;
+    world.apply(&tenant("acme")).await?;
+    let acme = ready(&world, "acme").await?;
+    let user = contract::redis::user(&id_of(&acme));
+    world.restart_redis().await?;
+    world
+        .until("the user is back", async || {
+            let client = redis::Client::open(world.redis.admin_url())?;
+            let Ok(mut redis) = client.get_multiplexed_async_connection().await else { return Ok(false) };
+            let users: Vec<String> = redis::cmd("ACL").arg("USERS").query_async(&mut redis).await?;
+            Ok(users.contains(&user))
+        })
+        .await?;
+    app_can_sign_in(&world, &acme).await
+}

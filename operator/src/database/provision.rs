@@ -86,7 +86,6 @@ fn settings(id: &TenantId) -> Vec<String> {
         format!("ALTER ROLE {owner} {path}"),
         // A statement time-out would end a migration that holds its lock.
         format!("ALTER ROLE {owner} SET lock_timeout = '5s'"),
-        format!("GRANT USAGE ON SCHEMA {EXTENSIONS_SCHEMA} TO {owner}, {group}"),
     ];
     for login in [Login::A.role(id), Login::B.role(id)] {
         statements.extend([

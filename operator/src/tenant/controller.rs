@@ -189,8 +189,8 @@ async fn pass(operator: &Operator, tenant: &Arc<Tenant>) -> Result<Action, PassE
     }
     if tenant.status.is_none() {
         let first = status::first(&facts, now);
-        operator.cluster.apply_status(tenant.as_ref(), &first).await?;
-        facts.tenant = Arc::new(Tenant { status: Some(first), ..tenant.as_ref().clone() });
+        // The answer carries the version that the next write must name.
+        facts.tenant = Arc::new(operator.cluster.apply_status(tenant.as_ref(), &first).await?);
     }
     let valid = match validate(&facts, &operator.platform) {
         Ok(valid) => valid,

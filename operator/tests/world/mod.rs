@@ -233,6 +233,15 @@ impl World {
         )
     }
 
+    /// Ends Redis as a crash does and starts it again, empty, at the same place.
+    pub(crate) async fn restart_redis(&mut self) -> anyhow::Result<()> {
+        let port = self.redis.port();
+        let crashed = std::mem::replace(&mut self.redis, Redis::start().await?);
+        crashed.kill().await?;
+        self.redis = Redis::start_at(port).await?;
+        Ok(())
+    }
+
     /// What the stage hand does with Jobs from now on.
     pub(crate) fn jobs(&self, jobs: Jobs) {
         self.jobs.store(jobs as u8, Ordering::SeqCst);
