@@ -57,12 +57,8 @@ pub(crate) fn compile(world: &World) -> Result<String, Error> {
 fn allowed(world: &World, pod: &Pod, direction: Direction) -> Result<Option<Vec<String>>, Error> {
     let mut lines = BTreeSet::new();
     let mut isolated = false;
-    for policy in &world.policies {
-        let Some(spec) =
-            policy.spec.as_ref().filter(|_| policy.metadata.namespace.as_ref() == Some(&pod.namespace))
-        else {
-            continue;
-        };
+    for policy in world.policies.get(&pod.namespace).into_iter().flatten() {
+        let Some(spec) = &policy.spec else { continue };
         let selects = match &spec.pod_selector {
             None => true,
             Some(labels) => selector(labels)?.matches(&pod.labels),

@@ -28,7 +28,7 @@ fn world(policies: &[&str]) -> World {
             pod("router", 5, "traefik", &[]),
         ],
         namespaces: ["a", "b", "router"].map(|name| (name.to_owned(), label(name))).into(),
-        policies: policies.iter().map(|text| policy(text)).collect(),
+        policies: [("a".to_owned(), policies.iter().map(|text| policy(text)).collect())].into(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Watches the cluster and keeps the table in step.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::pin::pin;
@@ -117,10 +117,15 @@ impl Known {
         pods.sort();
         let labels = |namespace: &core::Namespace| namespace.metadata.labels.clone().unwrap_or_default();
         let named = |namespace: &core::Namespace| namespace.metadata.name.clone().unwrap_or_default();
+        let mut policies: BTreeMap<String, Vec<NetworkPolicy>> = BTreeMap::new();
+        for policy in self.policies.state() {
+            let namespace = policy.metadata.namespace.clone().unwrap_or_default();
+            policies.entry(namespace).or_default().push((*policy).clone());
+        }
         World {
             pods,
             namespaces: self.namespaces.state().iter().map(|one| (named(one), labels(one))).collect(),
-            policies: self.policies.state().iter().map(|policy| (**policy).clone()).collect(),
+            policies,
         }
     }
 }

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
+use ipnet::Ipv4Net;
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use kube::core::labels::ParseExpressionError;
 use kube::core::{Selector, SelectorExt};
+
+use crate::local::POD_RANGE;
 
 /// Labels of an object.
 pub(crate) type Labels = BTreeMap<String, String>;
@@ -23,7 +26,8 @@ pub(crate) struct Pod {
 }
 
 impl Pod {
-    /// None for a pod whose address is not its own: not given yet, the node's, or given back because it has finished.
+    /// None for a pod whose address is not its own: not given yet, the node's, or given back because it has finished;
+    /// and for pods of fake nodes, by which benches have thousands: no packet is theirs.
     ///
     /// An address that was announced is newer than that of the status.
     pub(crate) fn of(pod: &core::Pod, announced: Option<Ipv4Addr>) -> Option<Self> {
@@ -39,8 +43,10 @@ impl Pod {
             let protocol = port.protocol.as_deref().unwrap_or("TCP").to_ascii_lowercase();
             Some((port.name.clone()?, protocol, u16::try_from(port.container_port).ok()?))
         });
+        let range: Ipv4Net = POD_RANGE.parse().expect("a range of addresses");
+        let address = announced.or_else(|| status.pod_ip.as_ref()?.parse().ok());
         Some(Self {
-            address: announced.or_else(|| status.pod_ip.as_ref()?.parse().ok())?,
+            address: address.filter(|address| range.contains(address))?,
             namespace: pod.metadata.namespace.clone()?,
             labels: pod.metadata.labels.clone().unwrap_or_default(),
             ports: named.collect(),
@@ -53,7 +59,8 @@ impl Pod {
 pub(crate) struct World {
     pub(crate) pods: Vec<Pod>,
     pub(crate) namespaces: BTreeMap<String, Labels>,
-    pub(crate) policies: Vec<NetworkPolicy>,
+    /// By the namespace that they are in, and so are about.
+    pub(crate) policies: BTreeMap<String, Vec<NetworkPolicy>>,
 }
 
 impl World {
