@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{http, migrate, serve};
+use crate::{http, migrate, serve, worker};
 
 /// The CRM of one customer.
 #[derive(Debug, Parser)]
@@ -22,6 +22,8 @@ enum Command {
     Migrate(migrate::MigrateOptions),
     /// Serves the API and the web app.
     Serve(serve::ServeOptions),
+    /// Runs background jobs.
+    Worker(worker::WorkerOptions),
     /// Prints the description of the API.
     Openapi,
 }
@@ -35,6 +37,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         match command {
             Command::Migrate(options) => migrate::run(options).await,
             Command::Serve(options) => serve::run(options).await,
+            Command::Worker(options) => worker::run(options).await,
             Command::Openapi => {
                 println!("{}", http::openapi().to_pretty_json()?);
                 Ok(ExitCode::SUCCESS)

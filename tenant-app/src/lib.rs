@@ -11,6 +11,7 @@ pub mod jobs;
 pub mod migrate;
 pub mod serve;
 pub mod store;
+pub mod worker;
 
 pub use arguments::run;
 

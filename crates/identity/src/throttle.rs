@@ -48,7 +48,9 @@ impl Throttle {
             *window = fresh;
         }
         if window.attempts >= self.most {
-            return Err(u64::try_from((window.ends - now).num_seconds()).unwrap_or(0).max(1));
+            // Rounded up: whoever comes back then is let through.
+            let milliseconds = u64::try_from((window.ends - now).num_milliseconds()).unwrap_or(0);
+            return Err(milliseconds.div_ceil(1_000).max(1));
         }
         window.attempts += 1;
         Ok(())
@@ -71,6 +73,7 @@ mod tests {
         assert_eq!(throttle.attempt("ann", start), Ok(()));
         assert_eq!(throttle.attempt("ann", start + TimeDelta::seconds(10)), Ok(()));
         assert_eq!(throttle.attempt("ann", start + TimeDelta::seconds(20)), Err(40));
+        assert_eq!(throttle.attempt("ann", start + TimeDelta::milliseconds(59_500)), Err(1));
         assert_eq!(throttle.attempt("bob", start), Ok(()));
         assert_eq!(throttle.attempt("ann", start + TimeDelta::seconds(60)), Ok(()));
         throttle.forgive("bob");

@@ -1,4 +1,15 @@
-//! Background jobs: one handler a kind. Must not answer requests.
+//! Background jobs: a source of claimed jobs, one handler a kind, and how each ends. Must not answer requests.
 
+mod apalis_backend;
+mod context;
 pub mod export;
+mod outcome;
+mod source;
+mod sweep;
 pub mod wake;
+
+pub use apalis_backend::JobBackend;
+pub use context::{JobMetrics, JobsContext, Lease};
+pub use outcome::handle;
+pub use source::Source;
+pub use sweep::sweep;

@@ -83,10 +83,12 @@ pub async fn page(connection: &mut PgConnection, page: &Page<'_>) -> sqlx::Resul
 
 /// Counts up to [`MOST_COUNTED`] and one more.
 pub async fn count(connection: &mut PgConnection) -> sqlx::Result<i64> {
-    sqlx::query_scalar("SELECT count(*) FROM (SELECT FROM account WHERE deleted_at IS NULL LIMIT $1) AS some")
-        .bind(MOST_COUNTED + 1)
-        .fetch_one(connection)
-        .await
+    sqlx::query_scalar(
+        "SELECT count(*) FROM (SELECT FROM account WHERE deleted_at IS NULL LIMIT $1) AS counted",
+    )
+    .bind(MOST_COUNTED + 1)
+    .fetch_one(connection)
+    .await
 }
 
 /// Counts all, for a job that tells its progress.

@@ -11,7 +11,7 @@ use anyhow::{Context, bail, ensure};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use tokio::process::Command;
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 
 use crate::process::{self, Guest};
 
@@ -23,6 +23,8 @@ const PASSWORD: &str = "for-tests-only";
 pub struct Postgres {
     port: u16,
     server: Guest,
+    /// Postgres refuses two `GRANT … ON DATABASE` at once ("tuple concurrently updated").
+    provisioning: Mutex<()>,
 }
 
 /// A provisioned tenant without tables.
@@ -86,7 +88,7 @@ impl Postgres {
         }
         command.stdout(Stdio::null()).stderr(log);
         let server = Guest::spawn(command, folder).context("starting postgres")?;
-        let postgres = Postgres { port, server };
+        let postgres = Postgres { port, server, provisioning: Mutex::default() };
         postgres.wait().await?;
         postgres.bootstrap(&programs).await?;
         Ok(postgres)
@@ -144,6 +146,7 @@ impl Postgres {
         let uid = uuid::Uuid::new_v4().to_string();
         let id = contract::TenantId::of_uid(&uid);
         let operator_url = self.url(contract::postgres::OPERATOR_ROLE, contract::postgres::TENANTS_DATABASE);
+        let _alone = self.provisioning.lock().await;
         let mut operator = connect(&operator_url).await?;
         let mut transaction = operator.begin().await?;
         // Safe: id and uid are base32 and hexadecimal digits.

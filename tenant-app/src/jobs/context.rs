@@ -1,0 +1,73 @@
+//! What handlers share: the pool, the length of a lease, measures.
+
+use std::time::Duration;
+
+use prometheus::{GaugeVec, IntCounterVec, IntGaugeVec, Opts};
+use sqlx::PgPool;
+use telemetry::{Metrics, MetricsError};
+use tokio_util::sync::CancellationToken;
+
+use crate::store;
+
+/// How long a job belongs to a worker that says nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Lease(pub Duration);
+
+impl Lease {
+    /// The lease in seconds, as statements take it.
+    pub fn seconds(self) -> f64 {
+        self.0.as_secs_f64()
+    }
+}
+
+/// What handlers share; clones share it.
+#[derive(Debug, Clone)]
+pub struct JobsContext {
+    /// Connections of the app's login.
+    pub pool: PgPool,
+    /// The length of a lease.
+    pub lease: Lease,
+    /// What is measured.
+    pub metrics: JobMetrics,
+    /// At this, a handler gives its job back at the next batch.
+    pub soft: CancellationToken,
+}
+
+/// Jobs, by kind.
+#[derive(Debug, Clone)]
+pub struct JobMetrics {
+    ended: IntCounterVec,
+    depth: IntGaugeVec,
+    oldest: GaugeVec,
+}
+
+impl JobMetrics {
+    /// Registers them.
+    pub fn register(metrics: &Metrics) -> Result<Self, MetricsError> {
+        let ended = Opts::new("jobs_total", "Attempts at jobs that ended.");
+        let depth = Opts::new("job_queue_depth", "Jobs that are due and wait.");
+        let oldest =
+            Opts::new("job_oldest_age_seconds", "For how long the job has been due that waits longest.");
+        Ok(Self {
+            ended: metrics.register(IntCounterVec::new(ended, &["kind", "outcome"])?)?,
+            depth: metrics.register(IntGaugeVec::new(depth, &["kind"])?)?,
+            oldest: metrics.register(GaugeVec::new(oldest, &["kind"])?)?,
+        })
+    }
+
+    pub(super) fn count(&self, kind: &str, outcome: &str) {
+        self.ended.with_label_values(&[kind, outcome]).inc();
+    }
+
+    /// Reads how many wait.
+    pub async fn observe_queue(&self, pool: &PgPool) -> sqlx::Result<()> {
+        let waiting = store::jobs::depth(&mut *pool.acquire().await?).await?;
+        self.depth.reset();
+        self.oldest.reset();
+        for (kind, depth, age) in waiting {
+            self.depth.with_label_values(&[&kind]).set(depth);
+            self.oldest.with_label_values(&[&kind]).set(age);
+        }
+        Ok(())
+    }
+}

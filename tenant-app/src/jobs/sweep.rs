@@ -1,0 +1,16 @@
+//! Removes what has had its time: ended sessions, old answers, expired files.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgPool;
+
+use crate::store::{files, idempotency, sessions};
+
+/// Sweeps once.
+pub async fn sweep(pool: &PgPool, now: DateTime<Utc>) -> sqlx::Result<()> {
+    let mut connection = pool.acquire().await?;
+    let sessions = sessions::delete_ended(&mut connection, now).await?;
+    let answers = idempotency::delete_old(&mut connection, now).await?;
+    let files = files::delete_old(&mut connection, now).await?;
+    tracing::debug!(sessions, answers, files, "swept");
+    Ok(())
+}

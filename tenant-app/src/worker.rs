@@ -1,0 +1,121 @@
+//! Wires the worker together: pool, wakes, apalis over the job table, the operations port. Must not do jobs itself.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use apalis::prelude::{WorkerBuilder, WorkerBuilderExt};
+use chrono::Utc;
+use lifecycle::{ConfigurationError, Lifecycle};
+use sqlx::PgPool;
+use telemetry::Metrics;
+use tokio_util::sync::CancellationToken;
+
+use crate::configuration::{DatabaseUrl, RedisUrl};
+use crate::http::PoolMetrics;
+use crate::jobs::wake::Ear;
+use crate::jobs::{JobBackend, JobMetrics, JobsContext, Lease, Source, handle, sweep};
+use crate::serve::tenant_id;
+
+const OBSERVE_EVERY: Duration = Duration::from_secs(30);
+const SWEEP_EVERY: u32 = 20;
+/// A job gives itself back at its next batch.
+const GRACE: Duration = Duration::from_secs(25);
+
+/// The settings of `tenant-app worker`.
+#[derive(Debug, clap::Args)]
+pub struct WorkerOptions {
+    #[command(flatten)]
+    database_url: DatabaseUrl,
+    #[command(flatten)]
+    redis_url: RedisUrl,
+    /// Id of the tenant.
+    #[arg(long, env = "TENANT_ID", value_name = "ID", value_parser = tenant_id)]
+    tenant_id: contract::TenantId,
+    /// Where probes and scrapes are served.
+    #[arg(long, env = "OPS_ADDR", default_value = "0.0.0.0:9090", value_name = "ADDRESS")]
+    ops_addr: SocketAddr,
+    /// Jobs at once.
+    #[arg(long, env = "WORKER_CONCURRENCY", default_value_t = 2, value_name = "NUMBER")]
+    concurrency: u16,
+    /// For how long a job belongs to a worker that says nothing; after it, another one takes over.
+    #[arg(long, env = "WORKER_LEASE_SECONDS", default_value_t = 60.0, value_name = "SECONDS")]
+    lease_seconds: f64,
+}
+
+/// Runs `tenant-app worker`.
+pub async fn run(options: WorkerOptions) -> anyhow::Result<ExitCode> {
+    let WorkerOptions { database_url, redis_url, tenant_id, ops_addr, concurrency, lease_seconds } = options;
+    let lease = Duration::try_from_secs_f64(lease_seconds)
+        .ok()
+        .filter(|lease| !lease.is_zero())
+        .ok_or_else(|| ConfigurationError("WORKER_LEASE_SECONDS is not a positive number".to_owned()))?;
+    // A job reads with one connection and writes with another; looking takes one more.
+    let pool = database_url.pool("tenant-app worker", u32::from(concurrency) * 2 + 1)?;
+    let redis = redis_url.client()?;
+
+    let lifecycle = Lifecycle::new()?;
+    let metrics = Metrics::new(env!("CARGO_PKG_VERSION"), crate::REVISION)?;
+    PoolMetrics::register(&metrics, pool.clone())?;
+    let tokens = lifecycle.tokens();
+    let lease = Lease(lease);
+    let context = JobsContext {
+        pool: pool.clone(),
+        lease,
+        metrics: JobMetrics::register(&metrics)?,
+        soft: tokens.soft.clone(),
+    };
+    let ear = Ear::default();
+    let source = Source {
+        pool,
+        worker: format!("{}-{}", std::process::id(), uuid::Uuid::new_v4().simple()),
+        lease,
+        ear: ear.clone(),
+        check: lifecycle.readiness().check("jobs"),
+        soft: tokens.soft.clone(),
+    };
+    lifecycle.serve_operations(ops_addr, metrics, axum::Router::new()).await?;
+    lifecycle.spawn("wakes", ear.listen(redis, tenant_id, tokens.clone()));
+    lifecycle.spawn("housekeeping", keep_house(context.clone(), tokens.soft.clone()));
+    lifecycle.spawn("jobs", work(source, context, concurrency, tokens.soft));
+    Ok(lifecycle.run(GRACE).await)
+}
+
+/// Runs jobs until the soft token, then those that are running to their next batch.
+async fn work(
+    source: Source,
+    context: JobsContext,
+    concurrency: u16,
+    soft: CancellationToken,
+) -> anyhow::Result<()> {
+    let worker = WorkerBuilder::new(source.worker.clone())
+        .backend(JobBackend::new(source))
+        .data(context)
+        .concurrency(usize::from(concurrency))
+        .build(handle);
+    let ended = async move {
+        soft.cancelled().await;
+        Ok::<(), std::io::Error>(())
+    };
+    Ok(worker.run_until(ended).await?)
+}
+
+/// Measures the queue, and sweeps now and then.
+async fn keep_house(context: JobsContext, soft: CancellationToken) -> anyhow::Result<()> {
+    let pool: &PgPool = &context.pool;
+    for round in 0_u32.. {
+        if let Err(error) = context.metrics.observe_queue(pool).await {
+            tracing::warn!(%error, "the queue could not be measured");
+        }
+        if round % SWEEP_EVERY == 0
+            && let Err(error) = sweep(pool, Utc::now()).await
+        {
+            tracing::warn!(%error, "sweeping failed");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(OBSERVE_EVERY) => {}
+            () = soft.cancelled() => break,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! The API in process, against a real Postgres.
+
+mod accounts;
+mod description;
+mod gate;
+mod people;
+mod support;

@@ -1,0 +1,270 @@
+//! The whole app in process, on a schema of its own, with typed clients.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use axum::Router;
+use axum::body::Body;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta, Utc};
+use contract::tokens::{INVITATION_TYPE, ISSUER, Invitation, audience};
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde_json::{Value, json};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{AssertSqlSafe, PgPool};
+use tenant_app::http::{App, AppOptions, HttpMetrics, TrustedProxies, Wake};
+use test_servers::postgres::{Postgres, TenantDatabase, tenant_migrations};
+use tower::ServiceExt;
+use uuid::Uuid;
+
+/// The host that the instance serves.
+pub(crate) const HOST: &str = "acme.localhost";
+/// Its pages' origin.
+pub(crate) const ORIGIN: &str = "http://acme.localhost:8080";
+/// What people choose here.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// A migrated instance with settings, before anyone has signed in.
+pub(crate) struct Instance {
+    pub(crate) tenant: TenantDatabase,
+    pub(crate) pool: PgPool,
+    pub(crate) router: Router,
+    signing: EncodingKey,
+    /// Seconds that the app's clock is ahead.
+    ahead: Arc<AtomicI64>,
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// A browser: it keeps the cookie and sends its origin.
+#[derive(Clone)]
+pub(crate) struct Client {
+    router: Router,
+    cookie: Option<String>,
+    headers: Vec<(String, String)>,
+}
+
+impl Instance {
+    pub(crate) async fn new() -> Self {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let tenant = Postgres::shared().await.tenant().await.expect("a tenant");
+        let owner: PgConnectOptions = tenant.owner_url.parse().expect("a URL");
+        tenant_app::migrate::migrate(&owner, &tenant_migrations(), 10).await.expect("migrated");
+        let app_login: PgConnectOptions = tenant.app_url.parse().expect("a URL");
+        let pool = PgPoolOptions::new().max_connections(8).connect_lazy_with(app_login);
+
+        let pair = Ed25519KeyPair::generate().expect("a key");
+        let x = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
+        let keys = json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": "k1", "x": x}]});
+        let signing = EncodingKey::from_ed_der(pair.to_pkcs8v1().expect("encoded").as_ref());
+
+        let metrics = telemetry::Metrics::new("0", "test").expect("fresh");
+        let ahead = Arc::new(AtomicI64::new(0));
+        let clock_ahead = ahead.clone();
+        let options = AppOptions {
+            pool: pool.clone(),
+            tenant_uid: tenant.uid.clone(),
+            data_key: [7; 32],
+            trusted_proxies: TrustedProxies::default(),
+            clock: Arc::new(move || Utc::now() + TimeDelta::seconds(clock_ahead.load(Ordering::Relaxed))),
+            wake: Wake::nobody(),
+            metrics: HttpMetrics::register(&metrics).expect("fresh"),
+        };
+        let router = tenant_app::http::router(App::new(options).expect("an app"));
+        let instance = Self { tenant, pool, router, signing, ahead };
+        instance.settings("Active", &keys).await;
+        instance
+    }
+
+    /// Writes the settings as the operator does.
+    async fn settings(&self, state: &str, keys: &Value) {
+        let schema = contract::postgres::schema(&self.tenant.id);
+        let statement = format!(
+            "INSERT INTO {schema}.instance_settings
+                 (generation, display_name, hostnames, url, state, admin, public_keys)
+             VALUES (1, 'Acme', ARRAY['{HOST}'], '{ORIGIN}', $1, '{{\"email\": \"ann@example.com\"}}', $2)"
+        );
+        let operator = PgPool::connect(&self.tenant.operator_url).await.expect("connected");
+        sqlx::query(AssertSqlSafe(statement))
+            .bind(state)
+            .bind(keys)
+            .execute(&operator)
+            .await
+            .expect("written");
+        operator.close().await;
+    }
+
+    /// Runs a statement as the operator, in the tenant's schema.
+    pub(crate) async fn as_operator(&self, statement: &str) {
+        let schema = contract::postgres::schema(&self.tenant.id);
+        let operator = PgPool::connect(&self.tenant.operator_url).await.expect("connected");
+        sqlx::query(AssertSqlSafe(statement.replace("$schema", &schema)))
+            .execute(&operator)
+            .await
+            .expect("run");
+        operator.close().await;
+    }
+
+    pub(crate) async fn state(&self, state: &str) {
+        self.as_operator(&format!("UPDATE $schema.instance_settings SET state = '{state}'")).await;
+    }
+
+    /// Turns the app's clock on.
+    pub(crate) fn later(&self, by: TimeDelta) {
+        self.ahead.fetch_add(by.num_seconds(), Ordering::Relaxed);
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        Utc::now() + TimeDelta::seconds(self.ahead.load(Ordering::Relaxed))
+    }
+
+    /// An invitation as the platform signs it.
+    pub(crate) fn invitation(&self, email: &str, issued: DateTime<Utc>) -> String {
+        let claims = Invitation {
+            iss: ISSUER.into(),
+            aud: audience(&self.tenant.uid),
+            jti: Uuid::new_v4(),
+            iat: issued.timestamp(),
+            exp: issued.timestamp() + contract::tokens::INVITATION_SECONDS,
+            sub: email.into(),
+            name: Some("Ann".into()),
+            role: "admin".into(),
+        };
+        let header = Header {
+            typ: Some(INVITATION_TYPE.into()),
+            kid: Some("k1".into()),
+            ..Header::new(Algorithm::EdDSA)
+        };
+        jsonwebtoken::encode(&header, &claims, &self.signing).expect("signed")
+    }
+
+    pub(crate) fn anonymous(&self) -> Client {
+        Client { router: self.router.clone(), cookie: None, headers: Vec::new() }
+    }
+
+    /// Someone who has accepted an invitation.
+    pub(crate) async fn admin(&self) -> Client {
+        self.person("ann@example.com").await
+    }
+
+    pub(crate) async fn person(&self, email: &str) -> Client {
+        let mut client = self.anonymous();
+        let token = self.invitation(email, self.now());
+        let body = json!({"token": token, "name": "Ann", "password": PASSWORD});
+        let answer = client.post("/api/v1/invitations/accept", &body).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+        client
+    }
+
+    /// How many rows a table has.
+    pub(crate) async fn rows(&self, table: &str) -> i64 {
+        let statement = format!("SELECT count(*) FROM {table}");
+        sqlx::query_scalar(AssertSqlSafe(statement)).fetch_one(&self.pool).await.expect("counted")
+    }
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The code of a problem, after checking that it is one.
+    pub(crate) fn code(&self) -> String {
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{} {}",
+            self.status,
+            self.text()
+        );
+        let body = self.json();
+        assert_eq!(body["status"], self.status.as_u16());
+        let kind = body["type"].as_str().expect("a type");
+        kind.strip_prefix("urn:abetworks:problem:").expect("ours").to_owned()
+    }
+}
+
+impl Client {
+    /// The same with a header more.
+    #[must_use]
+    pub(crate) fn with(&self, name: &str, value: &str) -> Self {
+        let mut client = self.clone();
+        client.headers.push((name.to_owned(), value.to_owned()));
+        client
+    }
+
+    /// The same without the cookie.
+    pub(crate) fn cookie(&self) -> Option<&str> {
+        self.cookie.as_deref()
+    }
+
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, None).await
+    }
+
+    pub(crate) async fn post(&mut self, path: &str, body: &Value) -> Answer {
+        self.send(Method::POST, path, Some(body)).await
+    }
+
+    pub(crate) async fn patch(&mut self, path: &str, body: &Value) -> Answer {
+        self.send(Method::PATCH, path, Some(body)).await
+    }
+
+    pub(crate) async fn delete(&mut self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    pub(crate) async fn send(&mut self, method: Method, path: &str, body: Option<&Value>) -> Answer {
+        let mut request = Request::builder().method(method.clone()).uri(path);
+        let given = |name: &str| self.headers.iter().any(|(given, _)| given == name);
+        if !given("host") {
+            request = request.header(header::HOST, HOST);
+        }
+        if !method.is_safe() && !given("origin") {
+            request = request.header(header::ORIGIN, ORIGIN);
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, format!("__Host-session={cookie}"));
+        }
+        // An empty value stands for a header that is left out.
+        for (name, value) in self.headers.iter().filter(|(_, value)| !value.is_empty()) {
+            request = request.header(name, value);
+        }
+        if body.is_some() && !given("content-type") {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        let response =
+            self.router.clone().oneshot(request.body(body).expect("a request")).await.expect("infallible");
+        let (parts, body) = response.into_parts();
+        self.keep_cookie(&parts.headers);
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("read").to_vec();
+        Answer { status: parts.status, headers: parts.headers, bytes }
+    }
+
+    fn keep_cookie(&mut self, headers: &HeaderMap) {
+        for value in headers.get_all(header::SET_COOKIE) {
+            let value = value.to_str().expect("ASCII");
+            let value = value.strip_prefix("__Host-session=").expect("the one cookie");
+            let value = value.split(';').next().unwrap_or_default();
+            self.cookie = (!value.is_empty()).then(|| value.to_owned());
+        }
+    }
+}

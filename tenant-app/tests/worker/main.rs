@@ -1,0 +1,5 @@
+//! The worker, the real program against a real Postgres and Redis: killed, alone, and told to end.
+
+mod instance;
+mod kills;
+mod wakes;
