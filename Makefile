@@ -10,6 +10,8 @@ CLUSTER := $(TARGET)/ci/cluster
 CARGO_TEST := cargo test --workspace --profile ci --quiet
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/abetworks
 STEP := tests/step.sh
+DATABASE_TESTS := databases $(patsubst tenant-app/tests/%.rs,%,$(wildcard tenant-app/tests/*.rs)) \
+  $(patsubst tenant-app/tests/%/main.rs,%,$(wildcard tenant-app/tests/*/main.rs))
 
 .PHONY: help up down purge logs doctor dev test test-unit test-db test-api test-cluster test-browser test-web soak bench \
   lint fmt generate images build web programs rootfs packages cluster-up cluster-down cluster-conformance kind-config
