@@ -6,5 +6,6 @@ start=$SECONDS
 echo "── $name"
 "$@"; code=$?
 mkdir -p target
-printf '%-22s %6.1f min  %s\n' "$name" "$(bc -l <<<"($SECONDS-$start)/60")" "$([ $code = 0 ] && echo passed || echo FAILED)" >>target/steps
+minutes=$(awk "BEGIN { printf \"%.1f\", ($SECONDS - $start) / 60 }")
+printf "%-22s %6s min  %s\n" "$name" "$minutes" "$([ $code = 0 ] && echo passed || echo FAILED)" >>target/steps
 exit $code
