@@ -129,6 +129,19 @@ fn ensure_nothing_runs(cluster: &RunningCluster) -> anyhow::Result<()> {
         let folder = Path::new("/sys/fs/cgroup").join(hierarchy).join(&namespace);
         ensure!(!folder.exists(), "{} is left", folder.display());
     }
+    let notes = Path::new("/var/lib/cni/results");
+    if notes.exists() {
+        for note in fs::read_dir(notes)? {
+            let note = note?.path();
+            // Another cluster's may go meanwhile.
+            let text = fs::read_to_string(&note).unwrap_or_default();
+            ensure!(
+                !text.contains(&format!("{}/", cluster.sockets().display())),
+                "{} is left",
+                note.display()
+            );
+        }
+    }
     ensure!(!cluster.sockets().exists(), "{} is left", cluster.sockets().display());
     Ok(())
 }

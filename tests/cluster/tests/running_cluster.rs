@@ -92,6 +92,7 @@ impl RunningCluster {
     fn kubectl_command(&self) -> anyhow::Result<Command> {
         let mut command = Command::new(programs::path("kubectl")?);
         command.arg("--kubeconfig").arg(self.state().join("kubeconfig"));
+        command.arg("--cache-dir").arg(self.state().join("kubectl-cache"));
         Ok(command)
     }
 }

@@ -16,7 +16,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::layout::Layout;
 use super::program::Program;
-use super::{PROGRAMS, cgroups, images, network};
+use super::{PROGRAMS, cgroups, images, network, traces};
 
 /// Device and inode: the name of a namespace that is gone may be left as a plain file, with any inode.
 type Identity = (u64, u64);
@@ -38,7 +38,7 @@ pub(crate) fn stop_everything(layout: &Layout) -> anyhow::Result<()> {
     unmount_below(&[&layout.state, &layout.sockets])?;
     network::remove(layout)?;
     cgroups::remove(layout)?;
-    remove_log_links(layout)?;
+    traces::remove(layout)?;
     if layout.sockets.exists() {
         fs::remove_dir_all(&layout.sockets)
             .with_context(|| format!("removing {}", layout.sockets.display()))?;
@@ -127,16 +127,4 @@ fn mounts_below(folders: &[&Path]) -> anyhow::Result<Vec<PathBuf>> {
     // Spaces and the like stand there as octal escapes; our own paths have none.
     let points = mounts.lines().filter_map(|line| line.split(' ').nth(4)).map(PathBuf::from);
     Ok(points.filter(|point| folders.iter().any(|folder| point.starts_with(folder))).collect())
-}
-
-/// The kubelet links every container's log below `/var/log`, wherever the logs are.
-fn remove_log_links(layout: &Layout) -> anyhow::Result<()> {
-    let Ok(entries) = fs::read_dir("/var/log/containers") else { return Ok(()) };
-    for entry in entries {
-        let path = entry?.path();
-        if fs::read_link(&path).is_ok_and(|goal| goal.starts_with(&layout.state)) {
-            fs::remove_file(&path).with_context(|| format!("removing {}", path.display()))?;
-        }
-    }
-    Ok(())
 }

@@ -14,6 +14,7 @@ mod objects;
 mod program;
 mod readiness;
 mod status;
+mod traces;
 mod up;
 
 use std::path::Path;

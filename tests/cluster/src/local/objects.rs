@@ -41,6 +41,8 @@ pub(crate) fn apply_manifests(layout: &Layout) -> anyhow::Result<()> {
 pub(crate) fn apply(kubeconfig: &Path, documents: &str) -> anyhow::Result<()> {
     let mut kubectl = Command::new(programs::path("kubectl")?);
     kubectl.arg("--kubeconfig").arg(kubeconfig);
+    // Beside the kubeconfig, so that it goes with the cluster, whose port may be another one's tomorrow.
+    kubectl.arg("--cache-dir").arg(kubeconfig.with_file_name("kubectl-cache"));
     kubectl.args(["apply", "--server-side", "--force-conflicts", "--field-manager=cluster-up", "-f", "-"]);
     let mut child = kubectl.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
     child.stdin.take().context("kubectl's input")?.write_all(documents.as_bytes())?;

@@ -50,7 +50,12 @@ pub(crate) async fn wait_until_usable(
     let client = objects::client(layout).await?;
     let started = Instant::now();
     loop {
-        let Some(late) = late(&client, ports, since).await? else { return Ok(()) };
+        // A server that does not answer for a moment is late as well; one that has ended is found below.
+        let late = match late(&client, ports, since).await {
+            Ok(None) => return Ok(()),
+            Ok(Some(late)) => late,
+            Err(error) => format!("the API server does not answer: {error:#}"),
+        };
         for (name, _) in PROGRAMS {
             Program::new(layout, name).check()?;
         }
