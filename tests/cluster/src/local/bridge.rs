@@ -27,6 +27,20 @@ pub(crate) struct PortWishes {
     free_ports: bool,
 }
 
+impl PortWishes {
+    /// Refuses wishes that a cluster which runs cannot fulfil.
+    pub(crate) fn check(&self, running: Ports) -> anyhow::Result<()> {
+        for (wish, port) in [(self.api_port, running.api), (self.http_port, running.http)] {
+            if let Some(wish) = wish.filter(|wish| *wish != port) {
+                bail!(
+                    "the cluster runs with port {port}, not {wish}: stop it first (`cluster down --keep-state`)"
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The ports of a cluster, as long as it has state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Ports {

@@ -27,6 +27,7 @@ pub(crate) async fn up(layout: &Layout, wishes: &PortWishes) -> anyhow::Result<(
     let ports = Ports::read(layout).filter(|_| running == PROGRAMS.len());
     // What a cluster said of itself before it was stopped is no news.
     let (ports, since) = if let Some(ports) = ports {
+        wishes.check(ports)?;
         println!("cluster {}: all programs run", layout.name().as_str());
         (ports, SystemTime::UNIX_EPOCH)
     } else {
