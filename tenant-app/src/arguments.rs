@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{http, migrate, serve, worker};
+use crate::{http, migrate, seed, serve, worker};
 
 /// The CRM of one customer.
 #[derive(Debug, Parser)]
@@ -24,6 +24,8 @@ enum Command {
     Serve(serve::ServeOptions),
     /// Runs background jobs.
     Worker(worker::WorkerOptions),
+    /// Adds made-up accounts, for development and measuring.
+    Seed(seed::SeedOptions),
     /// Prints the description of the API.
     Openapi,
 }
@@ -38,6 +40,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Migrate(options) => migrate::run(options).await,
             Command::Serve(options) => serve::run(options).await,
             Command::Worker(options) => worker::run(options).await,
+            Command::Seed(options) => seed::run(options).await,
             Command::Openapi => {
                 println!("{}", http::openapi().to_pretty_json()?);
                 Ok(ExitCode::SUCCESS)

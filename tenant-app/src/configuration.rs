@@ -2,7 +2,7 @@
 
 use ipnet::IpNet;
 use lifecycle::ConfigurationError;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::time::Duration;
@@ -26,11 +26,7 @@ impl DatabaseUrl {
     /// A pool that connects when it is first used and holds nothing while idle: a thousand idle tenants are none.
     pub fn pool(&self, name: &str, connections: u32) -> anyhow::Result<PgPool> {
         let url = self.source().read()?;
-        // The reason may quote the URL, which holds the password.
-        let options: PgConnectOptions = url
-            .expose_secret()
-            .parse()
-            .map_err(|_| ConfigurationError("DATABASE_URL is not a Postgres URL".to_owned()))?;
+        let options = postgres("DATABASE_URL", &url)?;
         Ok(PgPoolOptions::new()
             .min_connections(0)
             .max_connections(connections)
@@ -38,6 +34,15 @@ impl DatabaseUrl {
             .acquire_timeout(Duration::from_secs(5))
             .connect_lazy_with(options.application_name(name)))
     }
+}
+
+/// Reads a URL of Postgres. The parser's own reason may quote the URL, which holds the password.
+pub fn postgres(name: &str, url: &SecretString) -> Result<PgConnectOptions, ConfigurationError> {
+    let text = url.expose_secret();
+    // The parser takes any scheme.
+    let scheme = text.starts_with("postgres://") || text.starts_with("postgresql://");
+    let options = if scheme { text.parse().ok() } else { None };
+    options.ok_or_else(|| ConfigurationError(format!("{name} is not a Postgres URL")))
 }
 
 impl RedisUrl {

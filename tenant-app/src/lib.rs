@@ -9,6 +9,7 @@ pub mod domain;
 pub mod http;
 pub mod jobs;
 pub mod migrate;
+pub mod seed;
 pub mod serve;
 pub mod store;
 pub mod worker;

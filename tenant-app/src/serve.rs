@@ -118,7 +118,7 @@ fn spawn_settings(lifecycle: &Lifecycle, app: Arc<App>, pool: PgPool) {
             match current_schema_version(&pool).await {
                 Ok(version) if version >= SCHEMA_VERSION => schema.pass(),
                 Ok(version) => {
-                    schema.fail(format!("version {version}, needed {SCHEMA_VERSION}: migrate first"))
+                    schema.fail(format!("version {version}, needed {SCHEMA_VERSION}: migrate first"));
                 }
                 Err(error) => schema.fail(error.to_string()),
             }

@@ -89,7 +89,11 @@ async fn the_app_can_append_history_and_neither_change_nor_remove_it() {
         "UPDATE schema_migration SET version = 99",
     ] {
         let error = app.execute(refused).await.expect_err(refused);
-        let code = error.as_database_error().and_then(|error| error.code()).expect("a code").into_owned();
+        let code = error
+            .as_database_error()
+            .and_then(sqlx::error::DatabaseError::code)
+            .expect("a code")
+            .into_owned();
         assert_eq!(code, "42501", "{refused}: {error}");
     }
     let mut operator = connect(&tenant.operator_url).await;

@@ -44,7 +44,7 @@ async fn read<T: DeserializeOwned>(request: Request, types: &[&str]) -> Result<T
     }
     let bytes = axum::body::to_bytes(request.into_body(), LARGEST_BODY).await.map_err(|error| {
         let too_large =
-            std::error::Error::source(&error).is_some_and(|source| source.is::<LengthLimitError>());
+            std::error::Error::source(&error).is_some_and(<dyn std::error::Error>::is::<LengthLimitError>);
         Problem::new(if too_large { Code::TooLarge } else { Code::Malformed })
     })?;
     serde_json::from_slice(&bytes).map_err(|error| match error.classify() {

@@ -18,7 +18,6 @@ pub mod option {
     use super::{DateTime, Deserialize, Deserializer, SecondsFormat, Serializer, Utc};
 
     /// Writes a time or null.
-    #[expect(clippy::ref_option, reason = "serde's `with` gives a reference to the field")]
     pub fn serialize<S: Serializer>(time: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
         match time {
             Some(time) => serializer.serialize_some(&time.to_rfc3339_opts(SecondsFormat::Millis, true)),

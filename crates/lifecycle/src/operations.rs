@@ -36,6 +36,7 @@ impl Lifecycle {
             .merge(more);
         let listener = server::bind(address).await?;
         let bound = listener.local_addr()?;
+        tracing::info!(address = %bound, "serving operations");
         // It goes last: probes and scrapes read it while the program drains.
         let options = ServerOptions { linger: true, ..ServerOptions::with_drain(Duration::ZERO) };
         self.serve("operations", listener, router, options);

@@ -113,6 +113,7 @@ pub struct AccountPatch {
 }
 
 /// Tells "null" from "not named".
+#[expect(clippy::option_option, reason = "a merge patch has three cases: named, null, not named")]
 fn named<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {

@@ -11,9 +11,9 @@ mod lock;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use lifecycle::ConfigurationError;
-use secrecy::ExposeSecret;
 use sqlx::postgres::PgConnectOptions;
+
+use crate::configuration;
 
 pub use error::MigrateError;
 pub use files::{Migration, read_files};
@@ -52,11 +52,7 @@ pub struct Versions {
 pub async fn run(options: MigrateOptions) -> anyhow::Result<ExitCode> {
     let MigrateOptions { owner_database_url, migrations_dir, lock_timeout_seconds, termination_log } =
         options;
-    let url = owner_database_url.source().read()?;
-    let owner: PgConnectOptions = url
-        .expose_secret()
-        .parse()
-        .map_err(|_| ConfigurationError("OWNER_DATABASE_URL is not a Postgres URL".into()))?;
+    let owner = configuration::postgres("OWNER_DATABASE_URL", &owner_database_url.source().read()?)?;
     match migrate(&owner, &migrations_dir, lock_timeout_seconds).await {
         Ok(versions) => {
             println!("schema version before: {}, after: {}", versions.before, versions.after);

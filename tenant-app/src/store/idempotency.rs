@@ -65,7 +65,10 @@ pub async fn claim(
     .await;
     let inserted = match inserted {
         Ok(done) => done.rows_affected() == 1,
-        Err(error) if error.as_database_error().and_then(|e| e.code()).as_deref() == Some("55P03") => {
+        Err(error)
+            if error.as_database_error().and_then(sqlx::error::DatabaseError::code).as_deref()
+                == Some("55P03") =>
+        {
             return Ok(Claim::Running);
         }
         Err(error) => return Err(error),

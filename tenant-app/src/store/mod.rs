@@ -9,6 +9,7 @@ pub mod history;
 pub mod idempotency;
 pub mod jobs;
 mod page;
+pub mod seed;
 pub mod sessions;
 pub mod settings;
 pub mod usage;

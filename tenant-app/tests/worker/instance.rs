@@ -14,7 +14,7 @@ use tokio::process::{Child, Command};
 use uuid::Uuid;
 
 /// Nothing here takes so long, or it never ends.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 /// Short, so that a killed worker's job is soon due again.
 pub(crate) const SHORT_LEASE: &str = "2";
 /// Long enough for a machine that is busy with other tests.

@@ -1,0 +1,5 @@
+//! The program as it runs in a pod: its configuration, its probes, its end.
+
+mod configuration;
+mod pod;
+mod rolling;
