@@ -18,8 +18,8 @@ use crate::store::{SCHEMA_VERSION, schema_version};
 
 /// How often API calls are written down; at most so much is lost with the process.
 const COUNT_EVERY: Duration = Duration::from_secs(2);
-/// After the drain, requests in flight may take so long.
-const GRACE: Duration = Duration::from_secs(50);
+/// After the drain, requests in flight may take so long: with the drain it fits the 30 s that Kubernetes gives.
+const GRACE: Duration = Duration::from_secs(22);
 
 /// The settings of `tenant-app serve`.
 #[derive(Debug, clap::Args)]
@@ -104,7 +104,7 @@ pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
     lifecycle.serve("http", listener, http::router(app), ServerOptions::with_drain(drain));
     let tokens = lifecycle.tokens();
     lifecycle.spawn("wake", wake::forward(redis, tenant_id, woken, tokens.clone()));
-    lifecycle.spawn("usage", write_api_calls(pool, api_calls, tokens));
+    lifecycle.spawn("usage", write_api_calls(pool, api_calls, drain, tokens));
     Ok(lifecycle.run(drain + GRACE).await)
 }
 
@@ -145,12 +145,20 @@ async fn current_schema_version(pool: &PgPool) -> sqlx::Result<i64> {
     schema_version(&mut *pool.acquire().await?).await
 }
 
-/// Writes the calls down that have come together; the last time when everything else has been told to end.
-async fn write_api_calls(pool: PgPool, calls: ApiCalls, tokens: Tokens) -> anyhow::Result<()> {
+/// Writes the calls down that have come together; the last time when no more are accepted.
+async fn write_api_calls(
+    pool: PgPool,
+    calls: ApiCalls,
+    drain: Duration,
+    tokens: Tokens,
+) -> anyhow::Result<()> {
     loop {
         let ending = tokio::select! {
             () = tokio::time::sleep(COUNT_EVERY) => false,
-            () = tokens.soft.cancelled() => true,
+            () = tokens.soft.cancelled() => {
+                tokio::time::sleep(drain).await;
+                true
+            }
         };
         let amount = calls.take();
         if amount > 0

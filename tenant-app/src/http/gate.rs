@@ -25,8 +25,8 @@ use crate::store::{context, sessions};
 pub(super) const COOKIE: &str = "__Host-session";
 /// `last_seen_at` is written at most so often.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(5);
-/// Nobody waits longer for an answer; statements have a limit of their own below it.
-const LONGEST: Duration = Duration::from_secs(45);
+/// Nobody waits longer for an answer; a request in flight at the end of the process is answered within its grace.
+const LONGEST: Duration = Duration::from_secs(20);
 
 /// What a request knows once it has passed.
 #[derive(Debug, Clone)]
