@@ -110,7 +110,7 @@ async fn app_can_sign_in(world: &World, tenant: &Tenant) -> anyhow::Result<()> {
     let denied =
         sqlx::query("create table x ()").execute(&pool).await.err().context("the app made a table")?;
     ensure!(
-        denied.as_database_error().and_then(|error| error.code()).as_deref() == Some("42501"),
+        denied.as_database_error().and_then(sqlx::error::DatabaseError::code).as_deref() == Some("42501"),
         "{denied}"
     );
     let redis = String::from_utf8(data.get("REDIS_URL").context("REDIS_URL")?.0.clone())?;

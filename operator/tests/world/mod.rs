@@ -59,8 +59,12 @@ impl Drop for World {
 }
 
 impl World {
-    /// Starts everything; a plan and a server are there, and no Tenant.
-    pub(crate) async fn start() -> anyhow::Result<Self> {
+    /// Starts everything; a plan and a server are there, and no Tenant. Boxed: three servers make a large future.
+    pub(crate) fn start() -> impl Future<Output = anyhow::Result<Self>> {
+        Box::pin(Self::build())
+    }
+
+    async fn build() -> anyhow::Result<Self> {
         // A second test of the same process finds it installed.
         let _installed_before = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let (server, postgres, redis) =
