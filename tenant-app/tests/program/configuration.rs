@@ -86,15 +86,8 @@ async fn secrets_show_in_no_help_and_no_log() {
         assert!(!said.contains("hush-hush") && !said.contains(&key), "{arguments:?}: {said}");
     }
     // Nothing answers there: it fails with all its words, and without the password.
-    let output =
-        run(
-            &["migrate"],
-            &BTreeMap::from_iter(variables.into_iter().chain([(
-                "MIGRATIONS_DIR",
-                test_servers::postgres::tenant_migrations().display().to_string(),
-            )])),
-        )
-        .await;
+    variables.insert("MIGRATIONS_DIR", test_servers::postgres::tenant_migrations().display().to_string());
+    let output = run(&["migrate"], &variables).await;
     let said = said(&output);
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(!said.contains("hush-hush"), "{said}");

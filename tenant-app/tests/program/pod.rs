@@ -104,11 +104,10 @@ impl Instance {
         while operations.is_empty() || (program == "serve" && http.is_empty()) {
             let line = lines.next_line().await.expect("read").expect("it goes on");
             let line: serde_json::Value = serde_json::from_str(&line).expect("a JSON line");
+            let address = || line["address"].as_str().expect("an address").to_owned();
             match line["message"].as_str() {
-                Some("serving operations") => {
-                    operations = line["address"].as_str().expect("an address").to_owned()
-                }
-                Some("serving") => http = line["address"].as_str().expect("an address").to_owned(),
+                Some("serving operations") => operations = address(),
+                Some("serving") => http = address(),
                 _ => {}
             }
         }
