@@ -9,6 +9,7 @@ mod database;
 mod defaults;
 mod kubernetes;
 mod metrics;
+mod operator;
 mod options;
 mod platform;
 mod redis_users;

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::tenant::controller::Operator;
+use crate::operator::Operator;
 
 /// Changes come in bursts: they are gathered for this long.
 const GATHER: Duration = Duration::from_millis(500);

@@ -25,12 +25,13 @@ use crate::database::Databases;
 use crate::defaults::InstanceDefaults;
 use crate::kubernetes::Cluster;
 use crate::metrics::Metrics;
+use crate::operator::Operator;
 use crate::options::RunOptions;
 use crate::platform::Platform;
 use crate::redis_users::RedisUsers;
 use crate::sealing::KeyEncryption;
 use crate::signing::SigningKeys;
-use crate::tenant::controller::{self, Operator};
+use crate::tenant::controller;
 use crate::{references, servers};
 
 /// How long a pass may take to end after SIGTERM.

@@ -12,7 +12,7 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::database::{Health, bounded, inspect};
-use crate::tenant::controller::Operator;
+use crate::operator::Operator;
 
 /// How often every server is asked.
 const INTERVAL: Duration = Duration::from_secs(30);

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 
 use super::{DatabaseError, bounded, literal, statement};
 use crate::credentials::Credentials;
-use crate::tenant::controller::Operator;
+use crate::operator::Operator;
 use crate::tenant::validate::ValidTenant;
 
 /// Whether the database exists.

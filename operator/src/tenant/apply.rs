@@ -9,7 +9,6 @@ use crds::{InventoryEntry, Isolation};
 use kube::ResourceExt as _;
 
 use super::build::{Addresses, Build, Desired};
-use super::controller::Operator;
 use super::facts::{DatabaseFacts, Facts};
 use super::observe;
 use super::plan::{Plan, Step};
@@ -18,6 +17,7 @@ use crate::children::child_of;
 use crate::credentials::Credentials;
 use crate::database::{self, DatabaseError};
 use crate::kubernetes::ClusterError;
+use crate::operator::Operator;
 use crate::sealing::SealingError;
 use crate::signing::SigningError;
 

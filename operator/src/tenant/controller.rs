@@ -1,23 +1,21 @@
 //! When a Tenant is looked at, and what one look is: the pipeline with its back-off, its panics and its metrics.
 
-use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use contract::kubernetes::annotations;
 use contract::status::Reason;
-use crds::{DatabaseServer, InventoryEntry, Tenant, TenantPlan, TenantStatus};
+use crds::{InventoryEntry, Tenant, TenantStatus};
 use futures::{FutureExt as _, Stream, StreamExt as _};
 use k8s_openapi::jiff::Timestamp;
 use kube::core::DeserializeGuard;
 use kube::runtime::controller::Action;
-use kube::runtime::events::{Event, EventType, Recorder};
-use kube::runtime::reflector::{ObjectRef, Store};
+use kube::runtime::events::{Event, EventType};
+use kube::runtime::reflector::ObjectRef;
 use kube::runtime::{Controller, watcher};
 use kube::{Resource as _, ResourceExt as _};
-use secrecy::SecretString;
 
 use super::apply::Pass;
 use super::build::{Build, TEMPLATE_REVISION};
@@ -27,14 +25,8 @@ use super::observe;
 use super::plan::{Wait, plan};
 use super::status::{self, Outcome};
 use super::validate::{Refusal, ValidTenant, validate};
-use crate::children::Children;
-use crate::database::Databases;
-use crate::kubernetes::{Cluster, ClusterError};
-use crate::metrics::Metrics;
-use crate::platform::Platform;
-use crate::redis_users::RedisUsers;
-use crate::sealing::KeyEncryption;
-use crate::signing::SigningKeys;
+use crate::kubernetes::ClusterError;
+use crate::operator::Operator;
 
 /// The name in metrics.
 const CONTROLLER: &str = "tenant";
@@ -42,41 +34,6 @@ const CONTROLLER: &str = "tenant";
 const RESYNC: Duration = Duration::from_hours(24);
 /// A refused Tenant is looked at again after this time; a plan or server that appears is noticed at once.
 const REFUSED: Duration = Duration::from_mins(1);
-
-/// Everything that a pass uses.
-pub(crate) struct Operator {
-    pub(crate) cluster: Cluster,
-    pub(crate) platform: Platform,
-    pub(crate) databases: Databases,
-    pub(crate) redis: Option<RedisUsers>,
-    pub(crate) signing: SigningKeys,
-    pub(crate) sealing: KeyEncryption,
-    pub(crate) smtp_url: Option<SecretString>,
-    pub(crate) children: Children,
-    pub(crate) tenants: Store<Tenant>,
-    pub(crate) plans: Store<TenantPlan>,
-    pub(crate) servers: Store<DatabaseServer>,
-    pub(crate) metrics: Metrics,
-    pub(crate) recorder: Recorder,
-    /// Failures in a row, by UID: the error policy is given no count.
-    pub(crate) failures: Mutex<HashMap<String, u32>>,
-}
-
-impl Operator {
-    /// How many Tenants are placed on a server, leaving one out.
-    pub(crate) fn placed(&self, server: &str, without: Option<&Tenant>) -> i64 {
-        let tenants = self.tenants.state();
-        let on = tenants.iter().filter(|tenant| {
-            without.is_none_or(|left_out| left_out.uid() != tenant.uid())
-                && tenant
-                    .status
-                    .as_ref()
-                    .and_then(|s| s.database.as_ref())
-                    .is_some_and(|d| d.server == server)
-        });
-        i64::try_from(on.count()).unwrap_or(i64::MAX)
-    }
-}
 
 /// A pass that failed; the Tenant's status says why.
 #[derive(Debug, thiserror::Error)]

@@ -9,9 +9,9 @@ use crds::{DeletionPolicy, Isolation, Tenant};
 use kube::ResourceExt as _;
 
 use super::apply::StepError;
-use super::controller::Operator;
 use super::validate::Refusal;
 use crate::database;
+use crate::operator::Operator;
 
 /// How far a deletion is.
 pub(crate) enum Deletion {

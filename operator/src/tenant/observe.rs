@@ -12,7 +12,6 @@ use kube::ResourceExt as _;
 use secrecy::SecretString;
 
 use super::build::{Addresses, attempt_of};
-use super::controller::Operator;
 use super::facts::{
     DatabaseFacts, DatabaseState, DeploymentFacts, Facts, MigrationFacts, MigrationOutcome, NamespaceFacts,
     PodTrouble, QueueFacts,
@@ -22,6 +21,7 @@ use super::validate::{Refusal, ValidTenant};
 use crate::credentials::{Credentials, StoredSecrets, password_of};
 use crate::database::{self, DatabaseError};
 use crate::kubernetes::{Cluster, ClusterError};
+use crate::operator::Operator;
 
 /// What the caches say: enough to validate.
 pub(crate) fn survey(operator: &Operator, tenant: &Arc<Tenant>) -> Facts {
