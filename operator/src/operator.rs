@@ -1,0 +1,54 @@
+//! What everything that acts for a Tenant uses: connections, caches, keys and settings. It only holds them.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use crds::{DatabaseServer, Tenant, TenantPlan};
+use kube::ResourceExt as _;
+use kube::runtime::events::Recorder;
+use kube::runtime::reflector::Store;
+use secrecy::SecretString;
+
+use crate::children::Children;
+use crate::database::Databases;
+use crate::kubernetes::Cluster;
+use crate::metrics::Metrics;
+use crate::platform::Platform;
+use crate::redis_users::RedisUsers;
+use crate::sealing::KeyEncryption;
+use crate::signing::SigningKeys;
+
+/// Everything that a pass uses.
+pub(crate) struct Operator {
+    pub(crate) cluster: Cluster,
+    pub(crate) platform: Platform,
+    pub(crate) databases: Databases,
+    pub(crate) redis: Option<RedisUsers>,
+    pub(crate) signing: SigningKeys,
+    pub(crate) sealing: KeyEncryption,
+    pub(crate) smtp_url: Option<SecretString>,
+    pub(crate) children: Children,
+    pub(crate) tenants: Store<Tenant>,
+    pub(crate) plans: Store<TenantPlan>,
+    pub(crate) servers: Store<DatabaseServer>,
+    pub(crate) metrics: Metrics,
+    pub(crate) recorder: Recorder,
+    /// Failures in a row, by UID: the error policy is given no count.
+    pub(crate) failures: Mutex<HashMap<String, u32>>,
+}
+
+impl Operator {
+    /// How many Tenants are placed on a server, leaving one out.
+    pub(crate) fn placed(&self, server: &str, without: Option<&Tenant>) -> i64 {
+        let tenants = self.tenants.state();
+        let on = tenants.iter().filter(|tenant| {
+            without.is_none_or(|left_out| left_out.uid() != tenant.uid())
+                && tenant
+                    .status
+                    .as_ref()
+                    .and_then(|s| s.database.as_ref())
+                    .is_some_and(|d| d.server == server)
+        });
+        i64::try_from(on.count()).unwrap_or(i64::MAX)
+    }
+}
