@@ -19,6 +19,7 @@ pub(crate) use settings::{read_data_key, write_settings};
 
 use std::collections::HashMap;
 use std::str::FromStr as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crds::DatabaseServer;
@@ -62,12 +63,13 @@ pub(crate) struct Databases {
     cluster: Cluster,
     namespace: String,
     pools: Mutex<HashMap<(String, String), (Url, PgPool)>>,
+    granting: Mutex<HashMap<String, Arc<Mutex<()>>>>,
 }
 
 impl Databases {
     /// Secrets of servers are read from the operator's namespace.
     pub(crate) fn new(cluster: Cluster, namespace: String) -> Self {
-        Self { cluster, namespace, pools: Mutex::default() }
+        Self { cluster, namespace, pools: Mutex::default(), granting: Mutex::default() }
     }
 
     /// Where a server is, with the operator's own user in it.
@@ -110,6 +112,13 @@ impl Databases {
             .connect_lazy_with(options);
         pools.insert(key, (url, pool.clone()));
         Ok(pool)
+    }
+
+    /// Held while rights on a database are granted or dropped: Postgres fails two at once with "tuple concurrently
+    /// updated" (one row of the catalogue holds the rights of all tenants).
+    pub(crate) async fn granting(&self, server: &str) -> tokio::sync::OwnedMutexGuard<()> {
+        let of_server = self.granting.lock().await.entry(server.to_owned()).or_default().clone();
+        of_server.lock_owned().await
     }
 
     /// Forgets the pools of a server, so that its Secret and addresses are looked at afresh.

@@ -200,6 +200,7 @@ impl<'a> Pass<'a> {
         }
         let pool = self.pool().await?;
         let ValidTenant { name, uid, id, .. } = self.tenant;
+        let _granting = self.operator.databases.granting(&self.tenant.server).await;
         database::bounded(async {
             let mut connection = pool.acquire().await?;
             database::provision(&mut connection, name, uid, id, credentials).await

@@ -87,6 +87,7 @@ async fn remove_on(
         return Ok(());
     }
     let pool = operator.databases.pool(server, database).await?;
+    let granting = operator.databases.granting(&server.name_any()).await;
     database::bounded(async {
         let mut connection = pool.acquire().await?;
         match tenant.spec.deletion_policy {
@@ -96,6 +97,7 @@ async fn remove_on(
         }
     })
     .await?;
+    drop(granting);
     if own {
         operator.databases.forget(&server.name_any(), database).await;
         if tenant.spec.deletion_policy == DeletionPolicy::Delete {
