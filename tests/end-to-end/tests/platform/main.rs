@@ -5,3 +5,4 @@ mod helm;
 mod isolation;
 mod provisioning;
 mod stage;
+mod uninstall;
