@@ -10,6 +10,8 @@ CLUSTER := $(TARGET)/ci/cluster
 CARGO_TEST := cargo test --workspace --profile ci --quiet
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/abetworks
 STEP := tests/step.sh
+# For every cargo call alike: where it differs, the program that embeds the web app is built anew.
+export WEB_REQUIRED := 1
 DATABASE_TESTS := databases $(patsubst tenant-app/tests/%.rs,%,$(wildcard tenant-app/tests/*.rs)) \
   $(patsubst tenant-app/tests/%/main.rs,%,$(wildcard tenant-app/tests/*/main.rs))
 
@@ -122,7 +124,7 @@ web/apps/crm/dist/index.html: web/node_modules/.package-lock.json $(shell find w
 	@touch $@
 
 build: web/apps/crm/dist/index.html ## Build every program and test once
-	WEB_REQUIRED=1 cargo build --workspace --all-targets --profile ci
+	cargo build --workspace --all-targets --profile ci
 
 images: build rootfs ## Images of the programs, tagged by content
 	@tests/cluster/build-images.sh ci
