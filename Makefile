@@ -16,7 +16,7 @@ DATABASE_TESTS := databases $(patsubst tenant-app/tests/%.rs,%,$(wildcard tenant
   $(patsubst tenant-app/tests/%/main.rs,%,$(wildcard tenant-app/tests/*/main.rs))
 
 .PHONY: help up down purge logs doctor dev test test-unit test-db test-api test-cluster test-browser test-web soak bench \
-  lint fmt generate images build web programs rootfs packages cluster-up cluster-down cluster-conformance kind-config
+  lint fmt generate images build web programs rootfs packages cluster-up cluster-down cluster-conformance
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-22s %s\n", $$1, $$2}'

@@ -7,6 +7,7 @@ use crds::DatabaseServer;
 use secrecy::ExposeSecret as _;
 use sqlx::PgConnection;
 
+use super::provision::membership;
 use super::{DatabaseError, bounded, literal, statement};
 use crate::credentials::Credentials;
 use crate::operator::Operator;
@@ -70,14 +71,11 @@ async fn make_owner(
     }
     let mark = RoleMark { uid: tenant.uid.clone(), generation: 0 };
     let mut transaction = sqlx::Connection::begin(connection).await?;
-    let number: i32 = sqlx::query_scalar("select current_setting('server_version_num')::int")
-        .fetch_one(&mut *transaction)
-        .await?;
-    let options = if number >= 160_000 { " WITH INHERIT TRUE, SET TRUE" } else { "" };
+    let membership = membership(&mut transaction, &owner).await?;
     for sql in [
         format!("CREATE ROLE {owner} LOGIN PASSWORD {}", literal(credentials.owner_password.expose_secret())),
         format!("COMMENT ON ROLE {owner} IS {}", literal(&serde_json::json!(mark).to_string())),
-        format!("GRANT {owner} TO {}{options}", contract::postgres::OPERATOR_ROLE),
+        membership,
     ] {
         sqlx::query(statement(sql)).execute(&mut *transaction).await?;
     }

@@ -70,7 +70,7 @@ async fn role(
 }
 
 /// The operator must be a member to own on behalf of the role; from 16 on, also with `SET`.
-async fn membership(connection: &mut PgConnection, role: &str) -> Result<String, sqlx::Error> {
+pub(super) async fn membership(connection: &mut PgConnection, role: &str) -> Result<String, sqlx::Error> {
     let number: i32 =
         sqlx::query_scalar("select current_setting('server_version_num')::int").fetch_one(connection).await?;
     let options = if number >= 160_000 { " WITH INHERIT TRUE, SET TRUE" } else { "" };
