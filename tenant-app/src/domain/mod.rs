@@ -3,5 +3,8 @@
 pub mod account;
 pub mod csv;
 pub mod email;
+pub mod objects;
+pub mod registry;
 pub mod settings;
 pub mod sort;
+pub mod value;

@@ -1,0 +1,38 @@
+//! Accounts: organisations that the tenant's people deal with.
+
+use super::{address, description, phone, website};
+use crate::domain::registry::{Field, FieldType, Label, Object};
+
+/// Accounts.
+pub fn object() -> Object {
+    let mut own = vec![
+        Field::new("name", Label::new("Name", "Name"), FieldType::Text { max: 200 })
+            .required()
+            .searchable()
+            .indexed(),
+        website(),
+        phone(),
+        super::email(),
+        Field::new("industry", Label::new("Industry", "Branche"), FieldType::Text { max: 100 }).indexed(),
+        Field::new(
+            "employees",
+            Label::new("Employees", "Beschäftigte"),
+            FieldType::Integer { min: 0, max: 100_000_000 },
+        )
+        .indexed(),
+        Field::new(
+            "parent_id",
+            Label::new("Part of", "Teil von"),
+            FieldType::Relation { object: "account".into() },
+        )
+        .indexed(),
+        description(),
+    ];
+    address(&mut own);
+    Object::owned(
+        ("account", "accounts"),
+        (Label::new("Account", "Firma"), Label::new("Accounts", "Firmen")),
+        "name",
+        own,
+    )
+}

@@ -1,0 +1,57 @@
+//! The objects that every organisation has: one file each, with its fields and the rules that only it has.
+//!
+//! A new object is a migration, a file here and a line in [`all`]. Must not do I/O.
+
+pub mod account;
+pub mod contact;
+pub mod lead;
+pub mod note;
+pub mod opportunity;
+pub mod task;
+
+use super::registry::{Field, FieldType, Label, Object};
+
+/// All, in the order of the navigation.
+pub fn all() -> Vec<Object> {
+    vec![
+        account::object(),
+        contact::object(),
+        lead::object(),
+        opportunity::object(),
+        task::object(),
+        note::object(),
+    ]
+}
+
+fn email() -> Field {
+    Field::new("email", Label::new("E-mail", "E-Mail"), FieldType::Email).searchable().indexed()
+}
+
+fn phone() -> Field {
+    Field::new("phone", Label::new("Phone", "Telefon"), FieldType::Phone).searchable()
+}
+
+fn website() -> Field {
+    Field::new("website", Label::new("Website", "Website"), FieldType::Url)
+}
+
+fn description() -> Field {
+    Field::new("description", Label::new("Description", "Beschreibung"), FieldType::LongText)
+}
+
+/// A text of up to 100 characters: a person's or a place's name.
+fn short(name: &'static str, en: &'static str, de: &'static str) -> Field {
+    Field::new(name, Label::new(en, de), FieldType::Text { max: 100 })
+}
+
+fn address(own: &mut Vec<Field>) {
+    own.extend(
+        [
+            short("street", "Street", "Straße"),
+            short("postal_code", "Postal code", "Postleitzahl"),
+            short("city", "City", "Ort"),
+            short("country", "Country", "Land"),
+        ]
+        .map(|field| field.section("address")),
+    );
+}

@@ -1,0 +1,18 @@
+//! Notes: what people write down about records. Seen by whoever sees a record that the note hangs on.
+
+use crate::domain::registry::{Field, FieldType, Label, Object, Writer};
+
+/// Notes.
+pub fn object() -> Object {
+    let own = vec![
+        Field::new("body", Label::new("Note", "Notiz"), FieldType::LongText).required(),
+        Field::new("author_id", Label::new("Author", "Verfasst von"), FieldType::User)
+            .written_by(Writer::Engine),
+    ];
+    Object::linked(
+        ("note", "notes"),
+        (Label::new("Note", "Notiz"), Label::new("Notes", "Notizen")),
+        "body",
+        own,
+    )
+}

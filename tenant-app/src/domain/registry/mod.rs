@@ -1,0 +1,50 @@
+//! The one description of objects and their fields.
+//!
+//! Validation, the record store's SQL, filters, sorting, CSV columns, the API's description and the web app's lists and
+//! forms all read it. Names are data, not an enum: custom fields stand beside the standard ones, and custom objects can
+//! come later. Must not do I/O; the rules of one object stand in its own file under `objects`.
+
+mod field;
+mod object;
+mod validate;
+
+pub use field::{Field, FieldType, Label, PickOption, Writer};
+pub use object::{Access, Object};
+pub use validate::{Reason, checked};
+
+use super::objects;
+
+/// All objects, with the custom fields of one organisation at one epoch.
+#[derive(Debug, Clone)]
+pub struct Registry {
+    objects: Vec<Object>,
+}
+
+impl Registry {
+    /// The objects that every organisation has, without custom fields.
+    pub fn standard() -> Self {
+        Self { objects: objects::all() }
+    }
+
+    /// The objects, in the order of the navigation.
+    pub fn objects(&self) -> &[Object] {
+        &self.objects
+    }
+
+    /// The object of a name, such as `account`.
+    pub fn object(&self, name: &str) -> Option<&Object> {
+        self.objects.iter().find(|object| object.name == name)
+    }
+
+    /// The object whose routes lie at a path, such as `accounts`.
+    pub fn at_path(&self, path: &str) -> Option<&Object> {
+        self.objects.iter().find(|object| object.path == path)
+    }
+
+    /// The same with a field that an admin made.
+    pub fn add(&mut self, object: &str, field: Field) {
+        if let Some(object) = self.objects.iter_mut().find(|known| known.name == object) {
+            object.fields.push(field);
+        }
+    }
+}

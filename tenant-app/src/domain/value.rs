@@ -1,0 +1,74 @@
+//! Values of fields in memory: what the record store reads and writes, and what filters are evaluated on.
+//!
+//! Must not know SQL or HTTP. The JSON form is contract.md's: decimals as strings, money as amount and currency, times
+//! in UTC with milliseconds.
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use rust_decimal::Decimal;
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+/// A field's value.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Value {
+    /// None; empty text and empty lists are stored so too.
+    #[default]
+    Missing,
+    /// Yes or no.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A decimal number, percents too.
+    Decimal(Decimal),
+    /// An amount of money.
+    Money(Money),
+    /// A day.
+    Date(NaiveDate),
+    /// A time, to the millisecond.
+    Time(DateTime<Utc>),
+    /// A record, a person or a team.
+    Id(Uuid),
+    /// Text, also pick keys, e-mail addresses, phone numbers, web addresses.
+    Text(String),
+    /// Several pick keys, in the order of the field's options.
+    Texts(Vec<String>),
+    /// Several records, such as tags; ascending.
+    Ids(Vec<Uuid>),
+}
+
+/// An amount of money.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Money {
+    /// In `currency`.
+    pub amount: Decimal,
+    /// ISO 4217, three capital letters.
+    pub currency: String,
+    /// In the organisation's currency: what filters, sorting and sums use. Absent while no rate is known.
+    pub base: Option<Decimal>,
+}
+
+impl Value {
+    /// Whether there is none.
+    pub fn is_missing(&self) -> bool {
+        *self == Self::Missing
+    }
+
+    /// As it stands in JSON.
+    pub fn to_json(&self) -> Json {
+        match self {
+            Self::Missing => Json::Null,
+            Self::Boolean(value) => json!(value),
+            Self::Integer(value) => json!(value),
+            Self::Decimal(value) => json!(value.to_string()),
+            Self::Money(Money { amount, currency, .. }) => {
+                json!({"amount": amount.to_string(), "currency": currency})
+            }
+            Self::Date(value) => json!(value.to_string()),
+            Self::Time(value) => json!(value.to_rfc3339_opts(SecondsFormat::Millis, true)),
+            Self::Id(value) => json!(value),
+            Self::Text(value) => json!(value),
+            Self::Texts(values) => json!(values),
+            Self::Ids(values) => json!(values),
+        }
+    }
+}
