@@ -115,8 +115,8 @@ async fn a_failing_file_is_named_and_mending_it_recovers() {
     let bad = folder.path().join(format!("{:04}_bad.sql", last + 1));
     std::fs::write(
         &bad,
-        "INSERT INTO app_user (id, email, name, role) VALUES (gen_random_uuid(), 'secret@example.com', 'S', 'admin');
-         INSERT INTO app_user (id, email, name, role) VALUES (gen_random_uuid(), 'secret@example.com', 'S', 'admin');",
+        "INSERT INTO app_user (id, email, name) VALUES (gen_random_uuid(), 'secret@example.com', 'S');
+         INSERT INTO app_user (id, email, name) VALUES (gen_random_uuid(), 'secret@example.com', 'S');",
     )
     .expect("written");
     let failed = migrate(&tenant, folder.path(), &words).await;

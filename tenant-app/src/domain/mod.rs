@@ -4,6 +4,7 @@ pub mod account;
 pub mod csv;
 pub mod email;
 pub mod objects;
+pub mod permission;
 pub mod registry;
 pub mod settings;
 pub mod sort;

@@ -1,5 +1,6 @@
 //! What handlers share: the pool, the settings of the current epoch, keys, clock and limits.
 
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
@@ -7,8 +8,11 @@ use http_conventions::CursorSeal;
 use identity::{PasswordError, PasswordHasher, Throttle};
 use sqlx::PgPool;
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 use super::{HttpMetrics, TrustedProxies};
+use crate::domain::permission::Rights;
+use crate::domain::registry::Registry;
 use crate::domain::settings::Settings;
 use crate::store;
 
@@ -70,6 +74,16 @@ pub struct App {
     pub(super) sign_ins_by_address: Throttle,
     clock: Clock,
     settings: RwLock<Option<Arc<Settings>>>,
+    rights: RwLock<CompiledRights>,
+    /// Objects and fields.
+    pub(super) registry: Arc<Registry>,
+}
+
+/// What people may do, compiled at one epoch of the permissions.
+#[derive(Default)]
+struct CompiledRights {
+    epoch: i64,
+    by_user: HashMap<Uuid, Arc<Rights>>,
 }
 
 /// The settings could not be had.
@@ -104,6 +118,8 @@ impl App {
             sign_ins_by_address: Throttle::new(100, window),
             clock,
             settings: RwLock::new(None),
+            rights: RwLock::default(),
+            registry: Arc::new(Registry::standard()),
         }))
     }
 
@@ -122,6 +138,28 @@ impl App {
             Some(settings) if settings.epoch >= epoch => Ok(settings),
             _ => self.load_settings().await,
         }
+    }
+
+    fn compiled_rights(&self, user_id: Uuid, epoch: i64) -> Option<Arc<Rights>> {
+        let held = self.rights.read().unwrap_or_else(PoisonError::into_inner);
+        held.by_user.get(&user_id).filter(|_| held.epoch >= epoch).cloned()
+    }
+
+    /// What a person may do, as of at least this epoch.
+    pub(super) async fn rights_of(&self, user_id: Uuid, epoch: i64) -> sqlx::Result<Arc<Rights>> {
+        if let Some(rights) = self.compiled_rights(user_id, epoch) {
+            return Ok(rights);
+        }
+        // Read after the epoch was: never older than it says.
+        let fresh = Arc::new(store::rights::of_user(&mut *self.pool.acquire().await?, user_id).await?);
+        let mut held = self.rights.write().unwrap_or_else(PoisonError::into_inner);
+        if held.epoch < epoch {
+            *held = CompiledRights { epoch, by_user: HashMap::new() };
+        }
+        if held.epoch == epoch {
+            held.by_user.insert(user_id, fresh.clone());
+        }
+        Ok(fresh)
     }
 
     /// Reads the settings afresh.

@@ -9,6 +9,7 @@ use http_conventions::Code;
 
 use super::failure::Failure;
 use super::gate::{Client, Passed};
+use crate::domain::permission::Rights;
 use crate::domain::settings::Settings;
 use crate::store::context::CurrentSession;
 use crate::store::history::Actor;
@@ -25,6 +26,7 @@ pub(super) struct Visitor {
 pub(super) struct Caller {
     pub(super) settings: Arc<Settings>,
     pub(super) session: CurrentSession,
+    pub(super) rights: Arc<Rights>,
     pub(super) client: Client,
 }
 
@@ -69,9 +71,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        let Passed { settings, session, client } = passed(parts)?;
+        let Passed { settings, session, rights, client } = passed(parts)?;
         let session = session.ok_or(Code::Unauthenticated)?;
-        Ok(Self { settings, session, client })
+        let rights = rights.ok_or(Code::Unauthenticated)?;
+        Ok(Self { settings, session, rights, client })
     }
 }
 

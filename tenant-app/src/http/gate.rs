@@ -17,6 +17,7 @@ use identity::SessionToken;
 
 use super::failure::{COME_BACK, Failure};
 use super::{App, client_address};
+use crate::domain::permission::Rights;
 use crate::domain::settings::Settings;
 use crate::store::context::CurrentSession;
 use crate::store::{context, sessions};
@@ -33,6 +34,7 @@ const LONGEST: Duration = Duration::from_secs(20);
 pub(super) struct Passed {
     pub(super) settings: Arc<Settings>,
     pub(super) session: Option<CurrentSession>,
+    pub(super) rights: Option<Arc<Rights>>,
     pub(super) client: Client,
 }
 
@@ -78,6 +80,10 @@ async fn examine(app: &App, parts: &Parts) -> Result<Passed, Failure> {
     // Given back first: loading settings takes one too.
     drop(connection);
     let settings = app.settings_of(first.settings_epoch).await?;
+    let rights = match &session {
+        Some(session) => Some(app.rights_of(session.user_id, first.permissions_epoch).await?),
+        None => None,
+    };
 
     if !host(parts).is_some_and(|host| settings.serves(host)) {
         return Err(Code::Misdirected.into());
@@ -88,7 +94,7 @@ async fn examine(app: &App, parts: &Parts) -> Result<Passed, Failure> {
     if !origin_is_ours(&parts.method, headers, cookie.is_some(), &settings.origin) {
         return Err(Code::OriginRefused.into());
     }
-    Ok(Passed { settings, session, client: client(app, parts) })
+    Ok(Passed { settings, session, rights, client: client(app, parts) })
 }
 
 /// The host that a request names: in its target with HTTP/2, in `Host` otherwise.

@@ -4,6 +4,7 @@
 //! no other tenant ever waits. Must not be called by `serve`: the app's role has no DDL.
 
 mod apply;
+mod catalogue;
 mod error;
 mod files;
 mod lock;

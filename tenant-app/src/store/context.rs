@@ -13,6 +13,8 @@ pub const IDLE: TimeDelta = TimeDelta::hours(12);
 pub struct First {
     /// The epoch of the settings.
     pub settings_epoch: i64,
+    /// The epoch of rights.
+    pub permissions_epoch: i64,
     #[sqlx(flatten)]
     session: SessionColumns,
 }
@@ -66,7 +68,7 @@ pub async fn first(
     now: DateTime<Utc>,
 ) -> sqlx::Result<First> {
     sqlx::query_as(
-        "SELECT epoch.settings AS settings_epoch, held.*
+        "SELECT epoch.settings AS settings_epoch, epoch.permissions AS permissions_epoch, held.*
          FROM epoch LEFT JOIN (
              SELECT session.id AS session_id, session.expires_at, session.last_seen_at,
                     app_user.id AS user_id, app_user.name, app_user.email

@@ -9,6 +9,7 @@ pub mod history;
 pub mod idempotency;
 pub mod jobs;
 mod page;
+pub mod rights;
 pub mod seed;
 pub mod sessions;
 pub mod settings;
@@ -18,7 +19,7 @@ pub mod users;
 pub use page::{Direction, KeyValue, Page, Position};
 
 /// The migration that this program needs at least; a test holds it to the files.
-pub const SCHEMA_VERSION: i64 = 5;
+pub const SCHEMA_VERSION: i64 = 7;
 
 /// The version of the schema.
 pub async fn schema_version(connection: &mut sqlx::PgConnection) -> sqlx::Result<i64> {

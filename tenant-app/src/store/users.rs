@@ -5,6 +5,7 @@ use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
 use crate::domain::email::Email;
+use crate::domain::permission::built_in;
 
 /// What signing in needs to know of a person.
 #[derive(Debug, Clone, FromRow)]
@@ -33,7 +34,7 @@ pub async fn by_email(connection: &mut PgConnection, email: &Email) -> sqlx::Res
     .await
 }
 
-/// Makes a person with a password, or gives an existing one a new name and password; gives the person's id.
+/// Makes an administrator with a password, or gives an existing one a new name and password; gives the person's id.
 pub async fn upsert(
     connection: &mut PgConnection,
     id: Uuid,
@@ -43,18 +44,26 @@ pub async fn upsert(
     now: DateTime<Utc>,
 ) -> sqlx::Result<Uuid> {
     sqlx::query_scalar(
-        "INSERT INTO app_user (id, email, name, role, password_hash, created_at, updated_at)
-         VALUES ($1, $2, $3, 'admin', $4, $5, $5)
-         ON CONFLICT (lower(email)) DO UPDATE
-             SET name = excluded.name, password_hash = excluded.password_hash, updated_at = excluded.updated_at,
-                 version = app_user.version + 1
-         RETURNING id",
+        "WITH person AS (
+             INSERT INTO app_user (id, email, name, password_hash, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $5)
+             ON CONFLICT (lower(email)) DO UPDATE
+                 SET name = excluded.name, password_hash = excluded.password_hash, updated_at = excluded.updated_at,
+                     version = app_user.version + 1
+             RETURNING id
+         ), role AS (
+             INSERT INTO crm_user_roles (user_id, role_id)
+             SELECT person.id, crm_roles.id FROM person, crm_roles WHERE crm_roles.key = $6
+             ON CONFLICT DO NOTHING
+         )
+         SELECT id FROM person",
     )
     .bind(id)
     .bind(email.as_str())
     .bind(name)
     .bind(password_hash)
     .bind(now)
+    .bind(built_in::ADMIN)
     .fetch_one(connection)
     .await
 }

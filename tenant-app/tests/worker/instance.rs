@@ -34,13 +34,11 @@ impl Instance {
         let login: PgConnectOptions = tenant.app_url.parse().expect("a URL");
         let pool = PgPoolOptions::new().max_connections(4).connect_with(login).await.expect("connected");
         let user_id = Uuid::now_v7();
-        sqlx::query(
-            "INSERT INTO app_user (id, email, name, role) VALUES ($1, 'ann@example.com', 'Ann', 'admin')",
-        )
-        .bind(user_id)
-        .execute(&pool)
-        .await
-        .expect("a person");
+        sqlx::query("INSERT INTO app_user (id, email, name) VALUES ($1, 'ann@example.com', 'Ann')")
+            .bind(user_id)
+            .execute(&pool)
+            .await
+            .expect("a person");
         sqlx::query(
             "INSERT INTO account (id, name, website, description, employees, created_at, updated_at)
              SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
