@@ -62,10 +62,12 @@ test-api: ## Against a real API server, without a kubelet
 	$(CARGO_TEST) --test provisioning --test refusals -- --test-threads 2
 
 test-cluster: images ## On a cluster of its own: its life, its policies, the platform in it
+	@tests/cluster/build-trial-images.sh ci
 	@$(CLUSTER) down --name test
 	$(CARGO_TEST) --test cluster -- --test-threads 1
 	$(CLUSTER) up --name test --free-ports
 	CLUSTER=$(CLUSTER) tests/cluster/deploy.sh test
+	for trial in fails more; do $(CLUSTER) load-image --name test target/images/tenant-app-$$trial.tar; done
 	PLATFORM_CLUSTER=test $(CARGO_TEST) --test platform -- --test-threads 1
 
 test-browser: images ## The web app in Chromium, against a tenant in a cluster
@@ -84,6 +86,7 @@ bench: build ## Figures, with the floor's beside them
 lint: ## Formats, lints and generated files
 	cargo fmt --check
 	cargo clippy --workspace --all-targets --profile ci --quiet -- -D warnings
+	cd tests/cluster/kind-config-check && go run . ../../../kind-config.yaml
 
 fmt: ## Format everything
 	cargo fmt

@@ -22,23 +22,23 @@ build() { # <image> <context> <archive>
   mv "$3.new" "$3"
 }
 
-program() { # <name> <files beside the binary …>
-  local name=$1 context=target/images/$1-context; shift
+program() { # <name> <archive's name> <files beside the binary …>
+  local name=$1 archive=$2 context=target/images/$2-context; shift 2
   rm -rf "$context" && mkdir -p "$context"
   cp "$name/Dockerfile" /etc/ssl/certs/ca-certificates.crt "$binaries/$name" "$@" "$context" -r
   strip "$context/$name"
   local tag; tag=$version-$(cd "$context" && find . -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12)
-  if [ "$(cat "target/images/$name.tag" 2>/dev/null)" != "$tag" ] || [ ! -e "target/images/$name.tar" ]; then
+  if [ "$(cat "target/images/$archive.tag" 2>/dev/null)" != "$tag" ] || [ ! -e "target/images/$archive.tar" ]; then
     echo "image localhost/abetworks/$name:$tag: building"
-    build "localhost/abetworks/$name:$tag" "$context" "target/images/$name.tar"
-    echo "$tag" > "target/images/$name.tag"
+    build "localhost/abetworks/$name:$tag" "$context" "target/images/$archive.tar"
+    echo "$tag" > "target/images/$archive.tag"
   fi
   rm -rf "$context"
 }
 
-program operator
+program operator operator
 rm -rf target/images/migrations && cp -r migrations/tenant target/images/migrations
-program tenant-app target/images/migrations
+program tenant-app tenant-app target/images/migrations
 servers=$cache/servers-$(basename "$(readlink -f target/rootfs)").tar
 if [ ! -e "$servers" ]; then
   echo "image localhost/abetworks/servers:local: building"

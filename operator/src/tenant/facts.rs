@@ -114,6 +114,8 @@ pub(crate) struct MigrationFacts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum MigrationOutcome {
     Running,
+    /// Its pod does not start.
+    Stuck(PodTrouble),
     Succeeded,
     /// The exit code of the program (absent if it never ran) and what it said.
     Failed {

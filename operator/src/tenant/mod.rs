@@ -6,6 +6,7 @@ pub(crate) mod controller;
 mod delete;
 pub(crate) mod facts;
 mod hostname;
+mod migration;
 mod observe;
 mod plan;
 mod status;

@@ -94,7 +94,8 @@ pub(crate) async fn look(
     facts.migrations = migrations(operator, facts, tenant).await?;
     let incomplete = !facts.app.as_ref().is_none_or(DeploymentFacts::complete);
     if incomplete && tenant.state != TenantState::Suspended {
-        facts.pod_trouble = pod_trouble(&operator.cluster, tenant).await?;
+        let selector = format!("{}={},{}=app", labels::INSTANCE, tenant.id, labels::COMPONENT);
+        facts.pod_trouble = pod_trouble(&operator.cluster, tenant, &selector).await?;
     }
     Ok(match address {
         Ok(database) => Ok(Addresses {
@@ -206,11 +207,20 @@ async fn migrations(
                 let (code, message) = said.map_or((None, message), |(code, text)| (Some(code), text));
                 MigrationOutcome::Failed { code, message, seconds_ago }
             }
+            MigrationOutcome::Running if index == newest => {
+                let trouble = pod_trouble(&operator.cluster, tenant, &pods_of(&name)).await?;
+                trouble.map_or(MigrationOutcome::Running, MigrationOutcome::Stuck)
+            }
             other => other,
         };
         found.push(MigrationFacts { name, attempt, outcome });
     }
     Ok(found)
+}
+
+/// Selects the pods of a Job.
+fn pods_of(job: &str) -> String {
+    format!("batch.kubernetes.io/job-name={job}")
 }
 
 /// Exit code and message of a Job's pod: the status carries what the program wrote, no log is read.
@@ -219,7 +229,7 @@ async fn termination(
     tenant: &ValidTenant,
     job: &str,
 ) -> Result<Option<(i32, String)>, ClusterError> {
-    let pods = cluster.pods(&tenant.namespace, &format!("batch.kubernetes.io/job-name={job}")).await?;
+    let pods = cluster.pods(&tenant.namespace, &pods_of(job)).await?;
     let state = |pod: &Pod| pod.status.as_ref()?.container_statuses.as_ref()?.first()?.state.clone();
     let ended = pods.iter().filter_map(state).find_map(|state: ContainerState| state.terminated);
     Ok(ended.map(|ended| {
@@ -231,10 +241,13 @@ async fn termination(
     }))
 }
 
-/// Why pods of the app do not start.
-async fn pod_trouble(cluster: &Cluster, tenant: &ValidTenant) -> Result<Option<PodTrouble>, ClusterError> {
-    let selector = format!("{}={},{}=app", labels::INSTANCE, tenant.id, labels::COMPONENT);
-    let pods = cluster.pods(&tenant.namespace, &selector).await?;
+/// Why pods do not start.
+async fn pod_trouble(
+    cluster: &Cluster,
+    tenant: &ValidTenant,
+    selector: &str,
+) -> Result<Option<PodTrouble>, ClusterError> {
+    let pods = cluster.pods(&tenant.namespace, selector).await?;
     for status in pods.iter().filter_map(|pod| pod.status.as_ref()?.container_statuses.as_ref()).flatten() {
         let Some(waiting) = status.state.as_ref().and_then(|state| state.waiting.as_ref()) else { continue };
         let reason = waiting.reason.clone().unwrap_or_default();

@@ -11,10 +11,9 @@ use contract::status::Reason;
 use crds::InventoryEntry;
 use kube::ResourceExt as _;
 
-use super::build::{Addresses, Build, Desired, app_data, job_name, owner_data, short_digest};
-use super::facts::{
-    DatabaseFacts, DatabaseState, Facts, MigrationOutcome, NamespaceFacts, PodTrouble, QueueFacts,
-};
+use super::build::{Addresses, Build, Desired, app_data, owner_data, short_digest};
+use super::facts::{DatabaseFacts, DatabaseState, Facts, NamespaceFacts, PodTrouble, QueueFacts};
+use super::migration::Migration;
 use super::validate::{Refusal, ValidTenant};
 use crate::platform::Platform;
 
@@ -80,27 +79,19 @@ pub(crate) struct Wait {
 }
 
 impl Wait {
-    fn progress(reason: Reason, message: impl Into<String>) -> Self {
+    pub(super) fn progress(reason: Reason, message: impl Into<String>) -> Self {
         Self { reason, message: message.into(), stalled: false, again_after_seconds: None }
     }
 
-    fn stalled(reason: Reason, message: impl Into<String>) -> Self {
+    pub(super) fn stalled(reason: Reason, message: impl Into<String>) -> Self {
         Self { reason, message: message.into(), stalled: true, again_after_seconds: None }
     }
 
-    fn again(mut self, seconds: u64) -> Self {
+    pub(super) fn again(mut self, seconds: u64) -> Self {
         self.again_after_seconds = Some(seconds);
         self
     }
 }
-
-/// Failed migrations are tried again after 5, 10, 20 … seconds, ten minutes at most.
-fn migration_backoff(attempt: u32) -> i64 {
-    (5_i64 << (attempt.saturating_sub(1)).min(7)).min(600)
-}
-
-/// From this failure on, a person is asked to look.
-const STALLED_FROM_ATTEMPT: u32 = 3;
 
 /// The plan of one pass.
 pub(crate) fn plan(
@@ -246,66 +237,15 @@ impl Planner<'_> {
 
     /// Whether the schema is at the wanted version; asks for the migration Job otherwise.
     fn migrated(&mut self, build: &Build<'_>) -> bool {
-        let serving = self.facts.app.as_ref().and_then(|app| app.target_version.as_ref());
-        if serving == Some(&build.tenant.version) {
-            return true;
-        }
-        if let DatabaseFacts::Unavailable(error) = &self.facts.database {
-            let message = format!("DatabaseServer \"{}\": {error}", build.tenant.server);
-            self.plan.wait = Some(Wait::progress(Reason::ServerUnavailable, message).again(10));
-            return false;
-        }
-        let version = self
-            .facts
-            .tenant
-            .status
-            .as_ref()
-            .and_then(|s| s.database.as_ref())
-            .map_or(0, |d| d.schema_version);
-        let Some(last) = self.facts.migrations.last() else {
-            return self.migrate(build, version, 1);
-        };
-        match &last.outcome {
-            MigrationOutcome::Succeeded => true,
-            MigrationOutcome::Running => {
-                self.plan.wait = Some(
-                    Wait::progress(
-                        Reason::MigrationRunning,
-                        format!("Job {} is migrating the database", last.name),
-                    )
-                    .again(15),
-                );
-                false
-            }
-            MigrationOutcome::Failed { code, message, seconds_ago } => {
-                let message = format!("Job {} failed: {message}", last.name);
-                if *code == Some(i32::from(contract::exit::SCHEMA_NEWER)) {
-                    self.plan.wait = Some(Wait::stalled(Reason::SchemaNewer, message));
-                    return false;
-                }
-                let pause = migration_backoff(last.attempt) - seconds_ago;
-                if pause <= 0 {
-                    return self.migrate(build, version, last.attempt + 1);
-                }
-                let wait = if last.attempt >= STALLED_FROM_ATTEMPT {
-                    Wait::stalled(Reason::MigrationFailed, message)
-                } else {
-                    Wait::progress(Reason::MigrationFailed, message)
-                };
-                self.plan.wait = Some(wait.again(u64::try_from(pause).unwrap_or(1)));
-                false
+        match Migration::of(self.facts, build.tenant) {
+            Migration::Done => return true,
+            Migration::Wait(wait) => self.plan.wait = Some(wait),
+            Migration::Begin { schema_version, attempt } => {
+                let job = build.migration(schema_version, attempt);
+                self.plan.wait = Some(Migration::running(&job.name, attempt));
+                self.plan.steps.push(Step::Apply(job));
             }
         }
-    }
-
-    fn migrate(&mut self, build: &Build<'_>, schema_version: i64, attempt: u32) -> bool {
-        let stalled = self.facts.migrations.len() >= STALLED_FROM_ATTEMPT as usize;
-        let name = job_name(&build.tenant.image, schema_version, attempt);
-        self.plan.steps.push(Step::Apply(build.migration(schema_version, attempt)));
-        let mut wait =
-            Wait::progress(Reason::MigrationRunning, format!("Job {name} is migrating the database"));
-        wait.stalled = stalled;
-        self.plan.wait = Some(wait.again(15));
         false
     }
 

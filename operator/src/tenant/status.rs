@@ -9,7 +9,9 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
 use k8s_openapi::jiff::Timestamp;
 use kube::ResourceExt as _;
 
-use super::facts::{DatabaseFacts, DeploymentFacts, Facts, MigrationOutcome, NamespaceFacts, QueueFacts};
+use super::facts::{
+    DatabaseFacts, DeploymentFacts, Facts, MigrationOutcome, NamespaceFacts, PodTrouble, QueueFacts,
+};
 use super::plan::{Wait, asked};
 use super::validate::{Refusal, ValidTenant};
 
@@ -223,6 +225,12 @@ fn migrated(facts: &Facts, tenant: &ValidTenant) -> Finding {
         }
         Some(MigrationOutcome::Running) => {
             Finding::new(Migrated, false, Reason::MigrationRunning, "a Job is running")
+        }
+        Some(MigrationOutcome::Stuck(PodTrouble::Image(text))) => {
+            Finding::new(Migrated, false, Reason::ImageUnavailable, text.clone())
+        }
+        Some(MigrationOutcome::Stuck(PodTrouble::Crash(text))) => {
+            Finding::new(Migrated, false, Reason::MigrationFailed, text.clone())
         }
         None => Finding::new(Migrated, false, Reason::Provisioning, "not begun"),
     }

@@ -7,7 +7,7 @@ use super::Build;
 use super::pod::{Program, spec};
 
 /// `crm-migrate-<digest>-<attempt>`.
-pub(crate) fn job_name(image: &str, schema_version: i64, attempt: u32) -> String {
+fn job_name(image: &str, schema_version: i64, attempt: u32) -> String {
     format!("{}-{}-{attempt}", objects::MIGRATE, contract::instance::migration_digest(image, schema_version))
 }
 

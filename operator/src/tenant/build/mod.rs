@@ -22,7 +22,7 @@ use contract::kubernetes::labels;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-pub(crate) use migration::{attempt_of, job_name};
+pub(crate) use migration::attempt_of;
 pub(crate) use secrets::{app_data, owner_data};
 
 use super::facts::Facts;

@@ -12,7 +12,7 @@ use crate::options::Routing;
 use crate::platform::Platform;
 use crate::tenant::facts::{
     DatabaseFacts, DatabaseState, DeploymentFacts, Facts, MigrationFacts, MigrationOutcome, NamespaceFacts,
-    QueueFacts,
+    PodTrouble, QueueFacts,
 };
 use crate::tenant::plan::{Step, plan};
 use crate::tenant::validate::{ValidTenant, validate};
@@ -179,6 +179,11 @@ fn a_failed_migration_is_tried_again_later_and_a_newer_schema_never() {
     facts.migrations = (1..=3).map(|attempt| failed(attempt, 1, 1)).collect();
     let third = plan(&facts, &tenant, &platform, &addresses()).expect("a plan");
     assert_eq!((jobs(&third), third.wait.as_ref().map(|wait| wait.stalled)), (0, Some(true)));
+    let image = PodTrouble::Image("ErrImagePull".into());
+    facts.migrations = vec![MigrationFacts { outcome: MigrationOutcome::Stuck(image), ..failed(1, 1, 1) }];
+    let stuck = plan(&facts, &tenant, &platform, &addresses()).expect("a plan");
+    let reason = stuck.wait.as_ref().map(|wait| (wait.reason, wait.stalled));
+    assert_eq!((jobs(&stuck), reason), (0, Some((contract::status::Reason::ImageUnavailable, true))));
     facts.migrations = vec![failed(1, 3, 100_000)];
     let newer = plan(&facts, &tenant, &platform, &addresses()).expect("a plan");
     assert_eq!(newer.wait.map(|wait| wait.reason), Some(contract::status::Reason::SchemaNewer));

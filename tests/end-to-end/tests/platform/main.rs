@@ -3,6 +3,7 @@
 mod confinement;
 mod helm;
 mod isolation;
+mod migrations;
 mod provisioning;
 mod stage;
 mod uninstall;

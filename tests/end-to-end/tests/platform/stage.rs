@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use anyhow::{Context as _, ensure};
 use serde_json::Value;
@@ -19,6 +19,12 @@ fn command(program: &str) -> anyhow::Result<Command> {
     let mut command = Command::new(programs::path(program)?);
     command.current_dir(programs::workspace()).env("KUBECONFIG", state().join("kubeconfig"));
     Ok(command)
+}
+
+/// Starts a program on the cluster; what it reads is written by the caller.
+pub(crate) fn start(program: &str, arguments: &[&str]) -> anyhow::Result<Child> {
+    let child = command(program)?.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    child.with_context(|| format!("{program} {}", arguments.join(" ")))
 }
 
 /// Runs a program on the cluster, whatever comes of it.
