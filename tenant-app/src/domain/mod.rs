@@ -3,6 +3,7 @@
 pub mod account;
 pub mod csv;
 pub mod email;
+pub mod filter;
 pub mod objects;
 pub mod permission;
 pub mod registry;

@@ -1,0 +1,1 @@
+//! A filter in people's words.

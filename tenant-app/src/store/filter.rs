@@ -1,0 +1,275 @@
+//! A filter as a condition of a statement: all that a person wrote is bound, the text holds the registry's names alone.
+//!
+//! Means what `domain::filter` means in memory; a property test holds the two together. Negation is pushed down to the
+//! terms, so that a condition of SQL may be null only where it stands for false, and a plain comparison stays plain:
+//! an index serves it. Must not decide what is visible: its caller says so.
+
+use std::ops::Bound;
+
+use sqlx::{Postgres, QueryBuilder};
+
+use crate::domain::filter::{Hop, Predicate, ResolvedFilter, ResolvedTerm, Tree};
+use crate::domain::registry::{Field, FieldType, Object};
+use crate::domain::value::Value;
+
+/// Pushes the condition under which a related record is seen: of the object, whose table has this alias. Trash counts
+/// as not seen.
+pub type Visible<'a> = &'a dyn Fn(&mut QueryBuilder<Postgres>, &Object, &str);
+
+/// Pushes the filter as one condition on the row of `alias`. The aliases `r1`, `r2`, `r3` are taken within it.
+pub fn push(
+    query: &mut QueryBuilder<Postgres>,
+    filter: &ResolvedFilter<'_>,
+    alias: &str,
+    visible: Visible<'_>,
+) {
+    node(query, &filter.root, false, Row { alias, visible });
+}
+
+#[derive(Clone, Copy)]
+struct Row<'a> {
+    alias: &'a str,
+    visible: Visible<'a>,
+}
+
+fn node(query: &mut QueryBuilder<Postgres>, node_: &Tree<ResolvedTerm<'_>>, negated: bool, row: Row<'_>) {
+    match node_ {
+        Tree::And(parts) => group(query, parts, !negated, negated, row),
+        Tree::Or(parts) => group(query, parts, negated, negated, row),
+        Tree::Not(part) => node(query, part, !negated, row),
+        Tree::Term(one) => term(query, one, one.negated != negated, row),
+    }
+}
+
+fn group(
+    query: &mut QueryBuilder<Postgres>,
+    parts: &[Tree<ResolvedTerm<'_>>],
+    all: bool,
+    negated: bool,
+    row: Row<'_>,
+) {
+    if parts.is_empty() {
+        query.push(if all { "TRUE" } else { "FALSE" });
+        return;
+    }
+    for (index, part) in parts.iter().enumerate() {
+        query.push(match (index, all) {
+            (0, _) => "(",
+            (_, true) => " AND ",
+            (_, false) => " OR ",
+        });
+        node(query, part, negated, row);
+    }
+    query.push(")");
+}
+
+fn term(query: &mut QueryBuilder<Postgres>, resolved: &ResolvedTerm<'_>, negated: bool, row: Row<'_>) {
+    let checked = resolved.term;
+    if !negated {
+        positive(query, resolved, &checked.hops, 1, row);
+    } else if checked.hops.is_empty() && checked.target.is_none() {
+        negative(query, checked.field, &resolved.predicate, row.alias);
+    } else {
+        // Never null: an EXISTS stands in it, which is false where the reference is null.
+        query.push("NOT ");
+        positive(query, resolved, &checked.hops, 1, row);
+    }
+}
+
+/// The condition of a positive term: true, or false or null.
+fn positive(
+    query: &mut QueryBuilder<Postgres>,
+    resolved: &ResolvedTerm<'_>,
+    hops: &[Hop<'_>],
+    depth: usize,
+    row: Row<'_>,
+) {
+    let Row { alias, visible } = row;
+    let checked = resolved.term;
+    let (target, reference, rest) = match (hops, checked.target) {
+        ([hop, rest @ ..], _) => (hop.object, hop.field, Some(rest)),
+        ([], Some(target)) => (target, checked.field, None),
+        ([], None) => return test(query, checked.field, &resolved.predicate, alias),
+    };
+    if rest.is_none() {
+        // Said of the column itself, so that its index is used.
+        query.push("(");
+        if resolved.predicate != Predicate::Present {
+            test(query, reference, &resolved.predicate, alias);
+            query.push(" AND ");
+        }
+    }
+    let next = format!("r{depth}");
+    let (table, column) = (&target.table, &reference.column);
+    query.push(format_args!(
+        "EXISTS (SELECT 1 FROM {table} AS {next} WHERE {next}.id = {alias}.{column} AND ("
+    ));
+    visible(query, target, &next);
+    query.push(")");
+    if let Some(rest) = rest {
+        query.push(" AND ");
+        positive(query, resolved, rest, depth + 1, Row { alias: &next, visible });
+    }
+    query.push(if rest.is_none() { "))" } else { ")" });
+}
+
+/// The condition of a negative term on a column of the row itself: true where that is null.
+fn negative(query: &mut QueryBuilder<Postgres>, field: &Field, predicate: &Predicate<'_>, alias: &str) {
+    let column = compared(field, alias);
+    match predicate {
+        Predicate::Present => {
+            query.push(format_args!("{alias}.{} IS NULL", field.column));
+        }
+        Predicate::OneOf(values) if values.len() == 1 => {
+            query.push(format_args!("({column} IS NULL OR {column} <> "));
+            bind(query, &values[0]);
+            query.push(")");
+        }
+        _ => {
+            query.push(format_args!("({column} IS NULL OR NOT "));
+            test(query, field, predicate, alias);
+            query.push(")");
+        }
+    }
+}
+
+/// What is asked of a column; null where it is null, but for `Present`.
+fn test(query: &mut QueryBuilder<Postgres>, field: &Field, predicate: &Predicate<'_>, alias: &str) {
+    let column = compared(field, alias);
+    match predicate {
+        // An amount is there also where no rate is known.
+        Predicate::Present => {
+            query.push(format_args!("{alias}.{} IS NOT NULL", field.column));
+        }
+        Predicate::OneOf(values) => one_of(query, &column, values),
+        Predicate::FoldedOneOf(texts) => match texts.as_slice() {
+            [text] => {
+                query.push(format_args!("({} = ", folded(&column))).push_bind(text.clone()).push(")");
+            }
+            texts => {
+                query.push(format_args!("({} = ANY(", folded(&column)));
+                query.push_bind(texts.to_vec()).push("))");
+            }
+        },
+        Predicate::SetOneOf(sets) => either(query, sets, &mut |query, set| {
+            query.push(format_args!("({column} @> ")).push_bind(set.to_vec());
+            query.push(format_args!(" AND {column} <@ ")).push_bind(set.to_vec()).push(")");
+        }),
+        Predicate::Range(from, to) => range(query, &column, from, to),
+        Predicate::Contains(part) => like(query, &column, format!("%{}%", escaped(part))),
+        Predicate::StartsWith(start) => like(query, &column, format!("{}%", escaped(start))),
+        Predicate::AnyOf(keys) => {
+            query.push(format_args!("({column} && ")).push_bind(keys.to_vec()).push(")");
+        }
+        Predicate::AllOf(keys) => {
+            query.push(format_args!("({column} @> ")).push_bind(keys.to_vec()).push(")");
+        }
+    }
+}
+
+/// The column that values are compared with: of money, the amount in the organisation's currency.
+fn compared(field: &Field, alias: &str) -> String {
+    match field.kind {
+        FieldType::Money => format!("{alias}.{}_base", field.column),
+        _ => format!("{alias}.{}", field.column),
+    }
+}
+
+/// As Rust's `to_lowercase` folds.
+fn folded(column: &str) -> String {
+    format!("lower({column} COLLATE \"und-x-icu\")")
+}
+
+fn like(query: &mut QueryBuilder<Postgres>, column: &str, pattern: String) {
+    query.push(format_args!("({} LIKE ", folded(column))).push_bind(pattern).push(" ESCAPE '!')");
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
+}
+
+fn one_of(query: &mut QueryBuilder<Postgres>, column: &str, values: &[Value]) {
+    match values {
+        [] => {
+            query.push("FALSE");
+        }
+        [value] => {
+            query.push(format_args!("({column} = "));
+            bind(query, value);
+            query.push(")");
+        }
+        values => {
+            query.push(format_args!("({column} = ANY("));
+            bind_all(query, values);
+            query.push("))");
+        }
+    }
+}
+
+fn either<T>(
+    query: &mut QueryBuilder<Postgres>,
+    parts: &[T],
+    push: &mut dyn FnMut(&mut QueryBuilder<Postgres>, &T),
+) {
+    for (index, part) in parts.iter().enumerate() {
+        query.push(if index == 0 { "(" } else { " OR " });
+        push(query, part);
+    }
+    query.push(if parts.is_empty() { "FALSE" } else { ")" });
+}
+
+fn range(query: &mut QueryBuilder<Postgres>, column: &str, from: &Bound<Value>, to: &Bound<Value>) {
+    let from = match from {
+        Bound::Included(value) => Some((">=", value)),
+        Bound::Excluded(value) => Some((">", value)),
+        Bound::Unbounded => None,
+    };
+    let to = match to {
+        Bound::Included(value) => Some(("<=", value)),
+        Bound::Excluded(value) => Some(("<", value)),
+        Bound::Unbounded => None,
+    };
+    for (index, (comparison, value)) in [from, to].into_iter().flatten().enumerate() {
+        query.push(if index == 0 { "(" } else { " AND " });
+        query.push(format_args!("{column} {comparison} "));
+        bind(query, value);
+    }
+    query.push(")");
+}
+
+fn bind(query: &mut QueryBuilder<Postgres>, value: &Value) {
+    match value {
+        Value::Missing => query.push("NULL"),
+        Value::Boolean(value) => query.push_bind(*value),
+        Value::Integer(value) => query.push_bind(*value),
+        Value::Decimal(value) => query.push_bind(*value),
+        Value::Money(money) => query.push_bind(money.base),
+        Value::Date(value) => query.push_bind(*value),
+        Value::Time(value) => query.push_bind(*value),
+        Value::Id(value) => query.push_bind(*value),
+        Value::Text(value) => query.push_bind(value.clone()),
+        Value::Texts(values) => query.push_bind(values.clone()),
+        Value::Ids(values) => query.push_bind(values.clone()),
+    };
+}
+
+/// Binds values of one type as an array, so that the text does not depend on how many there are.
+fn bind_all(query: &mut QueryBuilder<Postgres>, values: &[Value]) {
+    fn array<T>(values: &[Value], read: impl Fn(&Value) -> Option<T>) -> Vec<T> {
+        let read = |value| read(value).expect("the operands of a field have its type");
+        values.iter().map(read).collect()
+    }
+    macro_rules! bind_array {
+        ($($variant:ident),*) => {
+            match values.first() {
+                $(Some(Value::$variant(_)) => query.push_bind(array(values, |value| match value {
+                    Value::$variant(value) => Some(value.clone()),
+                    _ => None,
+                })),)*
+                // Lists and money are no constants of a comparison; see `Predicate::SetOneOf`.
+                _ => query.push("NULL"),
+            }
+        };
+    }
+    bind_array!(Boolean, Integer, Decimal, Date, Time, Id, Text);
+}
