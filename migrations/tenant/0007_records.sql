@@ -11,6 +11,8 @@ CREATE TABLE organisation (
     updated_at timestamptz(3) NOT NULL DEFAULT now()
 );
 INSERT INTO organisation DEFAULT VALUES;
+CREATE TRIGGER settings_epoch AFTER UPDATE ON organisation
+    FOR EACH STATEMENT EXECUTE FUNCTION raise_settings_epoch();
 
 -- How much of the organisation's currency one unit is worth, from a day on.
 CREATE TABLE currency_rate (

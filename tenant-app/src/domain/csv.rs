@@ -1,55 +1,67 @@
-//! Accounts as CSV that opens right in a spreadsheet: UTF-8 with a byte order mark, CRLF, no cell that is a formula.
+//! Records as CSV that opens right in a spreadsheet: UTF-8 with a byte order mark, CRLF, no cell that is a formula.
 
-use chrono::SecondsFormat;
+use std::borrow::Cow;
+
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 
-use crate::domain::account::Account;
+use crate::domain::registry::{Field, FieldType};
+use crate::domain::value::Value;
 
 /// The byte order mark, by which spreadsheets know UTF-8.
 pub const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-const COLUMNS: [&str; 11] = [
-    "id",
-    "name",
-    "website",
-    "phone",
-    "industry",
-    "employees",
-    "description",
-    "owner_id",
-    "version",
-    "created_at",
-    "updated_at",
-];
-
-/// The file's beginning: mark and header line.
-pub fn header() -> Result<Vec<u8>, csv::Error> {
+/// The file's beginning: mark and header line. Money has a second column for its currency.
+pub fn header(fields: &[&Field]) -> Result<Vec<u8>, csv::Error> {
     let mut writer = writer(BYTE_ORDER_MARK.as_bytes().to_vec());
-    writer.write_record(COLUMNS)?;
+    for field in fields {
+        writer.write_field(&*field.name)?;
+        if field.kind == FieldType::Money {
+            writer.write_field(format!("{}_currency", field.name))?;
+        }
+    }
+    writer.write_record(None::<&[u8]>)?;
     finish(writer)
 }
 
-/// Lines for a batch of accounts.
-pub fn lines(accounts: &[Account]) -> Result<Vec<u8>, csv::Error> {
+/// Lines for a batch of records, each a value for every field.
+pub fn lines<'v>(
+    fields: &[&Field],
+    records: impl Iterator<Item = &'v [Value]>,
+) -> Result<Vec<u8>, csv::Error> {
     let mut writer = writer(Vec::new());
-    for account in accounts {
-        let Account { id, version, fields, created_at, updated_at } = account;
-        let or_empty = |value: &Option<String>| value.as_deref().map(harmless).unwrap_or_default();
-        writer.write_record([
-            id.to_string(),
-            harmless(&fields.name),
-            or_empty(&fields.website),
-            or_empty(&fields.phone),
-            or_empty(&fields.industry),
-            fields.employees.map(|number| number.to_string()).unwrap_or_default(),
-            or_empty(&fields.description),
-            fields.owner_id.map(|id| id.to_string()).unwrap_or_default(),
-            version.to_string(),
-            created_at.to_rfc3339_opts(SecondsFormat::Millis, true),
-            updated_at.to_rfc3339_opts(SecondsFormat::Millis, true),
-        ])?;
+    for values in records {
+        for (field, value) in fields.iter().zip(values) {
+            write_cell(&mut writer, field, value)?;
+        }
+        writer.write_record(None::<&[u8]>)?;
     }
     finish(writer)
+}
+
+fn write_cell(writer: &mut Writer<Vec<u8>>, field: &Field, value: &Value) -> Result<(), csv::Error> {
+    match value {
+        Value::Missing if field.kind == FieldType::Money => {
+            writer.write_field("")?;
+            writer.write_field("")
+        }
+        Value::Missing => writer.write_field(""),
+        Value::Boolean(value) => writer.write_field(if *value { "true" } else { "false" }),
+        Value::Integer(value) => writer.write_field(value.to_string()),
+        Value::Decimal(value) => writer.write_field(value.to_string()),
+        Value::Money(money) => {
+            writer.write_field(money.shown().to_string())?;
+            writer.write_field(&money.currency)
+        }
+        Value::Text(value) => writer.write_field(harmless(value).as_bytes()),
+        Value::Texts(values) => writer.write_field(harmless(&values.join(";")).as_bytes()),
+        Value::Ids(ids) => {
+            let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+            writer.write_field(ids.join(";"))
+        }
+        Value::Date(value) => writer.write_field(value.to_string()),
+        Value::Id(value) => writer.write_field(value.to_string()),
+        Value::Time(value) => writer.write_field(value.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)),
+    }
 }
 
 fn writer(start: Vec<u8>) -> Writer<Vec<u8>> {
@@ -61,39 +73,52 @@ fn finish(writer: Writer<Vec<u8>>) -> Result<Vec<u8>, csv::Error> {
 }
 
 /// Text that a spreadsheet would take for a formula gets a leading apostrophe; the importer removes it.
-fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+fn harmless(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::account::AccountFields;
+    use crate::domain::registry::{Object, Registry};
 
-    fn account(name: &str, phone: &str) -> Account {
-        let at = chrono::DateTime::from_timestamp(1_800_000_000, 0).expect("a time");
-        let fields =
-            AccountFields { name: name.into(), phone: Some(phone.into()), ..AccountFields::default() };
-        Account { id: uuid::Uuid::nil(), version: 1, fields, created_at: at, updated_at: at }
+    fn fields<'a>(object: &'a Object, names: &[&str]) -> Vec<&'a Field> {
+        names.iter().map(|name| object.field(name).expect("a field")).collect()
+    }
+
+    fn text(text: &str) -> Value {
+        Value::Text(text.into())
     }
 
     #[test]
     fn formulas_quotes_and_line_ends_are_safe() {
-        let bytes = lines(&[account("=cmd|' /C calc'!A0", "+49 30 1"), account("Say \"hi\",\nthen", "@x")]);
-        let text = String::from_utf8(bytes.expect("written")).expect("UTF-8");
-        let mut records = text.split_inclusive("\r\n");
-        let first = records.next().expect("a line");
-        assert!(first.contains(",'=cmd|' /C calc'!A0,,'+49 30 1,"), "{first}");
-        let second = records.next().expect("a line");
-        assert!(second.contains(",\"Say \"\"hi\"\",\nthen\",,'@x,"), "{second}");
-        assert!(second.ends_with(",2027-01-15T08:00:00.000Z\r\n"), "{second}");
-        assert_eq!(records.next(), None);
+        let registry = Registry::standard();
+        let fields = fields(registry.object("account").expect("there"), &["name", "phone", "created_at"]);
+        let at = Value::Time(chrono::DateTime::from_timestamp(1_800_000_000, 0).expect("a time"));
+        let rows = [
+            vec![text("=cmd|' /C calc'!A0"), text("+49 30 1"), Value::Missing],
+            vec![text("Say \"hi\",\nthen"), text("@x"), at],
+        ];
+        let bytes = lines(&fields, rows.iter().map(Vec::as_slice)).expect("written");
+        assert_eq!(
+            String::from_utf8(bytes).expect("UTF-8"),
+            "'=cmd|' /C calc'!A0,'+49 30 1,\r\n\"Say \"\"hi\"\",\nthen\",'@x,2027-01-15T08:00:00.000Z\r\n"
+        );
     }
 
     #[test]
-    fn the_header_begins_with_the_mark() {
-        let header = header().expect("written");
-        assert!(header.starts_with(b"\xef\xbb\xbfid,name,"));
-        assert!(header.ends_with(b"updated_at\r\n"));
+    fn money_has_two_columns_and_numbers_no_apostrophe() {
+        let registry = Registry::standard();
+        let fields = fields(registry.object("opportunity").expect("there"), &["name", "amount"]);
+        assert_eq!(header(&fields).expect("written"), b"\xef\xbb\xbfname,amount,amount_currency\r\n");
+        let amount = rust_decimal::Decimal::new(-12_5000, 4);
+        let money = Value::Money(crate::domain::value::Money { amount, currency: "EUR".into(), base: None });
+        let rows = [vec![text("a"), money], vec![text("b"), Value::Missing]];
+        let bytes = lines(&fields, rows.iter().map(Vec::as_slice)).expect("written");
+        assert_eq!(String::from_utf8(bytes).expect("UTF-8"), "a,-12.50,EUR\r\nb,,\r\n");
     }
 }

@@ -1,9 +1,9 @@
 //! What the CRM means, without I/O: records, sorting, CSV. Must not know HTTP or SQL.
 
-pub mod account;
 pub mod csv;
 pub mod email;
 pub mod filter;
+pub mod input;
 pub mod objects;
 pub mod permission;
 pub mod registry;

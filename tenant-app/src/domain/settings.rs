@@ -1,5 +1,7 @@
 //! What the platform has told this instance, in the form that requests need.
 
+use chrono::Weekday;
+use chrono_tz::Tz;
 use contract::settings::{InstanceSettings, TenantState};
 use jsonwebtoken::jwk::JwkSet;
 use url::Url;
@@ -17,7 +19,20 @@ pub struct Settings {
     pub origin: String,
     /// By which the platform's tokens are verified.
     pub keys: JwkSet,
+    /// What people share, kept by admins.
+    pub organisation: Organisation,
     hostnames: Vec<String>,
+}
+
+/// What an organisation's people share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organisation {
+    /// ISO 4217: the currency that amounts are compared in.
+    pub currency: String,
+    /// Where its days begin.
+    pub timezone: Tz,
+    /// Its first day of the week.
+    pub week_start: Weekday,
 }
 
 /// The settings cannot be used as they are.
@@ -33,9 +48,10 @@ pub enum SettingsError {
 
 impl Settings {
     /// Reads the row.
-    pub fn new(epoch: i64, row: InstanceSettings) -> Result<Self, SettingsError> {
+    pub fn new(epoch: i64, row: InstanceSettings, organisation: Organisation) -> Result<Self, SettingsError> {
         Ok(Self {
             epoch,
+            organisation,
             origin: Url::parse(&row.url)?.origin().ascii_serialization(),
             keys: serde_json::from_value(row.public_keys)?,
             display_name: row.display_name,
@@ -67,7 +83,9 @@ mod tests {
         let row = serde_json::json!({"generation": 1, "display_name": "Acme", "hostnames": ["acme.localhost"],
             "url": "http://acme.localhost:8080", "state": "Active", "reason": null,
             "admin": {"email": "ann@example.com"}, "limits": {}, "features": {}, "public_keys": {"keys": []}});
-        Settings::new(1, serde_json::from_value(row).expect("a row")).expect("settings")
+        let organisation =
+            Organisation { currency: "EUR".into(), timezone: Tz::UTC, week_start: Weekday::Mon };
+        Settings::new(1, serde_json::from_value(row).expect("a row"), organisation).expect("settings")
     }
 
     #[test]

@@ -1,77 +1,58 @@
-//! `sort=-updated_at,name`: at most three keys, completed to a total order. Must not know SQL.
+//! `sort=-updated_at,name`: at most three fields, completed to a total order. Must not know SQL.
 
-use serde::{Deserialize, Serialize};
+use crate::domain::registry::{Field, FieldType, Object};
 
-/// A key that accounts are sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SortKey {
-    /// The name.
-    Name,
-    /// The industry.
-    Industry,
-    /// The number of people who work there.
-    Employees,
-    /// When it was made.
-    CreatedAt,
-    /// When it was last changed.
-    UpdatedAt,
-    /// The id: always the last key, so that the order is total.
-    Id,
-}
-
-/// A key and its direction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A key of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
-    /// The key.
-    pub key: SortKey,
+    /// The field.
+    pub field: String,
+    /// The column that it sorts by: of money the base amount.
+    pub column: String,
+    /// Whether values may be missing; missing ones come last in both directions.
+    pub nullable: bool,
     /// From the largest down.
     pub descending: bool,
 }
 
-/// A total order.
+/// A total order of an object's records; the last key is the id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sort(Vec<Term>);
 
 const MOST_KEYS: usize = 3;
+const UPDATED_AT: &str = "updated_at";
 
-impl SortKey {
-    /// Whether values may be missing; missing ones come last in both directions.
-    pub fn nullable(self) -> bool {
-        matches!(self, Self::Industry | Self::Employees)
-    }
-
-    fn parse(name: &str) -> Option<Self> {
-        Some(match name {
-            "name" => Self::Name,
-            "industry" => Self::Industry,
-            "employees" => Self::Employees,
-            "created_at" => Self::CreatedAt,
-            "updated_at" => Self::UpdatedAt,
-            _ => return None,
-        })
+impl Term {
+    fn of(field: &Field, descending: bool) -> Self {
+        let column = match field.kind {
+            FieldType::Money => format!("{}_base", field.column),
+            _ => field.column.to_string(),
+        };
+        let money = field.kind == FieldType::Money;
+        let nullable = money || field.custom || !field.required;
+        Self { field: field.name.to_string(), column, nullable, descending }
     }
 }
 
 impl Sort {
-    /// Reads the parameter; `None` if a key is unknown, named twice, or one too many.
-    pub fn parse(text: &str) -> Option<Self> {
+    /// Reads the parameter; `None` if a field is unknown, not sorted by, not `readable`, named twice, or one too many.
+    pub fn parse(text: &str, object: &Object, readable: impl Fn(&Field) -> bool) -> Option<Self> {
         let mut terms: Vec<Term> = Vec::new();
         for part in text.split(',') {
             let (name, descending) = part.strip_prefix('-').map_or((part, false), |name| (name, true));
-            let key = SortKey::parse(name)?;
-            if terms.len() == MOST_KEYS || terms.iter().any(|term| term.key == key) {
+            let field = object.field(name).filter(|field| field.sortable && readable(field))?;
+            if terms.len() == MOST_KEYS || terms.iter().any(|term| term.field == name) {
                 return None;
             }
-            terms.push(Term { key, descending });
+            terms.push(Term::of(field, descending));
         }
         // Each key has one index (key, updated_at desc, id); the other direction reads it backwards, tail included.
         let first = terms.first()?;
-        let backwards = first.descending != (first.key == SortKey::UpdatedAt);
-        if !terms.iter().any(|term| term.key == SortKey::UpdatedAt) {
-            terms.push(Term { key: SortKey::UpdatedAt, descending: !backwards });
+        let backwards = first.descending != (first.field == UPDATED_AT);
+        if !terms.iter().any(|term| term.field == UPDATED_AT) {
+            terms.push(Term::of(object.field(UPDATED_AT)?, !backwards));
         }
-        terms.push(Term { key: SortKey::Id, descending: backwards });
+        terms.push(Term::of(object.field("id")?, backwards));
         Some(Self(terms))
     }
 
@@ -84,25 +65,45 @@ impl Sort {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use SortKey::{Id, Name, UpdatedAt};
+    use crate::domain::registry::Registry;
 
-    fn parsed(text: &str) -> Vec<(SortKey, bool)> {
-        Sort::parse(text).expect(text).terms().iter().map(|term| (term.key, term.descending)).collect()
+    fn sort(text: &str) -> Option<Sort> {
+        let registry = Registry::standard();
+        Sort::parse(text, registry.object("account").expect("there"), |field| field.name != "phone")
+    }
+
+    fn parsed(text: &str) -> Vec<(String, bool)> {
+        let sort = sort(text).expect(text);
+        sort.terms().iter().map(|term| (term.field.clone(), term.descending)).collect()
+    }
+
+    fn keys(expected: &[(&str, bool)]) -> Vec<(String, bool)> {
+        expected.iter().map(|(field, descending)| ((*field).to_owned(), *descending)).collect()
     }
 
     #[test]
     fn an_order_is_total_and_reads_an_index_one_way() {
-        assert_eq!(parsed("name"), [(Name, false), (UpdatedAt, true), (Id, false)]);
-        assert_eq!(parsed("-name"), [(Name, true), (UpdatedAt, false), (Id, true)]);
-        assert_eq!(parsed("-updated_at"), [(UpdatedAt, true), (Id, false)]);
-        assert_eq!(parsed("updated_at"), [(UpdatedAt, false), (Id, true)]);
+        assert_eq!(parsed("name"), keys(&[("name", false), ("updated_at", true), ("id", false)]));
+        assert_eq!(parsed("-name"), keys(&[("name", true), ("updated_at", false), ("id", true)]));
+        assert_eq!(parsed("-updated_at"), keys(&[("updated_at", true), ("id", false)]));
+        assert_eq!(parsed("updated_at"), keys(&[("updated_at", false), ("id", true)]));
     }
 
     #[test]
-    fn unknown_repeated_and_too_many_keys_are_refused() {
-        for wrong in ["", "id", "Name", "name,-name", "name,industry,employees,created_at", "name,", "--name"]
-        {
-            assert_eq!(Sort::parse(wrong), None, "{wrong}");
+    fn unknown_hidden_repeated_and_too_many_keys_are_refused() {
+        for wrong in [
+            "",
+            "id",
+            "phone",
+            "Name",
+            "owner_id",
+            "description",
+            "name,-name",
+            "name,industry,employees,created_at",
+            "name,",
+            "--name",
+        ] {
+            assert_eq!(sort(wrong), None, "{wrong}");
         }
     }
 }

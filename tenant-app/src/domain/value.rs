@@ -5,11 +5,13 @@
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 /// A field's value.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(tag = "type", content = "value", rename_all = "snake_case")]
 pub enum Value {
     /// None; empty text and empty lists are stored so too.
     #[default]
@@ -37,7 +39,7 @@ pub enum Value {
 }
 
 /// An amount of money.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Money {
     /// In `currency`.
     pub amount: Decimal,
@@ -45,6 +47,21 @@ pub struct Money {
     pub currency: String,
     /// In the organisation's currency: what filters, sorting and sums use. Absent while no rate is known.
     pub base: Option<Decimal>,
+}
+
+impl Money {
+    /// The amount with the digits that its currency has (ISO 4217), and more only where they say something.
+    pub fn shown(&self) -> Decimal {
+        let digits = match self.currency.as_str() {
+            "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND"
+            | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+            "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+            _ => 2,
+        };
+        let mut amount = self.amount.normalize();
+        amount.rescale(amount.scale().max(digits));
+        amount
+    }
 }
 
 impl Value {
@@ -60,15 +77,28 @@ impl Value {
             Self::Boolean(value) => json!(value),
             Self::Integer(value) => json!(value),
             Self::Decimal(value) => json!(value.to_string()),
-            Self::Money(Money { amount, currency, .. }) => {
-                json!({"amount": amount.to_string(), "currency": currency})
-            }
+            Self::Money(money) => json!({"amount": money.shown().to_string(), "currency": money.currency}),
             Self::Date(value) => json!(value.to_string()),
             Self::Time(value) => json!(value.to_rfc3339_opts(SecondsFormat::Millis, true)),
             Self::Id(value) => json!(value),
             Self::Text(value) => json!(value),
             Self::Texts(values) => json!(values),
             Self::Ids(values) => json!(values),
+        }
+    }
+
+    /// Writes it as it stands in JSON, without a tree in between.
+    pub fn write_json(&self, out: &mut Vec<u8>) -> serde_json::Result<()> {
+        match self {
+            Self::Missing => {
+                out.extend_from_slice(b"null");
+                Ok(())
+            }
+            Self::Boolean(value) => serde_json::to_writer(out, value),
+            Self::Integer(value) => serde_json::to_writer(out, value),
+            Self::Text(value) => serde_json::to_writer(out, value),
+            Self::Id(value) => serde_json::to_writer(out, value),
+            value => serde_json::to_writer(out, &value.to_json()),
         }
     }
 }

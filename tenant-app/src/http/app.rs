@@ -165,8 +165,9 @@ impl App {
     /// Reads the settings afresh.
     pub async fn load_settings(&self) -> Result<Arc<Settings>, SettingsError> {
         let mut connection = self.pool.acquire().await?;
-        let (epoch, row) = store::settings::read(&mut connection).await?.ok_or(SettingsError::Absent)?;
-        let fresh = Arc::new(Settings::new(epoch, row)?);
+        let store::settings::Settings { epoch, instance, organisation } =
+            store::settings::read(&mut connection).await?.ok_or(SettingsError::Absent)?;
+        let fresh = Arc::new(Settings::new(epoch, instance, organisation)?);
         let mut held = self.settings.write().unwrap_or_else(PoisonError::into_inner);
         // Two readers may cross: the later epoch stays.
         if held.as_ref().is_none_or(|held| held.epoch <= epoch) {

@@ -6,6 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use contract::settings::TenantState;
 use http_conventions::Code;
+use sqlx::PgConnection;
 
 use super::failure::Failure;
 use super::gate::{Client, Passed};
@@ -13,6 +14,7 @@ use crate::domain::permission::Rights;
 use crate::domain::settings::Settings;
 use crate::store::context::CurrentSession;
 use crate::store::history::Actor;
+use crate::store::settings;
 
 /// Anyone, signed in or not.
 #[derive(Debug, Clone)]
@@ -51,6 +53,11 @@ pub(super) fn actor(user_id: uuid::Uuid, name: &str, client: &Client) -> Actor {
         user_agent: client.user_agent.clone(),
         job_id: None,
     }
+}
+
+/// Whether writes are taken, asked in the writer's own transaction.
+pub(super) async fn refuse_unless_active(connection: &mut PgConnection) -> Result<(), Failure> {
+    if settings::takes_writes(connection).await? { Ok(()) } else { Err(Code::ReadOnly.into()) }
 }
 
 fn passed(parts: &Parts) -> Result<Passed, Failure> {

@@ -14,10 +14,15 @@ use utoipa::OpenApi;
         (name = "sessions", description = "Signing in and out"),
         (name = "invitations", description = "The first sign-in"),
         (name = "accounts", description = "Organisations that the tenant's people deal with"),
+        (name = "contacts", description = "People at accounts"),
+        (name = "leads", description = "People or organisations that may become customers"),
+        (name = "opportunities", description = "Possible sales, on their way through a pipeline"),
+        (name = "tasks", description = "What somebody has to do"),
+        (name = "notes", description = "What people write down about records"),
         (name = "exports", description = "CSV files, made in the background"),
         (name = "jobs", description = "Background work"),
         (name = "organisation", description = "The customer whose instance this is")
     ),
-    components(schemas(http_conventions::ProblemBody))
+    components(schemas(http_conventions::ProblemBody, http_conventions::Count))
 )]
 pub(super) struct Description;

@@ -8,37 +8,30 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use futures::TryStreamExt;
-use http_conventions::{Body, Code, Problem, ProblemBody};
+use http_conventions::{Body, Code, FieldError, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::accounts::refuse_unless_active;
-use super::caller::{Caller, Writer};
+use super::caller::{Caller, Writer, refuse_unless_active};
 use super::failure::Failure;
 use super::idempotency::IdempotencyKey;
 use super::jobs::Job;
 use super::parameters::Id;
 use super::{App, BASE};
+use crate::domain::permission::{Action, Level};
 use crate::jobs::export::{KIND, Payload};
 use crate::store::history::{self, Act};
 use crate::store::jobs::NewJob;
 use crate::store::{files, jobs};
 
 /// What to export.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExportRequest {
-    /// The object.
-    pub object: ExportObject,
-}
-
-/// What can be exported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum ExportObject {
-    /// All accounts.
-    Accounts,
+    /// The object, as its path names it.
+    #[schema(example = "accounts")]
+    pub object: String,
 }
 
 /// Ask for a CSV file, which a job makes.
@@ -46,7 +39,8 @@ pub enum ExportObject {
     params(("Idempotency-Key" = Option<String>, Header, description = "Sending it again gives the first answer again")),
     responses(
     (status = 202, body = Job, headers(("Location" = String))),
-    (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "`read-only`")))]
+    (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "`forbidden`, `read-only`"),
+    (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`")))]
 pub(super) async fn create(
     State(app): State<Arc<App>>,
     Writer(caller): Writer,
@@ -59,7 +53,15 @@ pub(super) async fn create(
     if let Some(answer) = key.begin(&mut transaction, user_id, ("/exports", &body), now).await? {
         return Ok(answer);
     }
-    let payload = Payload { object: body.object };
+    let object = app.registry.at_path(&body.object).ok_or_else(|| {
+        Problem::validation(vec![
+            FieldError::new("/object", "unknown-option").with("option", body.object.clone()),
+        ])
+    })?;
+    if caller.rights.level(&object.name, Action::Export) == Level::None {
+        return Err(Code::Forbidden.into());
+    }
+    let payload = Payload { object: object.name.to_string() };
     let payload = serde_json::to_value(payload).map_err(|error| Problem::internal(&error))?;
     let new = NewJob { id: Uuid::now_v7(), kind: KIND, payload, requested_by: user_id };
     let job =

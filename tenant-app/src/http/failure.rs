@@ -3,11 +3,12 @@
 use std::any::Any;
 
 use axum::response::{IntoResponse, Response};
-use http_conventions::{Code, Problem};
+use http_conventions::{Code, FieldError, Problem};
 use identity::PasswordError;
 
 use super::SettingsError;
-use crate::store::accounts::WriteError;
+use crate::store::hooks::HookError;
+use crate::store::records::WriteError;
 
 /// Seconds after which a client may try again.
 pub(super) const COME_BACK: u64 = 5;
@@ -63,10 +64,22 @@ impl From<PasswordError> for Failure {
 impl From<WriteError> for Failure {
     fn from(error: WriteError) -> Self {
         match error {
-            WriteError::UnknownOwner => {
-                Self(Problem::validation(vec![http_conventions::FieldError::new("/owner_id", "unknown")]))
+            WriteError::UnknownReference(field) => {
+                Self(Problem::validation(vec![FieldError::new(&format!("/{field}"), "unknown-reference")]))
+            }
+            WriteError::Taken(field) => {
+                Self(Problem::new(Code::Conflict).with("field", field).with("reason", "taken"))
             }
             WriteError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<HookError> for Failure {
+    fn from(error: HookError) -> Self {
+        match error {
+            HookError::Invalid(error) => Self(Problem::validation(vec![error])),
+            HookError::Database(error) => error.into(),
         }
     }
 }

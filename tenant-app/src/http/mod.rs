@@ -1,6 +1,5 @@
 //! The API and the web app: routers and handlers, one file per endpoint group. Must not hold SQL or rules of records.
 
-pub mod accounts;
 mod app;
 mod caller;
 mod client_address;
@@ -15,6 +14,7 @@ mod metrics;
 pub mod organisation;
 mod outermost;
 mod parameters;
+pub mod records;
 pub mod sessions;
 mod web;
 
@@ -43,12 +43,13 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(sessions::read, sessions::delete))
         .routes(routes!(invitations::check))
         .routes(routes!(invitations::accept))
-        .routes(routes!(accounts::list, accounts::create))
-        .routes(routes!(accounts::read, accounts::update, accounts::delete))
         .routes(routes!(exports::create))
         .routes(routes!(exports::download))
-        .routes(routes!(jobs::read));
-    OpenApiRouter::with_openapi(description::Description::openapi()).nest(BASE, routes)
+        .routes(routes!(jobs::read))
+        .merge(records::routes());
+    let mut document = description::Description::openapi();
+    records::description::add(&mut document);
+    OpenApiRouter::with_openapi(document).nest(BASE, routes)
 }
 
 /// The description of the API.

@@ -1,10 +1,11 @@
-//! The export of accounts to a CSV file in the tenant's schema.
+//! The export of an object's records to a CSV file in the tenant's schema: those that whoever asked may export, with
+//! the fields that they may read.
 //!
 //! It reads one snapshot in batches and writes chunks as they fill, each in a transaction that proves the lease. An
 //! attempt that breaks off leaves a file that nobody can read; the next one begins a new file. The file becomes
 //! readable in the transaction that ends the job, so it is there once, whole, or not at all.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
@@ -13,12 +14,14 @@ use uuid::Uuid;
 use super::JobsContext;
 use super::outcome::Interruption;
 use crate::domain::csv;
-use crate::http::exports::ExportObject;
+use crate::domain::permission::{Action, Rights};
+use crate::domain::registry::Registry;
 use crate::store::files::{self, CHUNK};
 use crate::store::history::{self, Act, Actor};
 use crate::store::jobs::{self, Claimed};
+use crate::store::records::{Records, Selection};
 use crate::store::usage::{self, Meter};
-use crate::store::{accounts, users};
+use crate::store::{rights, users};
 
 /// The job's kind.
 pub const KIND: &str = "export";
@@ -29,16 +32,18 @@ const BATCH: i64 = 500;
 const KEPT: TimeDelta = TimeDelta::hours(24);
 
 /// What to export.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Payload {
-    /// The object.
-    pub object: ExportObject,
+    /// The object's name.
+    pub object: String,
 }
 
 /// A file on its way into the database.
 struct Upload<'a> {
     job: &'a Claimed,
     context: &'a JobsContext,
+    rights: &'a Rights,
+    name: String,
     file_id: Uuid,
     chunks: i32,
     buffer: Vec<u8>,
@@ -48,23 +53,32 @@ struct Upload<'a> {
 
 /// Runs the job to its end, which it writes itself.
 pub(super) async fn run(job: &Claimed, context: &JobsContext) -> Result<(), Interruption> {
-    let Payload { object: ExportObject::Accounts } = serde_json::from_value(job.payload.0.clone())
+    let Payload { object } = serde_json::from_value(job.payload.0.clone())
         .map_err(|error| Interruption::Internal(format!("the payload: {error}")))?;
+    let registry = Registry::standard();
+    let object = registry.object(&object).ok_or(Interruption::Hopeless("not-found"))?;
+    let rights = rights_of(job, context).await?;
+    let fields = rights.readable(object);
+    let selection = Selection { action: Action::Export, fields: &fields, filter: None };
     let mut reader = context.pool.acquire().await?;
     let mut snapshot = reader.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-    let total = accounts::count_all(&mut snapshot).await?;
-    let mut upload = Upload::begin(job, context, total).await?;
+    let mut records = Records::new(&mut snapshot, &registry, object, &rights);
+    let total = records.count_all(selection).await?;
+    let name = format!("{}-{}.csv", object.path, job.started_at.format("%Y-%m-%d"));
+    let beginning = csv::header(&fields).map_err(wrong)?;
+    let mut upload = Upload::begin(job, context, (total, name, &rights), beginning).await?;
     let mut after = None;
     loop {
         if context.soft.is_cancelled() {
             return Err(Interruption::Ending);
         }
-        let batch = accounts::batch(&mut snapshot, after, BATCH).await?;
+        let batch = records.batch(selection, after, BATCH).await?;
         let Some(last) = batch.last() else { break };
-        after = Some(last.id);
+        after = Some(last.id());
         upload.rows +=
             i64::try_from(batch.len()).map_err(|error| Interruption::Internal(error.to_string()))?;
-        upload.write(&csv::lines(&batch).map_err(wrong)?).await?;
+        let values = batch.iter().map(|record| &*record.values);
+        upload.write(&csv::lines(&fields, values).map_err(wrong)?).await?;
     }
     snapshot.rollback().await?;
     drop(reader);
@@ -75,18 +89,24 @@ fn wrong(error: ::csv::Error) -> Interruption {
     Interruption::Internal(format!("CSV: {error}"))
 }
 
-fn file_name(at: DateTime<Utc>) -> String {
-    format!("accounts-{}.csv", at.format("%Y-%m-%d"))
+/// A job acts with the rights of who asked for it.
+async fn rights_of(job: &Claimed, context: &JobsContext) -> Result<Rights, Interruption> {
+    let user_id = job.requested_by.ok_or(Interruption::Hopeless("forbidden"))?;
+    Ok(rights::of_user(&mut *context.pool.acquire().await?, user_id).await?)
 }
 
 impl<'a> Upload<'a> {
-    async fn begin(job: &'a Claimed, context: &'a JobsContext, total: i64) -> Result<Self, Interruption> {
+    async fn begin(
+        job: &'a Claimed,
+        context: &'a JobsContext,
+        (total, name, rights): (i64, String, &'a Rights),
+        buffer: Vec<u8>,
+    ) -> Result<Self, Interruption> {
         let mut transaction = context.pool.begin().await?;
-        prove(&mut transaction, job, context, (0, Some(total))).await?;
-        let name = file_name(job.started_at);
+        prove(&mut transaction, (job, context), rights, (0, total)).await?;
         let file_id = files::begin(&mut transaction, job.id, &name, "text/csv; charset=utf-8").await?;
         transaction.commit().await?;
-        Ok(Self { job, context, file_id, chunks: 0, buffer: csv::header().map_err(wrong)?, rows: 0, total })
+        Ok(Self { job, context, rights, name, file_id, chunks: 0, buffer, rows: 0, total })
     }
 
     async fn write(&mut self, bytes: &[u8]) -> Result<(), Interruption> {
@@ -95,7 +115,7 @@ impl<'a> Upload<'a> {
             return Ok(());
         }
         let mut transaction = self.context.pool.begin().await?;
-        prove(&mut transaction, self.job, self.context, (self.rows, Some(self.total))).await?;
+        prove(&mut transaction, (self.job, self.context), self.rights, (self.rows, self.total)).await?;
         while self.buffer.len() >= CHUNK {
             let rest = self.buffer.split_off(CHUNK);
             files::append(&mut transaction, self.file_id, self.chunks, &self.buffer).await?;
@@ -108,11 +128,11 @@ impl<'a> Upload<'a> {
 
     /// The last chunk, the whole file, its count, its history and the job's end: one transaction.
     async fn finish(self) -> Result<(), Interruption> {
-        let Self { job, context, file_id, chunks, buffer, rows, total } = self;
+        let Self { job, context, rights, name, file_id, chunks, buffer, rows, total } = self;
         let now = Utc::now();
         let expires_at = now + KEPT;
         let mut transaction = context.pool.begin().await?;
-        prove(&mut transaction, job, context, (rows, Some(total))).await?;
+        prove(&mut transaction, (job, context), rights, (rows, total)).await?;
         files::append(&mut transaction, file_id, chunks, &buffer).await?;
         let bytes = files::complete(&mut transaction, file_id, expires_at).await?;
         usage::count(&mut transaction, Meter::Jobs, 1).await?;
@@ -127,7 +147,7 @@ impl<'a> Upload<'a> {
         };
         let act = Act { action: "export.finished", object: "job", record_id: job.id };
         history::write(&mut transaction, &actor, act, None, now).await?;
-        let result = json!({"file_name": file_name(job.started_at), "rows": rows, "bytes": bytes,
+        let result = json!({"file_name": name, "rows": rows, "bytes": bytes,
             "expires_at": expires_at});
         jobs::succeed(&mut transaction, job, result).await?;
         transaction.commit().await?;
@@ -135,16 +155,19 @@ impl<'a> Upload<'a> {
     }
 }
 
-/// Before each batch: the job is still ours, and whoever asked for it may still ask.
+/// Before each batch: the job is still ours, and whoever asked for it may still do what they could at its start. A
+/// file with fewer rights in its end than in its beginning would be neither.
 async fn prove(
     connection: &mut PgConnection,
-    job: &Claimed,
-    context: &JobsContext,
-    progress: (i64, Option<i64>),
+    (job, context): (&Claimed, &JobsContext),
+    rights: &Rights,
+    (done, total): (i64, i64),
 ) -> Result<(), Interruption> {
-    jobs::renew(connection, job, context.lease.seconds(), progress).await?;
-    match job.requested_by {
-        Some(user_id) if users::is_active(connection, user_id).await? => Ok(()),
-        _ => Err(Interruption::Hopeless("forbidden")),
+    jobs::renew(connection, job, context.lease.seconds(), (done, Some(total))).await?;
+    let active = users::is_active(connection, rights.user_id()).await?;
+    if active && rights::of_user(connection, rights.user_id()).await? == *rights {
+        Ok(())
+    } else {
+        Err(Interruption::Hopeless("forbidden"))
     }
 }

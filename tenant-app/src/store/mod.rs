@@ -2,21 +2,26 @@
 //!
 //! Transactions are opened and committed where the request or the job is handled. Must not decide who may do what.
 
-pub mod accounts;
+mod bind;
 pub mod context;
 pub mod files;
+pub mod filter;
 pub mod history;
+pub mod hooks;
 pub mod idempotency;
 pub mod jobs;
+pub mod money;
 mod page;
+pub mod records;
 pub mod rights;
+mod scope;
 pub mod seed;
 pub mod sessions;
 pub mod settings;
 pub mod usage;
 pub mod users;
 
-pub use page::{Direction, KeyValue, Page, Position};
+pub use page::{Direction, Page, Position};
 
 /// The migration that this program needs at least; a test holds it to the files.
 pub const SCHEMA_VERSION: i64 = 7;

@@ -1,9 +1,12 @@
 //! `instance_settings`, with the epoch that they were read at.
 
+use chrono::Weekday;
 use contract::settings::InstanceSettings;
 use serde_json::Value;
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
+
+use crate::domain::settings::Organisation;
 
 #[derive(FromRow)]
 struct Row {
@@ -18,14 +21,28 @@ struct Row {
     limits: Json<std::collections::BTreeMap<String, i64>>,
     features: Json<std::collections::BTreeMap<String, bool>>,
     public_keys: Json<Value>,
+    currency: String,
+    timezone: String,
+    week_start: i16,
+}
+
+/// What was read.
+#[derive(Debug)]
+pub struct Settings {
+    /// The epoch of all of it.
+    pub epoch: i64,
+    /// What the operator wrote.
+    pub instance: InstanceSettings,
+    /// What admins wrote.
+    pub organisation: Organisation,
 }
 
 /// Reads the row and its epoch in one statement; `None` before the operator has written it.
-pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Option<(i64, InstanceSettings)>> {
+pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Option<Settings>> {
     let row: Option<Row> = sqlx::query_as(
         "SELECT epoch.settings AS epoch, generation, display_name, hostnames, url, state, reason, admin, limits,
-                features, public_keys
-         FROM instance_settings, epoch",
+                features, public_keys, currency, timezone, week_start
+         FROM instance_settings, epoch, organisation",
     )
     .fetch_optional(connection)
     .await?;
@@ -44,7 +61,16 @@ pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Option<(i64, In
             features: row.features.0,
             public_keys: row.public_keys.0,
         };
-        Ok((row.epoch, settings))
+        let organisation = Organisation {
+            currency: row.currency,
+            // What the program does not know must not keep people from signing in.
+            timezone: row.timezone.parse().unwrap_or(chrono_tz::Tz::UTC),
+            week_start: u8::try_from(row.week_start - 1)
+                .ok()
+                .and_then(|day| Weekday::try_from(day).ok())
+                .unwrap_or(Weekday::Mon),
+        };
+        Ok(Settings { epoch: row.epoch, instance: settings, organisation })
     })
     .transpose()
 }

@@ -111,7 +111,7 @@ async fn wrong_fields_are_named_and_leave_nothing() {
         refused.json()["errors"].as_array().expect("errors").iter().map(|e| e["pointer"].clone()).collect();
     assert_eq!(pointers, ["/name", "/website"]);
     let unknown = admin.post(ACCOUNTS, &json!({"name": "Acme", "owner_id": uuid::Uuid::nil()})).await;
-    assert_eq!(unknown.json()["errors"], json!([{"pointer": "/owner_id", "code": "unknown"}]));
+    assert_eq!(unknown.json()["errors"], json!([{"pointer": "/owner_id", "code": "unknown-reference"}]));
     assert_eq!((instance.rows("account").await, instance.rows("record_change").await), (0, 0));
     for nowhere in ["x", "00000000-0000-0000-0000-000000000000"] {
         assert_eq!(admin.get(&format!("{ACCOUNTS}/{nowhere}")).await.code(), "not-found");

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgPool};
-use tenant_app::http::exports::ExportObject;
 use tenant_app::jobs::export::{KIND, Payload};
 use tenant_app::store::jobs::{self, NewJob};
 use test_servers::postgres::{Postgres, TenantDatabase, tenant_migrations};
@@ -39,6 +38,11 @@ impl Instance {
             .execute(&pool)
             .await
             .expect("a person");
+        sqlx::query("INSERT INTO crm_user_roles SELECT $1, id FROM crm_roles WHERE key = 'admin'")
+            .bind(user_id)
+            .execute(&pool)
+            .await
+            .expect("a role");
         sqlx::query(
             "INSERT INTO account (id, name, website, description, employees, created_at, updated_at)
              SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
@@ -56,7 +60,7 @@ impl Instance {
 
     /// Asks for an export.
     pub(crate) async fn export(&self) -> Uuid {
-        let payload = serde_json::to_value(Payload { object: ExportObject::Accounts }).expect("JSON");
+        let payload = serde_json::to_value(Payload { object: "account".into() }).expect("JSON");
         let job = NewJob { id: Uuid::now_v7(), kind: KIND, payload, requested_by: self.user_id };
         let mut connection = self.pool.acquire().await.expect("connected");
         jobs::insert(&mut connection, job, chrono::Utc::now()).await.expect("written").id
@@ -137,8 +141,8 @@ impl Instance {
     /// What the file must hold, written by Postgres and not by the code under test.
     pub(crate) async fn expected(&self) -> Vec<u8> {
         let lines: Vec<String> = sqlx::query_scalar(
-            "SELECT id || ',' || CASE WHEN name LIKE '=%' THEN '''' ELSE '' END || name || ',' || website || ',,,'
-                    || employees || ',\"' || replace(description, '\"', '\"\"') || '\",,1,'
+            "SELECT id || ',' || CASE WHEN name LIKE '=%' THEN '''' ELSE '' END || name || ',' || website || ',,,,'
+                    || employees || ',,\"' || replace(description, '\"', '\"\"') || '\",,,,,,,1,'
                     || to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') || ','
                     || to_char(updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')
              FROM account ORDER BY id",
@@ -146,8 +150,7 @@ impl Instance {
         .fetch_all(&self.pool)
         .await
         .expect("lines");
-        let header =
-            "id,name,website,phone,industry,employees,description,owner_id,version,created_at,updated_at";
+        let header = "id,name,website,phone,email,industry,employees,parent_id,description,street,postal_code,city,country,owner_id,team_id,version,created_at,updated_at";
         let mut text = format!("\u{feff}{header}\r\n");
         for line in lines {
             text.push_str(&line);

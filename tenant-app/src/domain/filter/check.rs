@@ -142,3 +142,176 @@ impl<'r> Checker<'r, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// The spots and codes that are refused, of a filter on opportunities.
+    fn refusals(root: Json, readable: Readable<'_>) -> Vec<(String, &'static str)> {
+        let registry = Registry::standard();
+        let filter = Filter::parse(&json!({"v": 1, "where": root})).expect("a form");
+        let object = registry.object("opportunity").expect("there");
+        match check(&registry, object, &filter, readable) {
+            Ok(_) => Vec::new(),
+            Err(errors) => errors.into_iter().map(|error| (error.pointer, error.code)).collect(),
+        }
+    }
+
+    fn refusal(field: &str, operator: &str, value: &Json) -> Option<(String, &'static str)> {
+        refusals(json!({"field": field, "op": operator, "value": value}), &|_, _| true).pop()
+    }
+
+    fn at(pointer: &str, code: &'static str) -> Option<(String, &'static str)> {
+        Some((format!("/where/{pointer}"), code))
+    }
+
+    #[test]
+    fn every_wrong_spot_is_named() {
+        let good = json!({"field": "name", "op": "eq", "value": "x"});
+        let bad = json!({"field": "nope", "op": "eq", "value": "x"});
+        let wrong = json!({"field": "amount", "op": "contains", "value": "x"});
+        let root = json!({"and": [good, bad, {"not": {"or": [wrong, good]}}]});
+        let expected =
+            [("/where/and/1/field", "unknown-field"), ("/where/and/2/not/or/0/op", "wrong-operator")];
+        assert_eq!(refusals(root, &|_, _| true), expected.map(|(pointer, code)| (pointer.to_owned(), code)));
+    }
+
+    #[test]
+    fn paths_go_through_two_relations() {
+        assert_eq!(refusal("account.parent.industry", "eq", &json!("x")), None);
+        assert_eq!(refusal("account.parent_id", "eq", &json!(Uuid::nil())), None);
+        for unknown in ["account", "account_id.name", "account.", ".name", "account..name", "stage.name", ""]
+        {
+            assert_eq!(refusal(unknown, "eq", &json!("x")), at("field", "unknown-field"), "{unknown}");
+        }
+        let far = "account.parent.parent.name";
+        assert_eq!(refusal(far, "eq", &json!("x")), at("field", "too-many-relations"));
+    }
+
+    #[test]
+    fn what_may_not_be_read_is_not_there() {
+        let root = |field: &str| json!({"field": field, "op": "not_empty"});
+        let without = |object: &'static str, field: &'static str| {
+            move |of: &str, name: &str| (of, name) != (object, field)
+        };
+        let unknown = vec![("/where/field".to_owned(), "unknown-field")];
+        assert_eq!(refusals(root("amount"), &|_, _| true), []);
+        assert_eq!(refusals(root("amount"), &without("opportunity", "amount")), unknown);
+        assert_eq!(refusals(root("nope"), &|_, _| true), unknown);
+        assert_eq!(refusals(root("account.name"), &|_, _| true), []);
+        assert_eq!(refusals(root("account.name"), &without("account", "name")), unknown);
+        assert_eq!(refusals(root("account.name"), &without("opportunity", "account_id")), unknown);
+        assert_eq!(refusals(root("account.parent.name"), &without("account", "parent_id")), unknown);
+        // Nothing is said of a value or an operator before.
+        let probe = json!({"field": "amount", "op": "contains", "value": 1});
+        assert_eq!(refusals(probe, &without("opportunity", "amount")), unknown);
+    }
+
+    #[test]
+    fn wrong_operands_are_refused() {
+        let today = json!({"relative": "this", "unit": "day"});
+        for (field, operator, value, spot, code) in [
+            ("name", "eq", json!(1), "value", "wrong-type"),
+            ("name", "eq", json!(null), "value", "required"),
+            ("name", "eq", json!("  "), "value", "required"),
+            ("name", "contains", json!(""), "value", "required"),
+            ("name", "contains", json!("a\u{0}"), "value", "control-character"),
+            ("name", "contains", json!("x".repeat(1_001)), "value", "too-long"),
+            ("name", "in", json!("x"), "value", "wrong-type"),
+            ("name", "in", json!([]), "value", "required"),
+            ("name", "in", json!(["x", 1]), "value/1", "wrong-type"),
+            ("name", "empty", json!("x"), "value", "not-allowed"),
+            ("name", "lt", json!("x"), "op", "wrong-operator"),
+            ("version", "eq", json!("1"), "value", "wrong-type"),
+            ("version", "eq", today.clone(), "value", "relative-not-allowed"),
+            ("amount", "gt", json!({"amount": "1", "currency": "EUR"}), "value", "wrong-type"),
+            ("amount", "gt", json!(1), "value", "wrong-type"),
+            ("close_date", "between", json!(["2026-01-01"]), "value", "wrong-length"),
+            ("close_date", "between", json!(["2026-01-01", "2026-02-30"]), "value/1", "not-a-date"),
+            ("created_at", "lt", json!("2026-02-30"), "value", "not-a-date"),
+            ("created_at", "lt", json!("yesterday"), "value", "not-a-time"),
+            ("created_at", "in", json!(["2026-02-20"]), "value/0", "not-a-time"),
+            ("created_at", "in", json!([today]), "value/0", "relative-not-allowed"),
+            ("created_at", "eq", json!({"relative": "last", "unit": "hour"}), "value", "wrong-relative"),
+            (
+                "created_at",
+                "eq",
+                json!({"relative": "last", "unit": "day", "x": 1}),
+                "value",
+                "wrong-relative",
+            ),
+            (
+                "created_at",
+                "eq",
+                json!({"relative": "this", "count": 2, "unit": "day"}),
+                "value/count",
+                "out-of-range",
+            ),
+            (
+                "created_at",
+                "eq",
+                json!({"relative": "last", "count": 0, "unit": "day"}),
+                "value/count",
+                "out-of-range",
+            ),
+            ("owner_id", "eq", json!({"ref": "you"}), "value", "wrong-reference"),
+            ("owner_id", "eq", json!({"ref": "me", "x": 1}), "value", "wrong-reference"),
+            ("team_id", "eq", json!({"ref": "my_teams"}), "value", "wrong-reference"),
+            ("team_id", "in", json!([{"ref": "me"}]), "value/0", "wrong-reference"),
+            ("account_id", "eq", json!("x"), "value", "wrong-type"),
+        ] {
+            assert_eq!(refusal(field, operator, &value), at(spot, code), "{field} {operator} {value}");
+        }
+        let needs = refusals(json!({"field": "name", "op": "eq"}), &|_, _| true);
+        assert_eq!(needs, [("/where/value".to_owned(), "required")]);
+    }
+
+    #[test]
+    fn good_operands_are_taken() {
+        for (field, operator, value) in [
+            ("name", "contains", json!(" x")),
+            ("name", "in", json!(["x", "y"])),
+            ("version", "gt", json!(-5)),
+            ("amount", "gt", json!("1.5")),
+            ("close_date", "between", json!(["2026-01-01", {"relative": "this", "unit": "day"}])),
+            ("created_at", "lt", json!("2026-02-20")),
+            ("created_at", "in", json!(["2026-02-20T10:00:00Z"])),
+            ("created_at", "eq", json!({"relative": "last", "count": 999, "unit": "year"})),
+            ("owner_id", "eq", json!({"ref": "me"})),
+            ("owner_id", "in", json!([{"ref": "me"}])),
+            ("team_id", "not_in", json!([{"ref": "my_teams"}, Uuid::nil()])),
+        ] {
+            assert_eq!(refusal(field, operator, &value), None, "{field} {operator} {value}");
+        }
+        assert_eq!(refusals(json!({"field": "name", "op": "empty"}), &|_, _| true), []);
+    }
+
+    #[test]
+    fn tags_cannot_be_filtered_yet() {
+        let mut registry = Registry::standard();
+        let label = crate::domain::registry::Label::new("Tags", "Schlagwörter");
+        registry.add("account", Field::new("tags", label, FieldType::Tags));
+        let root = json!({"v": 1, "where": {"field": "tags", "op": "any_of", "value": [Uuid::nil()]}});
+        let filter = Filter::parse(&root).expect("a form");
+        let object = registry.object("account").expect("there");
+        let errors = check(&registry, object, &filter, &|_, _| true).expect_err("refused");
+        assert_eq!((errors[0].pointer.as_str(), errors[0].code), ("/where/field", "not-filterable"));
+    }
+
+    #[test]
+    fn who_acts_is_known_to_be_asked_for() {
+        let registry = Registry::standard();
+        let object = registry.object("opportunity").expect("there");
+        let uses_me = |root: Json| {
+            let filter = Filter::parse(&json!({"v": 1, "where": root})).expect("a form");
+            check(&registry, object, &filter, &|_, _| true).expect("good").uses_me()
+        };
+        assert!(uses_me(json!({"not": {"field": "owner_id", "op": "eq", "value": {"ref": "me"}}})));
+        assert!(uses_me(json!({"or": [{"field": "team_id", "op": "in", "value": [{"ref": "my_teams"}]}]})));
+        assert!(!uses_me(json!({"field": "owner_id", "op": "not_empty"})));
+    }
+}

@@ -88,3 +88,242 @@ fn compare(value: &Value, constant: &Value) -> Option<Ordering> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use chrono::Weekday;
+    use chrono_tz::Tz;
+    use rust_decimal::Decimal;
+    use serde_json::{Value as Json, json};
+    use uuid::Uuid;
+
+    use super::super::{Context, Filter, check};
+    use super::*;
+    use crate::domain::registry::{Field, FieldType, Label, PickOption, Registry};
+    use crate::domain::value::Money;
+
+    fn registry() -> Registry {
+        let mut registry = Registry::standard();
+        let options = || ["a", "b", "c"].map(|key| PickOption::new(key, key, key)).to_vec();
+        for (name, kind) in [
+            ("c_sets", FieldType::MultiPick(options())),
+            ("c_pick", FieldType::Pick(options())),
+            ("c_yes", FieldType::Boolean),
+            ("c_share", FieldType::Percent),
+        ] {
+            registry.add("opportunity", Field::new(name, Label::new(name, name), kind));
+        }
+        registry
+    }
+
+    /// A Wednesday in Berlin, after its clocks went forward.
+    fn context() -> Context {
+        Context {
+            now: "2026-04-01T10:00:00Z".parse().expect("a time"),
+            timezone: Tz::Europe__Berlin,
+            week_start: Weekday::Mon,
+            me: Some(Uuid::from_u128(1)),
+            my_teams: vec![Uuid::from_u128(2), Uuid::from_u128(3)],
+        }
+    }
+
+    fn matches(values: &[(&str, Value)], root: &Json) -> bool {
+        let registry = registry();
+        let filter = Filter::parse(&json!({"v": 1, "where": root})).expect("a form");
+        let object = registry.object("opportunity").expect("there");
+        let filter = check(&registry, object, &filter, &|_, _| true);
+        let filter = filter.unwrap_or_else(|errors| panic!("{root}: {errors:?}"));
+        let values: HashMap<&str, &Value> = values.iter().map(|(path, value)| (*path, value)).collect();
+        filter.resolve(&context()).matches(&|path| values.get(path).copied())
+    }
+
+    /// Each row says of one value which operands make a term true and which do not.
+    fn table(field: &str, value: Value, rows: &[(&str, &[Json], &[Json])]) {
+        for (operator, good, bad) in rows {
+            for (operands, expected) in [(good, true), (bad, false)] {
+                for operand in *operands {
+                    let term = json!({"field": field, "op": operator, "value": operand});
+                    assert_eq!(matches(&[(field, value.clone())], &term), expected, "{term}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_compare_by_order() {
+        table(
+            "c_share",
+            Value::Decimal(Decimal::new(150, 2)),
+            &[
+                ("eq", &[json!("1.5"), json!("1.50")], &[json!("1.51"), json!("-1.5")]),
+                ("ne", &[json!("1.51")], &[json!("1.5")]),
+                ("in", &[json!(["1", "1.5"])], &[json!(["1", "2"])]),
+                ("not_in", &[json!(["1", "2"])], &[json!(["1", "1.5"])]),
+                ("lt", &[json!("1.51")], &[json!("1.5"), json!("1.49")]),
+                ("lte", &[json!("1.5"), json!("2")], &[json!("1.49")]),
+                ("gt", &[json!("1.49")], &[json!("1.5"), json!("1.51")]),
+                ("gte", &[json!("1.5"), json!("0")], &[json!("1.51")]),
+                (
+                    "between",
+                    &[json!(["1.5", "2"]), json!(["1", "1.5"])],
+                    &[json!(["2", "1"]), json!(["2", "3"])],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn texts_compare_in_lower_case() {
+        table(
+            "name",
+            Value::Text("Straße 100% ΟΔΟΣ".into()),
+            &[
+                (
+                    "eq",
+                    &[json!("sTRAßE 100% οδος"), json!("STRAẞE 100% ΟΔΟΣ ")],
+                    &[json!("strasse 100% οδος")],
+                ),
+                ("ne", &[json!("x")], &[json!("straße 100% οδος")]),
+                ("in", &[json!(["x", "STRAẞE 100% οδος"])], &[json!(["x"])]),
+                (
+                    "contains",
+                    &[json!("00%"), json!(" "), json!("ΔΟΣ")],
+                    &[json!("0_"), json!("1%"), json!("%%")],
+                ),
+                ("not_contains", &[json!("strasse")], &[json!("STRAẞE")]),
+                ("starts_with", &[json!("straß"), json!("S")], &[json!("traße"), json!("%")]),
+            ],
+        );
+        table("c_pick", Value::Text("a".into()), &[("eq", &[json!("a")], &[json!("b")])]);
+    }
+
+    #[test]
+    fn sets_compare_without_order() {
+        table(
+            "c_sets",
+            Value::Texts(vec!["b".into(), "a".into()]),
+            &[
+                ("eq", &[json!(["a", "b"])], &[json!(["a"]), json!(["a", "b", "c"]), json!(["a", "c"])]),
+                ("in", &[json!([["c"], ["b", "a"]])], &[json!([["a"], ["b"]])]),
+                ("any_of", &[json!(["a", "c"])], &[json!(["c"])]),
+                ("all_of", &[json!(["a"]), json!(["a", "b"])], &[json!(["a", "c"])]),
+                ("none_of", &[json!(["c"])], &[json!(["a", "c"])]),
+            ],
+        );
+    }
+
+    #[test]
+    fn days_are_those_of_the_place() {
+        let week = json!({"relative": "this", "unit": "week"});
+        let march = json!({"relative": "last", "unit": "month"});
+        let days = json!({"relative": "last", "count": 7, "unit": "day"});
+        // The last moment of March in Berlin.
+        table(
+            "created_at",
+            Value::Time("2026-03-31T21:59:59.999Z".parse().expect("a time")),
+            &[
+                (
+                    "eq",
+                    &[json!("2026-03-31"), week.clone(), march.clone(), days.clone()],
+                    &[json!("2026-04-01")],
+                ),
+                ("ne", &[json!("2026-04-01")], &[json!("2026-03-31"), march.clone()]),
+                (
+                    "lt",
+                    &[json!("2026-04-01"), json!("2026-04-01T00:00:00+02:00")],
+                    &[json!("2026-03-31"), week.clone()],
+                ),
+                ("lte", &[json!("2026-03-31"), march.clone()], &[json!("2026-03-30")]),
+                (
+                    "gt",
+                    &[json!("2026-03-30"), json!("2026-03-31T23:59:59+02:00")],
+                    &[json!("2026-03-31"), days.clone()],
+                ),
+                ("gte", &[json!("2026-03-31"), days.clone()], &[json!("2026-04-01")]),
+                (
+                    "between",
+                    &[json!(["2026-03-31", "2026-03-31"]), json!([march, week])],
+                    &[json!(["2026-04-01", days])],
+                ),
+            ],
+        );
+        // The day before the clocks went forward is within the week before.
+        let before = json!({"relative": "last", "unit": "week"});
+        let date = |text: &str| Value::Date(text.parse().expect("a date"));
+        table("close_date", date("2026-03-29"), &[("eq", &[before.clone(), json!("2026-03-29")], &[week])]);
+        table(
+            "close_date",
+            date("2026-03-30"),
+            &[("gt", &[before, json!("2026-03-29")], &[json!("2026-03-30")])],
+        );
+    }
+
+    #[test]
+    fn references_to_who_acts() {
+        let me = json!({"ref": "me"});
+        table(
+            "owner_id",
+            Value::Id(Uuid::from_u128(1)),
+            &[
+                ("eq", std::slice::from_ref(&me), &[json!(Uuid::from_u128(2))]),
+                ("ne", &[], std::slice::from_ref(&me)),
+                ("not_in", &[], &[json!([me])]),
+            ],
+        );
+        let mine = [json!([{"ref": "my_teams"}])];
+        table("team_id", Value::Id(Uuid::from_u128(3)), &[("in", &mine, &[]), ("not_in", &[], &mine)]);
+        table("team_id", Value::Id(Uuid::from_u128(1)), &[("in", &[], &mine), ("not_in", &mine, &[])]);
+    }
+
+    #[test]
+    fn money_compares_by_its_base() {
+        let money = |base: Option<Decimal>| {
+            Value::Money(Money { amount: Decimal::from(5), currency: "USD".into(), base })
+        };
+        table("amount", money(Some(Decimal::from(4))), &[("eq", &[json!("4")], &[json!("5")])]);
+        // Without a rate it is there, yet compares with nothing.
+        table("amount", money(None), &[("ne", &[json!("5")], &[]), ("gt", &[], &[json!("-1")])]);
+        assert!(matches(&[("amount", money(None))], &json!({"field": "amount", "op": "not_empty"})));
+    }
+
+    #[test]
+    fn missing_values_make_negative_terms_true() {
+        for (field, operator, value, expected) in [
+            ("name", "eq", json!("x"), false),
+            ("name", "ne", json!("x"), true),
+            ("name", "in", json!(["x"]), false),
+            ("name", "not_in", json!(["x"]), true),
+            ("name", "contains", json!("x"), false),
+            ("name", "not_contains", json!("x"), true),
+            ("name", "starts_with", json!("x"), false),
+            ("close_date", "lt", json!("2026-01-01"), false),
+            ("close_date", "gte", json!("2026-01-01"), false),
+            ("close_date", "between", json!(["2026-01-01", "2026-01-02"]), false),
+            ("c_yes", "eq", json!(false), false),
+            ("c_yes", "ne", json!(true), true),
+            ("c_sets", "any_of", json!(["a"]), false),
+            ("c_sets", "all_of", json!(["a"]), false),
+            ("c_sets", "none_of", json!(["a"]), true),
+            ("account_id", "ne", json!(Uuid::nil()), true),
+            ("account.industry", "ne", json!("x"), true),
+            ("account.parent.name", "eq", json!("x"), false),
+        ] {
+            let term = json!({"field": field, "op": operator, "value": value});
+            for values in [vec![], vec![(field, Value::Missing)]] {
+                assert_eq!(matches(&values, &term), expected, "{term}");
+                assert_eq!(matches(&values, &json!({"not": term})), !expected, "not {term}");
+            }
+        }
+        assert!(matches(&[], &json!({"field": "account.name", "op": "empty"})));
+        assert!(!matches(&[], &json!({"field": "account.name", "op": "not_empty"})));
+    }
+
+    #[test]
+    fn groups_of_nothing() {
+        assert!(matches(&[], &json!({"and": []})));
+        assert!(!matches(&[], &json!({"or": []})));
+        assert!(matches(&[], &json!({"not": {"or": [{"not": {"and": []}}]}})));
+    }
+}

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::registry::FieldType;
 
 /// What a term asks of a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "docs/filter.md says each by example")]
 pub enum Operator {

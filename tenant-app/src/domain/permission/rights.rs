@@ -121,6 +121,11 @@ impl Rights {
         self.field(object, field) >= FieldRight::Read
     }
 
+    /// The fields of an object that may be read, in the order of the registry.
+    pub fn readable<'o>(&self, object: &'o Object) -> Vec<&'o Field> {
+        object.fields.iter().filter(|field| self.reads(object, field)).collect()
+    }
+
     /// Whether an area of the settings is theirs.
     pub fn manages(&self, area: Area) -> bool {
         self.areas.contains(area.as_str())

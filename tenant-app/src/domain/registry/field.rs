@@ -135,9 +135,20 @@ impl FieldType {
         }
     }
 
-    /// Whether records can be put in its order.
+    /// Whether records can be put in its order. References have none that people would know; an order by what a record
+    /// refers to would also tell about records that one may not see.
     pub fn sorts(&self) -> bool {
-        !matches!(self, Self::LongText | Self::MultiPick(_) | Self::Tags)
+        !matches!(
+            self,
+            Self::LongText
+                | Self::MultiPick(_)
+                | Self::Tags
+                | Self::User
+                | Self::Team
+                | Self::Relation { .. }
+                | Self::Choice { .. }
+                | Self::Id
+        )
     }
 }
 

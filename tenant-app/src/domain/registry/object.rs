@@ -30,7 +30,7 @@ pub struct Object {
     pub title: Cow<'static, str>,
     /// Who sees its records.
     pub access: Access,
-    /// Its fields in the order of forms: its own, then the engine's, then custom ones.
+    /// Its fields in the order of forms and files: the id, its own, the engine's, then custom ones.
     pub fields: Vec<Field>,
 }
 
@@ -68,8 +68,8 @@ impl Object {
         mut fields: Vec<Field>,
     ) -> Self {
         let engine = |field: Field| field.written_by(Writer::Engine).section("system");
+        fields.insert(0, engine(Field::new("id", Label::new("ID", "ID"), FieldType::Id)).required());
         fields.extend([
-            engine(Field::new("id", Label::new("ID", "ID"), FieldType::Id)).required(),
             engine(Field::new(
                 "version",
                 Label::new("Version", "Version"),

@@ -11,10 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page of the accounts. */
+        /** Accounts: a page */
         get: operations["list_accounts"];
         put?: never;
-        /** Make an account. */
+        /** Account: make one */
         post: operations["create_account"];
         delete?: never;
         options?: never;
@@ -29,16 +29,87 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One account. */
+        /** Account: one */
         get: operations["get_account"];
         put?: never;
         post?: never;
-        /** Put an account into the trash. */
+        /** Account: into the trash */
         delete: operations["delete_account"];
         options?: never;
         head?: never;
-        /** Change an account: a JSON merge patch. */
+        /** Account: change one */
         patch: operations["update_account"];
+        trace?: never;
+    };
+    "/api/v1/accounts/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accounts: a page, with a filter of any length */
+        post: operations["query_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contacts: a page */
+        get: operations["list_contacts"];
+        put?: never;
+        /** Contact: make one */
+        post: operations["create_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contact: one */
+        get: operations["get_contact"];
+        put?: never;
+        post?: never;
+        /** Contact: into the trash */
+        delete: operations["delete_contact"];
+        options?: never;
+        head?: never;
+        /** Contact: change one */
+        patch: operations["update_contact"];
+        trace?: never;
+    };
+    "/api/v1/contacts/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contacts: a page, with a filter of any length */
+        post: operations["query_contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/exports": {
@@ -126,6 +197,168 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leads: a page */
+        get: operations["list_leads"];
+        put?: never;
+        /** Lead: make one */
+        post: operations["create_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lead: one */
+        get: operations["get_lead"];
+        put?: never;
+        post?: never;
+        /** Lead: into the trash */
+        delete: operations["delete_lead"];
+        options?: never;
+        head?: never;
+        /** Lead: change one */
+        patch: operations["update_lead"];
+        trace?: never;
+    };
+    "/api/v1/leads/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leads: a page, with a filter of any length */
+        post: operations["query_leads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notes: a page */
+        get: operations["list_notes"];
+        put?: never;
+        /** Note: make one */
+        post: operations["create_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Note: one */
+        get: operations["get_note"];
+        put?: never;
+        post?: never;
+        /** Note: into the trash */
+        delete: operations["delete_note"];
+        options?: never;
+        head?: never;
+        /** Note: change one */
+        patch: operations["update_note"];
+        trace?: never;
+    };
+    "/api/v1/notes/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes: a page, with a filter of any length */
+        post: operations["query_notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Opportunities: a page */
+        get: operations["list_opportunities"];
+        put?: never;
+        /** Opportunity: make one */
+        post: operations["create_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Opportunity: one */
+        get: operations["get_opportunity"];
+        put?: never;
+        post?: never;
+        /** Opportunity: into the trash */
+        delete: operations["delete_opportunity"];
+        options?: never;
+        head?: never;
+        /** Opportunity: change one */
+        patch: operations["update_opportunity"];
+        trace?: never;
+    };
+    "/api/v1/opportunities/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opportunities: a page, with a filter of any length */
+        post: operations["query_opportunities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisation": {
         parameters: {
             query?: never;
@@ -178,112 +411,395 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks: a page */
+        get: operations["list_tasks"];
+        put?: never;
+        /** Task: make one */
+        post: operations["create_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Task: one */
+        get: operations["get_task"];
+        put?: never;
+        post?: never;
+        /** Task: into the trash */
+        delete: operations["delete_task"];
+        options?: never;
+        head?: never;
+        /** Task: change one */
+        patch: operations["update_task"];
+        trace?: never;
+    };
+    "/api/v1/tasks/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tasks: a page, with a filter of any length */
+        post: operations["query_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description An account. */
-        Account: components["schemas"]["AccountFields"] & {
+        /** @description Account */
+        Account: {
+            /** @description City */
+            city?: string | null;
+            /** @description Country */
+            country?: string | null;
             /**
              * Format: date-time
-             * @description When it was made.
+             * @description Created
              */
             created_at: string;
+            /** @description Description */
+            description?: string | null;
+            /**
+             * Format: email
+             * @description E-mail
+             */
+            email?: string | null;
+            /**
+             * Format: int64
+             * @description Employees
+             */
+            employees?: number | null;
+            /** @description Fields that refer to a record which the caller may not see */
+            hidden?: string[];
             /**
              * Format: uuid
-             * @description Its id.
+             * @description ID
              */
             id: string;
+            /** @description Industry */
+            industry?: string | null;
+            /** @description Name */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Owner
+             */
+            owner_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Part of
+             */
+            parent_id?: string | null;
+            /** @description Phone */
+            phone?: string | null;
+            /** @description Postal code */
+            postal_code?: string | null;
+            /** @description Street */
+            street?: string | null;
+            /**
+             * Format: uuid
+             * @description Team
+             */
+            team_id?: string | null;
             /**
              * Format: date-time
-             * @description When it was last changed.
+             * @description Changed
              */
             updated_at: string;
             /**
              * Format: int64
-             * @description Rises with every change; `ETag` and `If-Match` carry it.
+             * @description Version
              */
             version: number;
-        };
-        /** @description The body that makes an account. */
-        AccountCreate: {
-            /** @description Anything else. */
-            description?: string | null;
             /**
-             * Format: int32
-             * @description How many people work there.
+             * Format: uri
+             * @description Website
              */
-            employees?: number | null;
-            /** @description What it does. */
-            industry?: string | null;
-            /** @description What it is called. */
-            name: string;
-            /**
-             * Format: uuid
-             * @description Who looks after it; whoever makes it if nobody is named, no one with null.
-             */
-            owner_id?: string | null;
-            /** @description Its phone number. */
-            phone?: string | null;
-            /** @description Its web address; without a scheme it becomes https. */
             website?: string | null;
         };
-        /** @description The fields that people write. */
-        AccountFields: {
-            /** @description Anything else. */
-            description: string | null;
+        /** @description What a new record holds */
+        AccountCreate: {
+            /** @description City */
+            city?: string | null;
+            /** @description Country */
+            country?: string | null;
+            /** @description Description */
+            description?: string | null;
             /**
-             * Format: int32
-             * @description How many people work there.
+             * Format: email
+             * @description E-mail
              */
-            employees: number | null;
-            /** @description What it does. */
-            industry: string | null;
-            /** @description What it is called. */
+            email?: string | null;
+            /**
+             * Format: int64
+             * @description Employees
+             */
+            employees?: number | null;
+            /** @description Industry */
+            industry?: string | null;
+            /** @description Name */
             name: string;
             /**
              * Format: uuid
-             * @description Who looks after it.
+             * @description Owner
              */
-            owner_id: string | null;
-            /** @description Its phone number as people write it. */
-            phone: string | null;
-            /** @description Its web address: http or https. */
-            website: string | null;
+            owner_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Part of
+             */
+            parent_id?: string | null;
+            /** @description Phone */
+            phone?: string | null;
+            /** @description Postal code */
+            postal_code?: string | null;
+            /** @description Street */
+            street?: string | null;
+            /**
+             * Format: uuid
+             * @description Team
+             */
+            team_id?: string | null;
+            /**
+             * Format: uri
+             * @description Website
+             */
+            website?: string | null;
         };
-        /** @description A page of the accounts. */
+        /** @description A page */
         AccountList: {
-            /** @description How many there are in all, if `count=true` asked for it. */
             count?: components["schemas"]["Count"];
-            /** @description The page's items. */
             items: components["schemas"]["Account"][];
-            /** @description The cursor of the next page, if there is one. */
+            /** @description The cursor of the next page, if there is one */
             next: string | null;
-            /** @description The cursor of the previous page, if there is one. */
+            /** @description The cursor of the previous page, if there is one */
             previous: string | null;
         };
-        /** @description A JSON merge patch: what is not named stays, null empties. */
+        /** @description A JSON merge patch: what is not named stays, null empties */
         AccountPatch: {
-            /** @description Anything else. */
+            /** @description City */
+            city?: string | null;
+            /** @description Country */
+            country?: string | null;
+            /** @description Description */
             description?: string | null;
             /**
-             * Format: int32
-             * @description How many people work there.
+             * Format: email
+             * @description E-mail
+             */
+            email?: string | null;
+            /**
+             * Format: int64
+             * @description Employees
              */
             employees?: number | null;
-            /** @description What it does. */
+            /** @description Industry */
             industry?: string | null;
-            /** @description What it is called. */
+            /** @description Name */
             name?: string;
             /**
              * Format: uuid
-             * @description Who looks after it.
+             * @description Owner
              */
             owner_id?: string | null;
-            /** @description Its phone number. */
+            /**
+             * Format: uuid
+             * @description Part of
+             */
+            parent_id?: string | null;
+            /** @description Phone */
             phone?: string | null;
-            /** @description Its web address. */
+            /** @description Postal code */
+            postal_code?: string | null;
+            /** @description Street */
+            street?: string | null;
+            /**
+             * Format: uuid
+             * @description Team
+             */
+            team_id?: string | null;
+            /**
+             * Format: uri
+             * @description Website
+             */
             website?: string | null;
+        };
+        /** @description Contact */
+        Contact: {
+            /**
+             * Format: uuid
+             * @description Account
+             */
+            account_id?: string | null;
+            /** @description City */
+            city?: string | null;
+            /** @description Country */
+            country?: string | null;
+            /**
+             * Format: date-time
+             * @description Created
+             */
+            created_at: string;
+            /** @description Description */
+            description?: string | null;
+            /**
+             * Format: email
+             * @description E-mail
+             */
+            email?: string | null;
+            /** @description First name */
+            first_name?: string | null;
+            /** @description Fields that refer to a record which the caller may not see */
+            hidden?: string[];
+            /**
+             * Format: uuid
+             * @description ID
+             */
+            id: string;
+            /** @description Job title */
+            job_title?: string | null;
+            /** @description Last name */
+            last_name: string;
+            /**
+             * Format: uuid
+             * @description Owner
+             */
+            owner_id?: string | null;
+            /** @description Phone */
+            phone?: string | null;
+            /** @description Postal code */
+            postal_code?: string | null;
+            /** @description Street */
+            street?: string | null;
+            /**
+             * Format: uuid
+             * @description Team
+             */
+            team_id?: string | null;
+            /**
+             * Format: date-time
+             * @description Changed
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Version
+             */
+            version: number;
+        };
+        /** @description What a new record holds */
+        ContactCreate: {
+            /**
+             * Format: uuid
+             * @description Account
+             */
+            account_id?: string | null;
+            /** @description City */
+            city?: string | null;
+            /** @description Country */
+            country?: string | null;
+            /** @description Description */
+            description?: string | null;
+            /**
+             * Format: email
+             * @description E-mail
+             */
+            email?: string | null;
+            /** @description First name */
+            first_name?: string | null;
+            /** @description Job title */
+            job_title?: string | null;
+            /** @description Last name */
+            last_name: string;
+            /**
+             * Format: uuid
+             * @description Owner
+             */
+            owner_id?: string | null;
+            /** @description Phone */
+            phone?: string | null;
+            /** @description Postal code */
+            postal_code?: string | null;
+            /** @description Street */
+            street?: string | null;
+            /**
+             * Format: uuid
+             * @description Team
+             */
+            team_id?: string | null;
+        };
+        /** @description A page */
+        ContactList: {
+            count?: components["schemas"]["Count"];
+            items: components["schemas"]["Contact"][];
+            /** @description The cursor of the next page, if there is one */
+            next: string | null;
+            /** @description The cursor of the previous page, if there is one */
+            previous: string | null;
+        };
+        /** @description A JSON merge patch: what is not named stays, null empties */
+        ContactPatch: {
+            /**
+             * Format: uuid
+             * @description Account
+             */
+            account_id?: string | null;
+            /** @description City */
+            city?: string | null;
+            /** @description Country */
+            country?: string | null;
+            /** @description Description */
+            description?: string | null;
+            /**
+             * Format: email
+             * @description E-mail
+             */
+            email?: string | null;
+            /** @description First name */
+            first_name?: string | null;
+            /** @description Job title */
+            job_title?: string | null;
+            /** @description Last name */
+            last_name?: string;
+            /**
+             * Format: uuid
+             * @description Owner
+             */
+            owner_id?: string | null;
+            /** @description Phone */
+            phone?: string | null;
+            /** @description Postal code */
+            postal_code?: string | null;
+            /** @description Street */
+            street?: string | null;
+            /**
+             * Format: uuid
+             * @description Team
+             */
+            team_id?: string | null;
         };
         /** @description How many there are in all. */
         Count: {
@@ -295,15 +811,13 @@ export interface components {
              */
             value: number;
         };
-        /**
-         * @description What can be exported.
-         * @enum {string}
-         */
-        ExportObject: "accounts";
         /** @description What to export. */
         ExportRequest: {
-            /** @description The object. */
-            object: components["schemas"]["ExportObject"];
+            /**
+             * @description The object, as its path names it.
+             * @example accounts
+             */
+            object: string;
         };
         /** @description What came of an export. */
         ExportResult: {
@@ -416,6 +930,398 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        /** @description Lead */
+        Lead: {
+            /** @description City */
+            city?: string | null;
+            /** @description Company */
+            company?: string | null;
+            /** @description Country */
+            country?: string | null;
+            /**
+             * Format: date-time
+             * @description Created
+             */
+            created_at: string;
+            /** @description Description */
+            description?: string | null;
+            /**
+             * Format: email
+             * @description E-mail
+             */
+            email?: string | null;
+            /** @description First name */
+            first_name?: string | null;
+            /** @description Fields that refer to a record which the caller may not see */
+            hidden?: string[];
+            /**
+             * Format: uuid
+             * @description ID
+             */
+            id: string;
+            /** @description Job title */
+            job_title?: string | null;
+            /** @description Last name */
+            last_name: string;
+            /**
+             * Format: uuid
+             * @description Owner
+             */
+            owner_id?: string | null;
+            /** @description Phone */
+            phone?: string | null;
+            /** @description Postal code */
+            postal_code?: string | null;
+            /**
+             * @description Source
+             * @enum {string|null}
+             */
+            source?: "website" | "referral" | "event" | "campaign" | "call" | "other" | null;
+            /**
+             * @description Status
+             * @enum {string}
+             */
+            status?: "new" | "working" | "qualified" | "unqualified" | "converted";
+            /** @description Street */
+            street?: string | null;
+            /**
+             * Format: uuid
+             * @description Team
+             */
+            team_id?: string | null;
+            /**
+             * Format: date-time
+             * @description Changed
+             */
+            updated_at: string;
+            value?: components["schemas"]["Money"] | null;
+            /**
+             * Format: int64
+             * @description Version
+             */
+            version: number;
+            /**
+             * Format: uri
+             * @description Website
+             */
+            website?: string | null;
+        };
+        /** @description What a new record holds */
+        LeadCreate: {
+            /** @description City */
+            city?: string | null;
+            /** @description Company */
+            company?: string | null;
+            /** @description Country */
+            country?: string | null;
+            /** @description Description */
+            description?: string | null;
+            /**
+             * Format: email
+             * @description E-mail
+             */
+            email?: string | null;
+            /** @description First name */
+            first_name?: string | null;
+            /** @description Job title */
+            job_title?: string | null;
+            /** @description Last name */
+            last_name: string;
+            /**
+             * Format: uuid
+             * @description Owner
+             */
+            owner_id?: string | null;
+            /** @description Phone */
+            phone?: string | null;
+            /** @description Postal code */
+            postal_code?: string | null;
+            /**
+             * @description Source
+             * @enum {string|null}
+             */
+            source?: "website" | "referral" | "event" | "campaign" | "call" | "other" | null;
+            /**
+             * @description Status
+             * @enum {string}
+             */
+            status?: "new" | "working" | "qualified" | "unqualified" | "converted";
+            /** @description Street */
+            street?: string | null;
+            /**
+             * Format: uuid
+             * @description Team
+             */
+            team_id?: string | null;
+            value?: components["schemas"]["Money"] | null;
+            /**
+             * Format: uri
+             * @description Website
+             */
+            website?: string | null;
+        };
+        /** @description A page */
+        LeadList: {
+            count?: components["schemas"]["Count"];
+            items: components["schemas"]["Lead"][];
+            /** @description The cursor of the next page, if there is one */
+            next: string | null;
+            /** @description The cursor of the previous page, if there is one */
+            previous: string | null;
+        };
+        /** @description A JSON merge patch: what is not named stays, null empties */
+        LeadPatch: {
+            /** @description City */
+            city?: string | null;
+            /** @description Company */
+            company?: string | null;
+            /** @description Country */
+            country?: string | null;
+            /** @description Description */
+            description?: string | null;
+            /**
+             * Format: email
+             * @description E-mail
+             */
+            email?: string | null;
+            /** @description First name */
+            first_name?: string | null;
+            /** @description Job title */
+            job_title?: string | null;
+            /** @description Last name */
+            last_name?: string;
+            /**
+             * Format: uuid
+             * @description Owner
+             */
+            owner_id?: string | null;
+            /** @description Phone */
+            phone?: string | null;
+            /** @description Postal code */
+            postal_code?: string | null;
+            /**
+             * @description Source
+             * @enum {string|null}
+             */
+            source?: "website" | "referral" | "event" | "campaign" | "call" | "other" | null;
+            /**
+             * @description Status
+             * @enum {string}
+             */
+            status?: "new" | "working" | "qualified" | "unqualified" | "converted";
+            /** @description Street */
+            street?: string | null;
+            /**
+             * Format: uuid
+             * @description Team
+             */
+            team_id?: string | null;
+            value?: components["schemas"]["Money"] | null;
+            /**
+             * Format: uri
+             * @description Website
+             */
+            website?: string | null;
+        };
+        /** @description An amount of money */
+        Money: {
+            /** @description A decimal number */
+            amount: string;
+            /** @description ISO 4217 */
+            currency: string;
+        };
+        /** @description Note */
+        Note: {
+            /**
+             * Format: uuid
+             * @description Author
+             */
+            author_id?: string | null;
+            /** @description Note */
+            body: string;
+            /**
+             * Format: date-time
+             * @description Created
+             */
+            created_at: string;
+            /** @description Fields that refer to a record which the caller may not see */
+            hidden?: string[];
+            /**
+             * Format: uuid
+             * @description ID
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Changed
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Version
+             */
+            version: number;
+        };
+        /** @description What a new record holds */
+        NoteCreate: {
+            /** @description Note */
+            body: string;
+        };
+        /** @description A page */
+        NoteList: {
+            count?: components["schemas"]["Count"];
+            items: components["schemas"]["Note"][];
+            /** @description The cursor of the next page, if there is one */
+            next: string | null;
+            /** @description The cursor of the previous page, if there is one */
+            previous: string | null;
+        };
+        /** @description A JSON merge patch: what is not named stays, null empties */
+        NotePatch: {
+            /** @description Note */
+            body?: string;
+        };
+        /** @description Opportunity */
+        Opportunity: {
+            /**
+             * Format: uuid
+             * @description Account
+             */
+            account_id?: string | null;
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * Format: date
+             * @description Close date
+             */
+            close_date?: string | null;
+            /**
+             * Format: date-time
+             * @description Created
+             */
+            created_at: string;
+            /** @description Description */
+            description?: string | null;
+            /** @description Fields that refer to a record which the caller may not see */
+            hidden?: string[];
+            /**
+             * Format: uuid
+             * @description ID
+             */
+            id: string;
+            /** @description Lost reason */
+            lost_reason?: string | null;
+            /** @description Name */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Owner
+             */
+            owner_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Pipeline
+             */
+            pipeline_id?: string;
+            /**
+             * Format: uuid
+             * @description Stage
+             */
+            stage_id?: string;
+            /**
+             * Format: uuid
+             * @description Team
+             */
+            team_id?: string | null;
+            /**
+             * Format: date-time
+             * @description Changed
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Version
+             */
+            version: number;
+        };
+        /** @description What a new record holds */
+        OpportunityCreate: {
+            /**
+             * Format: uuid
+             * @description Account
+             */
+            account_id?: string | null;
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * Format: date
+             * @description Close date
+             */
+            close_date?: string | null;
+            /** @description Description */
+            description?: string | null;
+            /** @description Lost reason */
+            lost_reason?: string | null;
+            /** @description Name */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Owner
+             */
+            owner_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Stage
+             */
+            stage_id: string;
+            /**
+             * Format: uuid
+             * @description Team
+             */
+            team_id?: string | null;
+        };
+        /** @description A page */
+        OpportunityList: {
+            count?: components["schemas"]["Count"];
+            items: components["schemas"]["Opportunity"][];
+            /** @description The cursor of the next page, if there is one */
+            next: string | null;
+            /** @description The cursor of the previous page, if there is one */
+            previous: string | null;
+        };
+        /** @description A JSON merge patch: what is not named stays, null empties */
+        OpportunityPatch: {
+            /**
+             * Format: uuid
+             * @description Account
+             */
+            account_id?: string | null;
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * Format: date
+             * @description Close date
+             */
+            close_date?: string | null;
+            /** @description Description */
+            description?: string | null;
+            /** @description Lost reason */
+            lost_reason?: string | null;
+            /** @description Name */
+            name?: string;
+            /**
+             * Format: uuid
+             * @description Owner
+             */
+            owner_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Stage
+             */
+            stage_id?: string;
+            /**
+             * Format: uuid
+             * @description Team
+             */
+            team_id?: string | null;
+        };
         /** @description The organisation, as anyone may see it. */
         Organisation: {
             /** @description Its name. */
@@ -438,6 +1344,20 @@ export interface components {
             title: string;
             /** @description `urn:abetworks:problem:<code>` */
             type: string;
+        };
+        /** @description Which page of a list, where the filter is longer than an address */
+        RecordQuery: {
+            /** @description Count up to 10,000 */
+            count?: boolean;
+            /** @description `next` or `previous` of an earlier page of the same list */
+            cursor?: string;
+            /** @description The fields that are wanted; all without it */
+            fields?: string[];
+            /** @description The filter language */
+            filter?: Record<string, unknown>;
+            limit?: number;
+            /** @description Up to three fields, with `-` from the largest down */
+            sort?: string;
         };
         /** @description A session. */
         Session: {
@@ -480,6 +1400,133 @@ export interface components {
              */
             password: string;
         };
+        /** @description Task */
+        Task: {
+            /**
+             * Format: date-time
+             * @description Created
+             */
+            created_at: string;
+            /** @description Description */
+            description?: string | null;
+            /**
+             * Format: date-time
+             * @description Due
+             */
+            due_at?: string | null;
+            /** @description Fields that refer to a record which the caller may not see */
+            hidden?: string[];
+            /**
+             * Format: uuid
+             * @description ID
+             */
+            id: string;
+            /** @description Subject */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Owner
+             */
+            owner_id?: string | null;
+            /**
+             * @description Priority
+             * @enum {string}
+             */
+            priority?: "low" | "normal" | "high";
+            /**
+             * @description Status
+             * @enum {string}
+             */
+            status?: "open" | "in_progress" | "done";
+            /**
+             * Format: uuid
+             * @description Team
+             */
+            team_id?: string | null;
+            /**
+             * Format: date-time
+             * @description Changed
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Version
+             */
+            version: number;
+        };
+        /** @description What a new record holds */
+        TaskCreate: {
+            /** @description Description */
+            description?: string | null;
+            /**
+             * Format: date-time
+             * @description Due
+             */
+            due_at?: string | null;
+            /** @description Subject */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Owner
+             */
+            owner_id?: string | null;
+            /**
+             * @description Priority
+             * @enum {string}
+             */
+            priority?: "low" | "normal" | "high";
+            /**
+             * @description Status
+             * @enum {string}
+             */
+            status?: "open" | "in_progress" | "done";
+            /**
+             * Format: uuid
+             * @description Team
+             */
+            team_id?: string | null;
+        };
+        /** @description A page */
+        TaskList: {
+            count?: components["schemas"]["Count"];
+            items: components["schemas"]["Task"][];
+            /** @description The cursor of the next page, if there is one */
+            next: string | null;
+            /** @description The cursor of the previous page, if there is one */
+            previous: string | null;
+        };
+        /** @description A JSON merge patch: what is not named stays, null empties */
+        TaskPatch: {
+            /** @description Description */
+            description?: string | null;
+            /**
+             * Format: date-time
+             * @description Due
+             */
+            due_at?: string | null;
+            /** @description Subject */
+            name?: string;
+            /**
+             * Format: uuid
+             * @description Owner
+             */
+            owner_id?: string | null;
+            /**
+             * @description Priority
+             * @enum {string}
+             */
+            priority?: "low" | "normal" | "high";
+            /**
+             * @description Status
+             * @enum {string}
+             */
+            status?: "open" | "in_progress" | "done";
+            /**
+             * Format: uuid
+             * @description Team
+             */
+            team_id?: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -492,16 +1539,17 @@ export interface operations {
     list_accounts: {
         parameters: {
             query?: {
-                /** @description Whether to count; up to 10,000. */
+                /** @description Whether to count; up to 10,000 */
                 count?: boolean;
-                /** @description `next` or `previous` of an earlier page of the same list. */
+                /** @description `next` or `previous` of an earlier page of the same list */
                 cursor?: string;
-                /** @description How many items: 1 to 200. */
+                /** @description The fields that are wanted, with commas between */
+                fields?: string;
+                /** @description A filter as JSON */
+                filter?: string;
+                /** @description How many items: 1 to 200, 60 without it */
                 limit?: number;
-                /**
-                 * @description Up to three of name, industry, employees, created_at, updated_at, with `-` from the largest down.
-                 * @example -updated_at,name
-                 */
+                /** @description Up to three fields, with `-` from the largest down */
                 sort?: string;
             };
             header?: never;
@@ -510,6 +1558,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The page */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -527,6 +1576,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation`: the filter */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     create_account: {
@@ -534,7 +1601,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description Sending it again gives the first answer again */
-                "Idempotency-Key"?: string | null;
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -545,6 +1612,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made */
             201: {
                 headers: {
                     ETag?: string;
@@ -555,7 +1623,7 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description `read-only` */
+            /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -564,7 +1632,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation` */
+            /** @description `conflict`, `request-running` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation`, `idempotency-key-reused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -586,6 +1663,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The record */
             200: {
                 headers: {
                     ETag?: string;
@@ -627,6 +1705,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not-found` */
             404: {
                 headers: {
@@ -636,7 +1723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `precondition-failed` */
+            /** @description `precondition-failed`, with `current` and `changed` */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -660,7 +1747,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The version that the change is based on */
+                /** @description The version that is meant */
                 "If-Match": string;
             };
             path: {
@@ -674,6 +1761,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Changed */
             200: {
                 headers: {
                     ETag?: string;
@@ -681,6 +1769,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not-found` */
@@ -692,7 +1789,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `precondition-failed` */
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`, with `current` and `changed` */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -712,6 +1818,399 @@ export interface operations {
             };
             /** @description `precondition-required` */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    query_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordQuery"];
+            };
+        };
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountList"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation`: the filter */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_contacts: {
+        parameters: {
+            query?: {
+                /** @description Whether to count; up to 10,000 */
+                count?: boolean;
+                /** @description `next` or `previous` of an earlier page of the same list */
+                cursor?: string;
+                /** @description The fields that are wanted, with commas between */
+                fields?: string;
+                /** @description A filter as JSON */
+                filter?: string;
+                /** @description How many items: 1 to 200, 60 without it */
+                limit?: number;
+                /** @description Up to three fields, with `-` from the largest down */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactList"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation`: the filter */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending it again gives the first answer again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactCreate"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `request-running` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_contact: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that is meant */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the trash */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`, with `current` and `changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_contact: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that is meant */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["ContactPatch"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`, with `current` and `changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    query_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordQuery"];
+            };
+        };
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactList"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation`: the filter */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -746,8 +2245,17 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description `read-only` */
+            /** @description `forbidden`, `read-only` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -893,6 +2401,1032 @@ export interface operations {
             };
         };
     };
+    list_leads: {
+        parameters: {
+            query?: {
+                /** @description Whether to count; up to 10,000 */
+                count?: boolean;
+                /** @description `next` or `previous` of an earlier page of the same list */
+                cursor?: string;
+                /** @description The fields that are wanted, with commas between */
+                fields?: string;
+                /** @description A filter as JSON */
+                filter?: string;
+                /** @description How many items: 1 to 200, 60 without it */
+                limit?: number;
+                /** @description Up to three fields, with `-` from the largest down */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadList"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation`: the filter */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_lead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending it again gives the first answer again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadCreate"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `request-running` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_lead: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that is meant */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the trash */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`, with `current` and `changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_lead: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that is meant */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["LeadPatch"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`, with `current` and `changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    query_leads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordQuery"];
+            };
+        };
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadList"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation`: the filter */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notes: {
+        parameters: {
+            query?: {
+                /** @description Whether to count; up to 10,000 */
+                count?: boolean;
+                /** @description `next` or `previous` of an earlier page of the same list */
+                cursor?: string;
+                /** @description The fields that are wanted, with commas between */
+                fields?: string;
+                /** @description A filter as JSON */
+                filter?: string;
+                /** @description How many items: 1 to 200, 60 without it */
+                limit?: number;
+                /** @description Up to three fields, with `-` from the largest down */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteList"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation`: the filter */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_note: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending it again gives the first answer again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteCreate"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `request-running` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_note: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that is meant */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the trash */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`, with `current` and `changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_note: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that is meant */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["NotePatch"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`, with `current` and `changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    query_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordQuery"];
+            };
+        };
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteList"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation`: the filter */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_opportunities: {
+        parameters: {
+            query?: {
+                /** @description Whether to count; up to 10,000 */
+                count?: boolean;
+                /** @description `next` or `previous` of an earlier page of the same list */
+                cursor?: string;
+                /** @description The fields that are wanted, with commas between */
+                fields?: string;
+                /** @description A filter as JSON */
+                filter?: string;
+                /** @description How many items: 1 to 200, 60 without it */
+                limit?: number;
+                /** @description Up to three fields, with `-` from the largest down */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityList"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation`: the filter */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_opportunity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending it again gives the first answer again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityCreate"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `request-running` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_opportunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_opportunity: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that is meant */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the trash */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`, with `current` and `changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_opportunity: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that is meant */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["OpportunityPatch"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`, with `current` and `changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    query_opportunities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordQuery"];
+            };
+        };
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityList"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation`: the filter */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     organisation: {
         parameters: {
             query?: never;
@@ -997,6 +3531,348 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    list_tasks: {
+        parameters: {
+            query?: {
+                /** @description Whether to count; up to 10,000 */
+                count?: boolean;
+                /** @description `next` or `previous` of an earlier page of the same list */
+                cursor?: string;
+                /** @description The fields that are wanted, with commas between */
+                fields?: string;
+                /** @description A filter as JSON */
+                filter?: string;
+                /** @description How many items: 1 to 200, 60 without it */
+                limit?: number;
+                /** @description Up to three fields, with `-` from the largest down */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation`: the filter */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending it again gives the first answer again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskCreate"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `request-running` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_task: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that is meant */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the trash */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`, with `current` and `changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_task: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that is meant */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["TaskPatch"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`, with `current` and `changed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    query_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordQuery"];
+            };
+        };
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation`: the filter */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };

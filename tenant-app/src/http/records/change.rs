@@ -1,0 +1,230 @@
+//! Writing records: each request is one transaction with its audit entry, the change and the event.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use http_conventions::{Body, Code, FieldError, IfMatch, MergePatch, Problem};
+use serde_json::{Map, Value as JsonValue};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::super::caller::{Caller, Writer, refuse_unless_active};
+use super::super::failure::Failure;
+use super::super::idempotency::IdempotencyKey;
+use super::super::parameters::Id;
+use super::super::{App, BASE};
+use super::Target;
+use super::one::tagged;
+use crate::domain::input::{self, Values};
+use crate::domain::permission::Action;
+use crate::domain::registry::{Access, Field, Object};
+use crate::domain::value::Value;
+use crate::store::history::{self, Act, RecordChange};
+use crate::store::records::{Record, Records};
+use crate::store::{hooks, money};
+
+/// One person's change to one object at one moment.
+struct Change<'a> {
+    caller: &'a Caller,
+    target: &'a Target,
+    object: &'a Object,
+    now: DateTime<Utc>,
+}
+
+pub(super) async fn create(
+    State(app): State<Arc<App>>,
+    Writer(caller): Writer,
+    target: Target,
+    key: IdempotencyKey,
+    Body(body): Body<Map<String, JsonValue>>,
+) -> Result<Response, Failure> {
+    let (object, user_id, now) = (target.object()?, caller.session.user_id, app.now());
+    let change = Change { caller: &caller, target: &target, object, now };
+    let path = format!("/{}", object.path);
+    let mut transaction = app.pool.begin().await?;
+    refuse_unless_active(&mut transaction).await?;
+    if let Some(answer) = key.begin(&mut transaction, user_id, (&path, &body), now).await? {
+        return Ok(answer);
+    }
+    let mut values = input::of_new(object, &caller.rights, &body).map_err(Problem::validation)?;
+    change.give_owner(&mut transaction, &mut values).await?;
+    if !change.may_create(&values) {
+        return Err(Code::Forbidden.into());
+    }
+    change.complete(&mut transaction, None, &mut values).await?;
+    let (id, fields) = (Uuid::now_v7(), caller.rights.readable(object));
+    let record = change.records(&mut transaction).insert(id, &values, &fields, now).await?;
+    hooks::after_write(&mut transaction, object, id, &values, now).await?;
+    let changes = input::changes(&values, |_| Value::Missing);
+    change.write_history(&mut transaction, id, ("created", record.version()), changes).await?;
+    let headers = BTreeMap::from([
+        ("location".to_owned(), format!("{BASE}{path}/{id}")),
+        ("etag".to_owned(), format!("\"{}\"", record.version())),
+    ]);
+    let answer =
+        key.answer(&mut transaction, user_id, StatusCode::CREATED, headers, &record.to_json()).await?;
+    transaction.commit().await?;
+    Ok(answer)
+}
+
+pub(super) async fn update(
+    State(app): State<Arc<App>>,
+    Writer(caller): Writer,
+    target: Target,
+    Id(id): Id,
+    if_match: IfMatch,
+    MergePatch(patch): MergePatch<Map<String, JsonValue>>,
+) -> Result<(HeaderMap, Json<JsonValue>), Failure> {
+    let change = Change { caller: &caller, target: &target, object: target.object()?, now: app.now() };
+    let mut transaction = app.pool.begin().await?;
+    refuse_unless_active(&mut transaction).await?;
+    let fields = caller.rights.readable(change.object);
+    let record = change.lock(&mut transaction, (id, if_match), Action::Update, &fields).await?;
+    let mut values = input::of_patch(change.object, &caller.rights, &patch).map_err(Problem::validation)?;
+    values.retain(|field, value| !same(record.value(field), value));
+    if values.is_empty() {
+        // Nothing to do is nothing done: no version, no history.
+        return Ok(tagged(&record));
+    }
+    if values.contains_key("owner_id") || values.contains_key("team_id") {
+        change.lock(&mut transaction, (id, if_match), Action::Assign, &fields).await?;
+        change.give_team(&mut transaction, &mut values).await?;
+    }
+    change.complete(&mut transaction, Some(&record), &mut values).await?;
+    let after = change.records(&mut transaction).update(id, &values, &fields, change.now).await?;
+    hooks::after_write(&mut transaction, change.object, id, &values, change.now).await?;
+    let changes = input::changes(&values, |field| record.value(field).clone());
+    change.write_history(&mut transaction, id, ("updated", after.version()), changes).await?;
+    transaction.commit().await?;
+    Ok(tagged(&after))
+}
+
+pub(super) async fn delete(
+    State(app): State<Arc<App>>,
+    Writer(caller): Writer,
+    target: Target,
+    Id(id): Id,
+    if_match: IfMatch,
+) -> Result<StatusCode, Failure> {
+    let change = Change { caller: &caller, target: &target, object: target.object()?, now: app.now() };
+    let mut transaction = app.pool.begin().await?;
+    refuse_unless_active(&mut transaction).await?;
+    let fields = caller.rights.readable(change.object);
+    change.lock(&mut transaction, (id, if_match), Action::Delete, &fields).await?;
+    let version = change.records(&mut transaction).trash(id, change.now).await?;
+    change.write_history(&mut transaction, id, ("deleted", version), Map::new()).await?;
+    transaction.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Equal as they are stored: of money the base amount is ours, not the sender's.
+fn same(old: &Value, new: &Value) -> bool {
+    match (old, new) {
+        (Value::Money(old), Value::Money(new)) => old.amount == new.amount && old.currency == new.currency,
+        _ => old == new,
+    }
+}
+
+fn id_of(values: &Values, field: &str) -> Option<Uuid> {
+    if let Some(Value::Id(id)) = values.get(field) { Some(*id) } else { None }
+}
+
+impl<'a> Change<'a> {
+    fn records<'c>(&'c self, connection: &'c mut PgConnection) -> Records<'c> {
+        Records::new(connection, &self.target.registry, self.object, &self.caller.rights)
+    }
+
+    /// A new record is its creator's, and of its owner's primary team, unless the body says otherwise.
+    async fn give_owner(&self, connection: &mut PgConnection, values: &mut Values) -> Result<(), Failure> {
+        if self.object.access == Access::Linked {
+            values.insert("author_id".to_owned(), Value::Id(self.caller.session.user_id));
+            return Ok(());
+        }
+        values.entry("owner_id".to_owned()).or_insert(Value::Id(self.caller.session.user_id));
+        self.give_team(connection, values).await
+    }
+
+    /// A change of owner moves the team, unless one is given.
+    async fn give_team(&self, connection: &mut PgConnection, values: &mut Values) -> Result<(), Failure> {
+        if values.contains_key("team_id") {
+            return Ok(());
+        }
+        if let Some(owner) = id_of(values, "owner_id") {
+            let team = self.records(connection).primary_team(owner).await?;
+            values.insert("team_id".to_owned(), team.map_or(Value::Missing, Value::Id));
+        }
+        Ok(())
+    }
+
+    fn may_create(&self, values: &Values) -> bool {
+        match self.object.access {
+            Access::Owned => {
+                let scope = self.caller.rights.scope(self.object, Action::Create);
+                scope.covers(id_of(values, "owner_id"), id_of(values, "team_id"))
+            }
+            Access::Linked => true,
+        }
+    }
+
+    /// What is not the sender's to say: references hold, amounts have a base, the object's own rules are kept.
+    async fn complete(
+        &self,
+        connection: &mut PgConnection,
+        before: Option<&Record<'_>>,
+        values: &mut Values,
+    ) -> Result<(), Failure> {
+        let mut errors = Vec::new();
+        for (name, value) in &*values {
+            let (Some(field), Value::Id(id)) = (self.object.field(name), value) else { continue };
+            if !self.records(connection).can_refer(&field.kind, *id).await? {
+                errors.push(FieldError::new(&format!("/{name}"), "unknown-reference"));
+            }
+        }
+        if !errors.is_empty() {
+            return Err(Problem::validation(errors).into());
+        }
+        let currency = &self.caller.settings.organisation.currency;
+        money::add_base(connection, values, currency, self.now.date_naive()).await?;
+        hooks::before_write(connection, self.object, before, values).await?;
+        Ok(())
+    }
+
+    /// The record as the caller knows it; or what has changed since; or a refusal.
+    async fn lock<'f>(
+        &self,
+        connection: &mut PgConnection,
+        (id, IfMatch(version)): (Uuid, IfMatch),
+        action: Action,
+        fields: &'f [&'f Field],
+    ) -> Result<Record<'f>, Failure> {
+        let found = self.records(connection).lock(id, action, fields).await?.ok_or(Code::NotFound)?;
+        if !found.allowed {
+            return Err(Code::Forbidden.into());
+        }
+        if found.record.version() == version {
+            return Ok(found.record);
+        }
+        let mut changed = history::changed_since(connection, &self.object.name, id, version).await?;
+        changed.retain(|name| fields.iter().any(|field| field.name == *name));
+        let problem = Problem::new(Code::PreconditionFailed);
+        Err(problem.with("current", found.record.to_json()).with("changed", changed).into())
+    }
+
+    async fn write_history(
+        &self,
+        connection: &mut PgConnection,
+        record_id: Uuid,
+        (kind, version): (&str, i64),
+        changes: Map<String, JsonValue>,
+    ) -> sqlx::Result<()> {
+        let action = format!("{}.{kind}", self.object.name);
+        let act = Act { action: &action, object: &self.object.name, record_id };
+        let change = RecordChange { kind, version, changes };
+        history::write(connection, &self.caller.actor(), act, Some(change), self.now).await
+    }
+}

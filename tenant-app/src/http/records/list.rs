@@ -1,0 +1,209 @@
+//! Pages of records.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use http_conventions::{Body, Code, Count, FieldError, Problem};
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::super::App;
+use super::super::caller::Caller;
+use super::super::failure::Failure;
+use super::super::parameters::Parameters;
+use super::Target;
+use crate::domain::filter::{self, CheckedFilter, Context, Filter};
+use crate::domain::permission::{Action, Level};
+use crate::domain::registry::{Access, Field, Object};
+use crate::domain::sort::Sort;
+use crate::store::records::{MOST_COUNTED, Record, Records, Selection, write_json};
+use crate::store::{Direction, Page, Position};
+
+const DEFAULT_LIMIT: u16 = 60;
+const DEFAULT_SORT: &str = "-updated_at";
+
+/// Which page of the list, in the query string.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ListParameters {
+    limit: Option<u16>,
+    cursor: Option<String>,
+    sort: Option<String>,
+    filter: Option<String>,
+    fields: Option<String>,
+    #[serde(default)]
+    count: bool,
+}
+
+/// The same in a body, for filters that are longer than an address.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Query {
+    limit: Option<u16>,
+    cursor: Option<String>,
+    sort: Option<String>,
+    filter: Option<Json>,
+    fields: Option<Vec<String>>,
+    #[serde(default)]
+    count: bool,
+}
+
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    target: Target,
+    Parameters(parameters): Parameters<ListParameters>,
+) -> Result<Response, Failure> {
+    let ListParameters { limit, cursor, sort, filter, fields, count } = parameters;
+    let filter = filter
+        .map(|text| serde_json::from_str(&text))
+        .transpose()
+        .map_err(|_| Problem::new(Code::Malformed).with("parameter", "filter"))?;
+    let fields = fields.map(|fields| fields.split(',').map(str::to_owned).collect());
+    answer(&app, &caller, &target, Query { limit, cursor, sort, filter, fields, count }).await
+}
+
+pub(super) async fn query(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    target: Target,
+    Body(query): Body<Query>,
+) -> Result<Response, Failure> {
+    answer(&app, &caller, &target, query).await
+}
+
+async fn answer(app: &App, caller: &Caller, target: &Target, query: Query) -> Result<Response, Failure> {
+    let object = target.object()?;
+    if object.access == Access::Owned && caller.rights.level(&object.name, Action::Read) == Level::None {
+        return Err(Code::Forbidden.into());
+    }
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    if !(1..=200).contains(&limit) {
+        return Err(malformed("limit"));
+    }
+    let sort_text = query.sort.as_deref().unwrap_or(DEFAULT_SORT);
+    let readable = |field: &Field| caller.rights.reads(object, field);
+    let sort = Sort::parse(sort_text, object, readable).ok_or_else(|| malformed("sort"))?;
+    let fields = chosen(caller.rights.readable(object), query.fields.as_deref())?;
+    let filter = query.filter.as_ref().map(|json| checked(caller, target, object, json)).transpose()?;
+    let now = app.now();
+    let context = context(caller, now);
+    let resolved = filter.as_ref().map(|filter| filter.resolve(&context));
+
+    // A cursor goes on with its own person's list alone, in its order and under its filter.
+    let list = format!(
+        "{}|{}|{sort_text}|{}",
+        caller.session.user_id,
+        object.name,
+        query.filter.as_ref().map(Json::to_string).unwrap_or_default()
+    );
+    let position: Option<Position> = query
+        .cursor
+        .map(|cursor| app.cursors.open(list.as_bytes(), &cursor, now).map_err(|_| Code::CursorInvalid))
+        .transpose()?;
+    let backward = position.as_ref().is_some_and(|position| position.direction == Direction::Previous);
+
+    let mut connection = app.pool.acquire().await?;
+    let mut records = Records::new(&mut connection, &target.registry, object, &caller.rights);
+    let selection = Selection { action: Action::Read, fields: &fields, filter: resolved.as_ref() };
+    // One more than asked for tells whether there is another page.
+    let page = Page { sort: &sort, position: position.as_ref(), limit: i64::from(limit) + 1 };
+    let mut items = records.page(selection, &page).await?;
+    let count = if query.count { Some(bounded(records.count(selection).await?)) } else { None };
+    drop(connection);
+
+    let more = items.len() > usize::from(limit);
+    items.truncate(usize::from(limit));
+    if backward {
+        items.reverse();
+    }
+    let seal = |record: Option<&Record<'_>>, direction| {
+        let position = record.map(|record| Position { values: record.keys.clone(), direction });
+        position.map(|position| app.cursors.seal(list.as_bytes(), &position, now)).transpose()
+    };
+    let internal = |error| Failure::from(Problem::internal(&error));
+    let next = if more || backward { seal(items.last(), Direction::Next).map_err(internal)? } else { None };
+    let has_previous = if backward { more } else { position.is_some() };
+    let previous =
+        if has_previous { seal(items.first(), Direction::Previous).map_err(internal)? } else { None };
+    written(&items, next.as_deref(), previous.as_deref(), count)
+        .map_err(|error| Problem::internal(&error).into())
+}
+
+/// `{"items": […], "next": …, "previous": …}`, written straight into the answer.
+fn written(
+    items: &[Record<'_>],
+    next: Option<&str>,
+    previous: Option<&str>,
+    count: Option<Count>,
+) -> serde_json::Result<Response> {
+    let mut body = Vec::with_capacity(256 + items.len() * 512);
+    body.extend_from_slice(b"{\"items\":");
+    write_json(items, &mut body)?;
+    body.extend_from_slice(b",\"next\":");
+    serde_json::to_writer(&mut body, &next)?;
+    body.extend_from_slice(b",\"previous\":");
+    serde_json::to_writer(&mut body, &previous)?;
+    if let Some(count) = count {
+        body.extend_from_slice(b",\"count\":");
+        serde_json::to_writer(&mut body, &count)?;
+    }
+    body.push(b'}');
+    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
+}
+
+fn malformed(parameter: &str) -> Failure {
+    Problem::new(Code::Malformed).with("parameter", parameter).into()
+}
+
+/// The named fields in the registry's order, and always id and version.
+fn chosen<'a>(readable: Vec<&'a Field>, named: Option<&[String]>) -> Result<Vec<&'a Field>, Failure> {
+    let Some(named) = named else { return Ok(readable) };
+    if named.iter().any(|name| !readable.iter().any(|field| field.name == *name)) {
+        return Err(malformed("fields"));
+    }
+    let wanted = |field: &&Field| {
+        matches!(&*field.name, "id" | "version") || named.iter().any(|name| *name == field.name)
+    };
+    Ok(readable.into_iter().filter(wanted).collect())
+}
+
+/// The filter with the registry's fields, or what is wrong with it and where.
+pub(super) fn checked<'t>(
+    caller: &Caller,
+    target: &'t Target,
+    object: &'t Object,
+    json: &Json,
+) -> Result<CheckedFilter<'t>, Failure> {
+    let refused = |errors: Vec<filter::FilterError>| {
+        let errors = errors.into_iter().map(|filter::FilterError { pointer, code, params }| {
+            let error = FieldError::new(&format!("/filter{pointer}"), code);
+            FieldError { params, ..error }
+        });
+        Failure::from(Problem::validation(errors.collect()))
+    };
+    let readable = |object: &str, field: &str| {
+        let found = target.registry.object(object).and_then(|object| Some((object, object.field(field)?)));
+        found.is_some_and(|(object, field)| caller.rights.reads(object, field))
+    };
+    let filter = Filter::parse(json).map_err(|error| refused(vec![error]))?;
+    filter::check(&target.registry, object, &filter, &readable).map_err(refused)
+}
+
+/// A person's own list: their day, their week, they are `me`.
+fn context(caller: &Caller, now: chrono::DateTime<chrono::Utc>) -> Context {
+    let organisation = &caller.settings.organisation;
+    Context {
+        now,
+        timezone: organisation.timezone,
+        week_start: organisation.week_start,
+        me: Some(caller.session.user_id),
+        my_teams: caller.rights.teams().to_vec(),
+    }
+}
+
+fn bounded(counted: i64) -> Count {
+    Count { value: counted.min(MOST_COUNTED), exact: counted <= MOST_COUNTED }
+}

@@ -1,0 +1,63 @@
+//! Records of any object: list, create, read, change, delete. One set of routes per object of the registry.
+//!
+//! What an object has beside its fields stands in its own file; here nothing knows one object from another.
+
+mod change;
+pub mod description;
+mod list;
+mod one;
+
+use std::sync::Arc;
+
+use axum::extract::{Extension, FromRequestParts};
+use axum::http::request::Parts;
+use axum::routing::{get, post};
+use http_conventions::Code;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::App;
+use super::failure::Failure;
+use crate::domain::registry::{Object, Registry};
+
+/// The routes of all objects.
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
+    let registry = Registry::standard();
+    let mut router = OpenApiRouter::new();
+    for object in registry.objects() {
+        let name: Arc<str> = Arc::from(&*object.name);
+        let path = format!("/{}", object.path);
+        let records = OpenApiRouter::new()
+            .route(&path, get(list::list).post(change::create))
+            .route(&format!("{path}/query"), post(list::query))
+            .route(&format!("{path}/{{id}}"), get(one::read).patch(change::update).delete(change::delete))
+            .layer(Extension(ObjectName(name)));
+        router = router.merge(records);
+    }
+    router
+}
+
+/// Whose routes these are.
+#[derive(Debug, Clone)]
+struct ObjectName(Arc<str>);
+
+/// The registry of this moment, and the object that a route is about.
+#[derive(Debug, Clone)]
+pub(super) struct Target {
+    registry: Arc<Registry>,
+    name: ObjectName,
+}
+
+impl Target {
+    fn object(&self) -> Result<&Object, Failure> {
+        self.registry.object(&self.name.0).ok_or_else(|| Code::NotFound.into())
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Target {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failure> {
+        let name = parts.extensions.get::<ObjectName>().cloned().ok_or(Code::NotFound)?;
+        Ok(Self { registry: app.registry.clone(), name })
+    }
+}

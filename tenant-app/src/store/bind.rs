@@ -1,0 +1,78 @@
+//! Values of fields on their way into a statement and out of a row.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+use sqlx::postgres::PgRow;
+use sqlx::{Postgres, QueryBuilder, Row};
+use uuid::Uuid;
+
+use crate::domain::registry::FieldType;
+use crate::domain::value::{Money, Value};
+
+/// Binds a value; of money its base amount, by which it is compared.
+pub(super) fn push_value(query: &mut QueryBuilder<Postgres>, value: &Value) {
+    match value {
+        Value::Missing => query.push("NULL"),
+        Value::Boolean(value) => query.push_bind(*value),
+        Value::Integer(value) => query.push_bind(*value),
+        Value::Decimal(value) => query.push_bind(*value),
+        Value::Money(money) => query.push_bind(money.base),
+        Value::Date(value) => query.push_bind(*value),
+        Value::Time(value) => query.push_bind(*value),
+        Value::Id(value) => query.push_bind(*value),
+        Value::Text(value) => query.push_bind(value.clone()),
+        Value::Texts(values) => query.push_bind(values.clone()),
+        Value::Ids(values) => query.push_bind(values.clone()),
+    };
+}
+
+/// Reads columns of a row one after the other.
+pub(super) struct Columns<'r> {
+    row: &'r PgRow,
+    next: usize,
+}
+
+impl<'r> Columns<'r> {
+    pub(super) fn new(row: &'r PgRow) -> Self {
+        Self { row, next: 0 }
+    }
+
+    /// The next column.
+    pub(super) fn take<T: sqlx::Decode<'r, Postgres> + sqlx::Type<Postgres>>(&mut self) -> sqlx::Result<T> {
+        let value = self.row.try_get(self.next);
+        self.next += 1;
+        value
+    }
+
+    /// The value of a field of this type: one column, or three of money.
+    pub(super) fn value(&mut self, kind: &FieldType) -> sqlx::Result<Value> {
+        Ok(match kind {
+            FieldType::Text { .. }
+            | FieldType::LongText
+            | FieldType::Email
+            | FieldType::Phone
+            | FieldType::Url
+            | FieldType::Pick(_) => self.take::<Option<String>>()?.map(Value::Text),
+            FieldType::Integer { .. } => self.take::<Option<i64>>()?.map(Value::Integer),
+            FieldType::Decimal { .. } | FieldType::Percent => {
+                self.take::<Option<Decimal>>()?.map(Value::Decimal)
+            }
+            FieldType::Money => {
+                let (amount, currency, base) =
+                    (self.take::<Option<Decimal>>()?, self.take::<Option<String>>()?, self.take()?);
+                amount.zip(currency).map(|(amount, currency)| Value::Money(Money { amount, currency, base }))
+            }
+            FieldType::Date => self.take::<Option<NaiveDate>>()?.map(Value::Date),
+            FieldType::DateTime => self.take::<Option<DateTime<Utc>>>()?.map(Value::Time),
+            FieldType::Boolean => self.take::<Option<bool>>()?.map(Value::Boolean),
+            FieldType::MultiPick(_) => self.take::<Option<Vec<String>>>()?.map(Value::Texts),
+            FieldType::User
+            | FieldType::Team
+            | FieldType::Relation { .. }
+            | FieldType::Choice { .. }
+            | FieldType::Id => self.take::<Option<Uuid>>()?.map(Value::Id),
+            FieldType::Tags => self.take::<Option<Vec<Uuid>>>()?.map(Value::Ids),
+        }
+        .unwrap_or_default())
+    }
+}

@@ -1,0 +1,49 @@
+//! The rules that only one object has, run in the transaction of a write: one file an object.
+
+mod opportunity;
+
+use chrono::{DateTime, Utc};
+use http_conventions::FieldError;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::records::{Draft, Record};
+use crate::domain::registry::Object;
+
+/// Why a rule refuses a write.
+#[derive(Debug, thiserror::Error)]
+pub enum HookError {
+    /// Values do not go together.
+    #[error("{} at {}", .0.code, .0.pointer)]
+    Invalid(FieldError),
+    /// The rule could not be asked.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// Before a record is written: `before` is what it was, `draft` what is written, which a rule may complete.
+pub async fn before_write(
+    connection: &mut PgConnection,
+    object: &Object,
+    before: Option<&Record<'_>>,
+    draft: &mut Draft,
+) -> Result<(), HookError> {
+    match &*object.name {
+        "opportunity" => opportunity::before_write(connection, before, draft).await,
+        _ => Ok(()),
+    }
+}
+
+/// After a record was written.
+pub async fn after_write(
+    connection: &mut PgConnection,
+    object: &Object,
+    id: Uuid,
+    draft: &Draft,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    match &*object.name {
+        "opportunity" => opportunity::after_write(connection, id, draft, now).await,
+        _ => Ok(()),
+    }
+}

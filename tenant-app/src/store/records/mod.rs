@@ -1,0 +1,38 @@
+//! The one store of records: reads and writes any object of the registry, within one person's rights.
+//!
+//! Nothing here runs without rights: a query without a scope does not type-check. Statements are built from
+//! descriptors; names of tables and columns come from the registry alone, values are always bound.
+
+mod read;
+mod reference;
+mod row;
+mod write;
+
+use sqlx::PgConnection;
+
+pub use read::{Found, MOST_COUNTED, Selection};
+pub use row::{Record, write_json};
+pub use write::{Draft, WriteError};
+
+use super::scope::Scopes;
+use crate::domain::permission::Rights;
+use crate::domain::registry::{Object, Registry};
+
+/// An object's records, as one person may see and change them.
+pub struct Records<'a> {
+    connection: &'a mut PgConnection,
+    object: &'a Object,
+    scopes: Scopes<'a>,
+}
+
+impl<'a> Records<'a> {
+    /// On a connection, for a person.
+    pub fn new(
+        connection: &'a mut PgConnection,
+        registry: &'a Registry,
+        object: &'a Object,
+        rights: &'a Rights,
+    ) -> Self {
+        Self { connection, object, scopes: Scopes { registry, rights } }
+    }
+}

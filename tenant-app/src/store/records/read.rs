@@ -1,0 +1,141 @@
+//! Reading records: pages, counts, one, one under lock.
+
+use sqlx::{Postgres, QueryBuilder, Row};
+use uuid::Uuid;
+
+use super::Records;
+use super::row::{self, Record};
+use crate::domain::filter::ResolvedFilter;
+use crate::domain::permission::Action;
+use crate::domain::registry::Field;
+use crate::store::filter;
+use crate::store::page::Page;
+use crate::store::scope::Part;
+
+/// Nobody counts further while a person waits.
+pub const MOST_COUNTED: i64 = 10_000;
+
+/// Which records, and what of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Selection<'a> {
+    /// Read, or what else is meant to be done with them: export.
+    pub action: Action,
+    /// The fields that are wanted.
+    pub fields: &'a [&'a Field],
+    /// The filter.
+    pub filter: Option<&'a ResolvedFilter<'a>>,
+}
+
+/// A record that the person sees, and whether they may do with it what they want to.
+#[derive(Debug)]
+pub struct Found<'a> {
+    /// The record.
+    pub record: Record<'a>,
+    /// Whether the action reaches it.
+    pub allowed: bool,
+}
+
+impl Records<'_> {
+    /// Reads a page, in the order of its sort whichever way it lies.
+    pub async fn page<'f>(
+        &mut self,
+        selection: Selection<'f>,
+        page: &Page<'_>,
+    ) -> sqlx::Result<Vec<Record<'f>>> {
+        let parts = self.scopes.parts(self.object, selection.action);
+        let mut statement = page.statement(&parts, |query, part| {
+            query.push("SELECT ");
+            row::push_columns(query, self.scopes, self.object, selection.fields);
+            page.keys(query);
+            self.push_matching(query, selection, part);
+        });
+        let rows = statement.build().fetch_all(&mut *self.connection).await?;
+        rows.iter().map(|row| row::read(row, self.object, selection.fields, Some(page.sort))).collect()
+    }
+
+    /// Counts up to [`MOST_COUNTED`] and one more.
+    pub async fn count(&mut self, selection: Selection<'_>) -> sqlx::Result<i64> {
+        let mut query = QueryBuilder::new("SELECT count(*) FROM (SELECT");
+        self.push_matching(&mut query, selection, Part::Whole);
+        query.push(" LIMIT ").push_bind(MOST_COUNTED + 1).push(") AS counted");
+        query.build_query_scalar().fetch_one(&mut *self.connection).await
+    }
+
+    /// Counts all, for a job that tells its progress.
+    pub async fn count_all(&mut self, selection: Selection<'_>) -> sqlx::Result<i64> {
+        let mut query = QueryBuilder::new("SELECT count(*)");
+        self.push_matching(&mut query, selection, Part::Whole);
+        query.build_query_scalar().fetch_one(&mut *self.connection).await
+    }
+
+    /// Reads a batch by id, for a job that reads all.
+    pub async fn batch<'f>(
+        &mut self,
+        selection: Selection<'f>,
+        after: Option<Uuid>,
+        limit: i64,
+    ) -> sqlx::Result<Vec<Record<'f>>> {
+        let mut query = QueryBuilder::new("SELECT ");
+        row::push_columns(&mut query, self.scopes, self.object, selection.fields);
+        self.push_matching(&mut query, selection, Part::Whole);
+        if let Some(after) = after {
+            query.push(" AND t.id > ").push_bind(after);
+        }
+        query.push(" ORDER BY t.id LIMIT ").push_bind(limit);
+        let rows = query.build().fetch_all(&mut *self.connection).await?;
+        rows.iter().map(|row| row::read(row, self.object, selection.fields, None)).collect()
+    }
+
+    /// Reads one. One statement decides "not there" and "not visible".
+    pub async fn get<'f>(&mut self, id: Uuid, fields: &'f [&'f Field]) -> sqlx::Result<Option<Record<'f>>> {
+        let mut query = QueryBuilder::new("SELECT ");
+        row::push_columns(&mut query, self.scopes, self.object, fields);
+        self.push_visible(&mut query, id);
+        let row = query.build().fetch_optional(&mut *self.connection).await?;
+        row.map(|row| row::read(&row, self.object, fields, None)).transpose()
+    }
+
+    /// Reads one that the person sees, keeps others from changing it until the transaction ends, and tells whether
+    /// `action` reaches it.
+    pub async fn lock<'f>(
+        &mut self,
+        id: Uuid,
+        action: Action,
+        fields: &'f [&'f Field],
+    ) -> sqlx::Result<Option<Found<'f>>> {
+        let mut query = QueryBuilder::new("SELECT ");
+        row::push_columns(&mut query, self.scopes, self.object, fields);
+        query.push(", ");
+        self.scopes.condition(&mut query, self.object, action, "t");
+        query.push(" AS allowed");
+        self.push_visible(&mut query, id);
+        query.push(" FOR UPDATE OF t");
+        let Some(row) = query.build().fetch_optional(&mut *self.connection).await? else { return Ok(None) };
+        let allowed: Option<bool> = row.try_get("allowed")?;
+        let record = row::read(&row, self.object, fields, None)?;
+        Ok(Some(Found { record, allowed: allowed.unwrap_or_default() }))
+    }
+
+    fn push_matching(&self, query: &mut QueryBuilder<Postgres>, selection: Selection<'_>, part: Part) {
+        query.push(" FROM ").push(&self.object.table).push(" AS t WHERE t.deleted_at IS NULL AND ");
+        self.scopes.part(query, self.object, (selection.action, part), "t");
+        if selection.action != Action::Read {
+            // An action never reaches what cannot be seen.
+            query.push(" AND ");
+            self.scopes.condition(query, self.object, Action::Read, "t");
+        }
+        if let Some(wanted) = selection.filter {
+            query.push(" AND ");
+            filter::push(query, wanted, "t", &|query, object, alias| {
+                query.push(alias).push(".deleted_at IS NULL AND ");
+                self.scopes.condition(query, object, Action::Read, alias);
+            });
+        }
+    }
+
+    fn push_visible(&self, query: &mut QueryBuilder<Postgres>, id: Uuid) {
+        query.push(" FROM ").push(&self.object.table).push(" AS t WHERE t.deleted_at IS NULL AND t.id = ");
+        query.push_bind(id).push(" AND ");
+        self.scopes.condition(query, self.object, Action::Read, "t");
+    }
+}

@@ -1,0 +1,153 @@
+//! Writing records. The caller has decided that it may be done, and writes the history in the same transaction.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::{Postgres, QueryBuilder};
+use uuid::Uuid;
+
+use super::Records;
+use super::row::{self, Record};
+use crate::domain::registry::{Field, FieldType, Object};
+use crate::domain::value::Value;
+use crate::store::bind::push_value;
+
+/// Values by field: those of a new record, or those that change.
+pub type Draft = BTreeMap<String, Value>;
+
+/// What may be in the way of a write.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// What the field refers to is gone.
+    #[error("{0} refers to nothing")]
+    UnknownReference(String),
+    /// Another record has the field's value already, visible or not.
+    #[error("the value of {0} is taken")]
+    Taken(String),
+    /// Anything else.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl Records<'_> {
+    /// Writes a new one.
+    pub async fn insert<'f>(
+        &mut self,
+        id: Uuid,
+        draft: &Draft,
+        fields: &'f [&'f Field],
+        now: DateTime<Utc>,
+    ) -> Result<Record<'f>, WriteError> {
+        let mut query = QueryBuilder::new("INSERT INTO ");
+        query.push(&self.object.table).push(" AS t (id, created_at, updated_at");
+        let written = self.stored(draft);
+        for (field, _) in &written {
+            push_names(&mut query, field);
+        }
+        query.push(") VALUES (").push_bind(id).push(", ").push_bind(now).push(", ").push_bind(now);
+        for (field, value) in &written {
+            query.push(", ");
+            push_values(&mut query, field, value);
+        }
+        query.push(") RETURNING ");
+        self.returning(query, fields).await
+    }
+
+    /// Writes the fields of one that the caller has locked.
+    pub async fn update<'f>(
+        &mut self,
+        id: Uuid,
+        draft: &Draft,
+        fields: &'f [&'f Field],
+        now: DateTime<Utc>,
+    ) -> Result<Record<'f>, WriteError> {
+        let mut query = QueryBuilder::new("UPDATE ");
+        query
+            .push(&self.object.table)
+            .push(" AS t SET version = t.version + 1, updated_at = ")
+            .push_bind(now);
+        for (field, value) in self.stored(draft) {
+            // A row of values for a row of columns: money has three.
+            query.push(", (");
+            push_column_names(&mut query, field);
+            query.push(") = ROW(");
+            push_values(&mut query, field, value);
+            query.push(")");
+        }
+        query.push(" WHERE t.id = ").push_bind(id).push(" AND t.deleted_at IS NULL RETURNING ");
+        self.returning(query, fields).await
+    }
+
+    /// Puts one that the caller has locked into the trash; gives its version there.
+    pub async fn trash(&mut self, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<i64> {
+        let mut query = QueryBuilder::new("UPDATE ");
+        query.push(&self.object.table).push(" SET deleted_at = ").push_bind(now);
+        query
+            .push(", updated_at = ")
+            .push_bind(now)
+            .push(", version = version + 1 WHERE id = ")
+            .push_bind(id);
+        query.push(" AND deleted_at IS NULL RETURNING version");
+        query.build_query_scalar().fetch_one(&mut *self.connection).await
+    }
+
+    fn stored<'d>(&self, draft: &'d Draft) -> Vec<(&Field, &'d Value)>
+    where
+        Self: 'd,
+    {
+        let known = |(name, value): (&String, &'d Value)| self.object.field(name).map(|field| (field, value));
+        draft.iter().filter_map(known).filter(|(field, _)| field.kind != FieldType::Tags).collect()
+    }
+
+    async fn returning<'f>(
+        &mut self,
+        mut query: QueryBuilder<Postgres>,
+        fields: &'f [&'f Field],
+    ) -> Result<Record<'f>, WriteError> {
+        row::push_columns(&mut query, self.scopes, self.object, fields);
+        let row = query.build().fetch_one(&mut *self.connection).await;
+        let row = row.map_err(|error| write_error(error, self.object))?;
+        Ok(row::read(&row, self.object, fields, None)?)
+    }
+}
+
+fn push_names(query: &mut QueryBuilder<Postgres>, field: &Field) {
+    query.push(", ");
+    push_column_names(query, field);
+}
+
+fn push_column_names(query: &mut QueryBuilder<Postgres>, field: &Field) {
+    query.push(&field.column);
+    if field.kind == FieldType::Money {
+        query.push(", ").push(&field.column).push("_currency, ").push(&field.column).push("_base");
+    }
+}
+
+fn push_values(query: &mut QueryBuilder<Postgres>, field: &Field, value: &Value) {
+    match (&field.kind, value) {
+        (FieldType::Money, Value::Money(money)) => {
+            query.push_bind(money.amount).push(", ").push_bind(money.currency.clone());
+            query.push(", ").push_bind(money.base);
+        }
+        (FieldType::Money, _) => {
+            query.push("NULL, NULL, NULL");
+        }
+        _ => push_value(query, value),
+    }
+}
+
+/// A constraint's name tells the field: `<table>_<column>_fkey`, `<table>_<column>_key`.
+fn write_error(error: sqlx::Error, object: &Object) -> WriteError {
+    let Some(constraint) = error.as_database_error().and_then(sqlx::error::DatabaseError::constraint) else {
+        return WriteError::Database(error);
+    };
+    let field_of = |suffix: &str| {
+        let column = constraint.strip_prefix(&*object.table)?.strip_prefix('_')?.strip_suffix(suffix)?;
+        object.fields.iter().find(|field| field.column == column).map(|field| field.name.to_string())
+    };
+    match (field_of("_fkey"), field_of("_key")) {
+        (Some(field), _) => WriteError::UnknownReference(field),
+        (_, Some(field)) => WriteError::Taken(field),
+        _ => WriteError::Database(error),
+    }
+}
