@@ -1,0 +1,189 @@
+//! SQL and memory agree on every operator, type and missing value, and on what is built of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
+
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use serde_json::{Value as Json, json};
+use sqlx::postgres::PgArguments;
+use sqlx::{AssertSqlSafe, Execute, Postgres, QueryBuilder, Row as _};
+use tenant_app::domain::filter::{CheckedFilter, Context, Filter, Operator, check, operators};
+use tenant_app::domain::registry::Registry;
+use tenant_app::store::filter::push;
+use uuid::Uuid;
+
+use crate::terms::{self, Path};
+use crate::world::{Rows, World, context};
+
+const ROUNDS: usize = 10;
+const TREES: usize = 120;
+const LEAST: u64 = 50;
+
+/// How often something held, and how often not.
+#[derive(Debug, Default, Clone, Copy)]
+struct Count {
+    matched: u64,
+    not: u64,
+}
+
+impl Count {
+    fn add(&mut self, matched: bool) {
+        if matched { self.matched += 1 } else { self.not += 1 }
+    }
+
+    fn all(self) -> u64 {
+        self.matched + self.not
+    }
+}
+
+pub(crate) fn seed() -> StdRng {
+    let seed =
+        std::env::var("SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(rand::random::<u64>);
+    println!("SEED={seed} repeats this run");
+    StdRng::seed_from_u64(seed)
+}
+
+/// The filter, as a person with all rights has it checked.
+pub(crate) fn checked<'r>(registry: &'r Registry, root: &Json) -> CheckedFilter<'r> {
+    let filter =
+        Filter::parse(&json!({"v": 1, "where": root})).unwrap_or_else(|error| panic!("{root}: {error}"));
+    let object = registry.object("opportunity").expect("there");
+    check(registry, object, &filter, &|_, _| true).unwrap_or_else(|errors| panic!("{root}: {errors:?}"))
+}
+
+/// The statement and what is bound in it.
+pub(crate) fn compiled(filter: &CheckedFilter<'_>, context: &Context) -> (String, PgArguments) {
+    let mut query = QueryBuilder::<Postgres>::new("SELECT t.id FROM opportunity AS t WHERE ");
+    push(&mut query, &filter.resolve(context), "t", &|query, _, alias| {
+        query.push(format_args!("{alias}.deleted_at IS NULL AND NOT {alias}.hidden"));
+    });
+    let arguments = query.build().take_arguments().expect("encoded").unwrap_or_default();
+    (query.into_string(), arguments)
+}
+
+/// What Postgres answers.
+pub(crate) async fn selected(
+    world: &mut World,
+    text: String,
+    arguments: PgArguments,
+) -> sqlx::Result<BTreeSet<Uuid>> {
+    // Safe: of the compiler, or what a planted fault has made of it.
+    let query = sqlx::query_with(AssertSqlSafe(text), arguments).persistent(false);
+    query.fetch_all(&mut world.connection).await?.iter().map(|row| row.try_get("id")).collect()
+}
+
+/// What memory answers, counted where one wants to.
+pub(crate) fn evaluated(filter: &CheckedFilter<'_>, context: &Context, rows: &Rows) -> BTreeSet<Uuid> {
+    let resolved = filter.resolve(context);
+    let matching = rows.by_path.iter().filter(|(_, values)| resolved.matches(&|path| values.get(path)));
+    matching.map(|(id, _)| *id).collect()
+}
+
+async fn agree(world: &mut World, root: &Json, context: &Context, rows: &Rows) -> BTreeSet<Uuid> {
+    let registry = world.registry.clone();
+    let filter = checked(&registry, root);
+    let memory = evaluated(&filter, context, rows);
+    let (text, arguments) = compiled(&filter, context);
+    let sql = selected(world, text.clone(), arguments)
+        .await
+        .unwrap_or_else(|error| panic!("{error}\n{root}\n{text}"));
+    if sql != memory {
+        let id = sql.symmetric_difference(&memory).next().expect("they differ");
+        let (_, values) = rows.by_path.iter().find(|(row, _)| row == id).expect("a row");
+        let side = if sql.contains(id) { "SQL" } else { "memory" };
+        let named: BTreeMap<_, _> =
+            values.iter().filter(|(path, _)| root.to_string().contains(path.as_str())).collect();
+        panic!("only {side} has {id}\n{root}\n{text}\n{context:?}\n{named:?}");
+    }
+    memory
+}
+
+#[tokio::test]
+async fn sql_and_memory_agree() {
+    let started = Instant::now();
+    let mut random = seed();
+    let mut world = World::new().await;
+    let paths = terms::paths(&world.registry);
+    let rounds = if std::env::var_os("SOAK").is_some() { ROUNDS * 30 } else { ROUNDS };
+    let mut cells: BTreeMap<(&'static str, Operator, bool), Count> = BTreeMap::new();
+    let (mut trees, mut filters) = (Count::default(), 0);
+    for round in 0..rounds {
+        let context = context(round, &mut random);
+        let rows = world.fill(&mut random, &context).await;
+        for path in &paths {
+            for operator in operators(&path.kind) {
+                let term = terms::term(path, *operator, &mut random, &context);
+                let found = agree(&mut world, &term, &context, &rows).await;
+                count(&mut cells, path, *operator, &rows, &found);
+                filters += 1;
+            }
+        }
+        for _ in 0..TREES {
+            let tree = terms::tree(&paths, 5, &mut random, &context);
+            let found = agree(&mut world, &tree, &context, &rows).await;
+            rows.by_path.iter().for_each(|(id, _)| trees.add(found.contains(id)));
+            filters += 1;
+        }
+    }
+    judge(&cells, trees);
+    println!(
+        "{filters} filters on {} rows each, {:.1} s",
+        crate::world::OPPORTUNITIES,
+        started.elapsed().as_secs_f32()
+    );
+}
+
+fn count(
+    cells: &mut BTreeMap<(&'static str, Operator, bool), Count>,
+    path: &Path,
+    operator: Operator,
+    rows: &Rows,
+    found: &BTreeSet<Uuid>,
+) {
+    for (id, values) in &rows.by_path {
+        let missing = values.get(&path.name).is_none_or(tenant_app::domain::value::Value::is_missing);
+        cells.entry((path.kind.name(), operator, missing)).or_default().add(found.contains(id));
+    }
+}
+
+/// Every cell is hit often enough, and neither everything matches nor nothing.
+fn judge(cells: &BTreeMap<(&'static str, Operator, bool), Count>, trees: Count) {
+    println!("{:<10} {:<13} {:>14} {:>14}", "type", "operator", "value", "null");
+    let mut all = Count::default();
+    let names: BTreeSet<_> = cells.keys().map(|(name, operator, _)| (*name, *operator)).collect();
+    for (name, operator) in &names {
+        let [value, null] =
+            [false, true].map(|missing| cells.get(&(*name, *operator, missing)).copied().unwrap_or_default());
+        println!(
+            "{name:<10} {:<13} {:>6}/{:<7} {:>6}/{:<7}",
+            operator.name(),
+            value.matched,
+            value.all(),
+            null.matched,
+            null.all()
+        );
+        assert!(value.all() >= LEAST && null.all() >= LEAST, "{name} {operator:?} is tried too rarely");
+        // The null rule itself, beside the agreement.
+        let negative = operator.positive().1;
+        assert_eq!(
+            (null.matched, null.not),
+            if negative { (null.all(), 0) } else { (0, null.all()) },
+            "{name} {operator:?}"
+        );
+        if !matches!(operator, Operator::Empty | Operator::NotEmpty) {
+            assert!(value.matched > 0 && value.not > 0, "{name} {operator:?} never decides: {value:?}");
+        }
+        all = Count {
+            matched: all.matched + value.matched + null.matched,
+            not: all.not + value.not + null.not,
+        };
+    }
+    for (what, count) in [("single terms", all), ("trees", trees)] {
+        #[expect(clippy::cast_precision_loss, reason = "a share")]
+        let share = count.matched as f64 / count.all() as f64;
+        println!("{what}: {} of {} cases match, {:.0} %", count.matched, count.all(), share * 100.0);
+        assert!((0.1..=0.9).contains(&share), "{what}: {share}");
+    }
+    assert_eq!(names.len(), 162, "types and operators");
+}

@@ -1,0 +1,8 @@
+//! The filter language: in SQL it means what it means in memory, and nothing of it reaches the text of a statement.
+
+mod agreement;
+mod faults;
+mod injection;
+mod pools;
+mod terms;
+mod world;

@@ -1,0 +1,264 @@
+//! Two objects with a field of every type, as tables of their own, and the same rows in memory.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc, Weekday};
+use chrono_tz::Tz;
+use rand::RngExt;
+use rand::rngs::StdRng;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, Postgres, QueryBuilder};
+use tenant_app::domain::filter::Context;
+use tenant_app::domain::registry::{Field, FieldType, Label, Object, PickOption, Registry};
+use tenant_app::domain::value::Value;
+use test_servers::postgres::Postgres as Server;
+use uuid::Uuid;
+
+use crate::pools::{self, pick};
+
+pub(crate) const ACCOUNTS: usize = 24;
+pub(crate) const OPPORTUNITIES: usize = 40;
+
+/// Values by column of one row.
+pub(crate) type Row = HashMap<String, Value>;
+
+/// What filters are asked of.
+pub(crate) struct World {
+    pub(crate) registry: Registry,
+    pub(crate) connection: PgConnection,
+}
+
+/// The rows of one round, as the database has them.
+pub(crate) struct Rows {
+    /// The values at all paths of each opportunity, for one who sees neither hidden records nor the trash.
+    pub(crate) by_path: Vec<(Uuid, HashMap<String, Value>)>,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let tenant = Server::shared().await.tenant().await.expect("a tenant");
+        let options: PgConnectOptions = tenant.owner_url.parse().expect("a URL");
+        let mut connection = options.connect().await.expect("connected");
+        let registry = registry();
+        for name in ["account", "opportunity"] {
+            let statement = create(registry.object(name).expect("there"));
+            // Safe: of the registry's names alone.
+            sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.expect("created");
+        }
+        Self { registry, connection }
+    }
+
+    pub(crate) fn object(&self, name: &str) -> &Object {
+        self.registry.object(name).expect("there")
+    }
+
+    /// Fills both tables anew.
+    pub(crate) async fn fill(&mut self, random: &mut StdRng, context: &Context) -> Rows {
+        let (account, opportunity) = (self.object("account").clone(), self.object("opportunity").clone());
+        let mut transaction = self.connection.begin().await.expect("begun");
+        sqlx::query("TRUNCATE account, opportunity").execute(&mut *transaction).await.expect("emptied");
+        let ids = pools::ids(pools::ACCOUNT, ACCOUNTS);
+        let mut accounts = HashMap::new();
+        for id in &ids {
+            let row = row(&account, *id, random, context);
+            let seen = insert(&mut transaction, &account, &row, random).await;
+            accounts.insert(*id, (row, seen));
+        }
+        let mut by_path = Vec::new();
+        for id in pools::ids(pools::OPPORTUNITY, OPPORTUNITIES) {
+            let row = row(&opportunity, id, random, context);
+            insert(&mut transaction, &opportunity, &row, random).await;
+            by_path.push((id, paths(&row, &accounts)));
+        }
+        transaction.commit().await.expect("committed");
+        Rows { by_path }
+    }
+}
+
+/// Opportunities refer to accounts, and accounts to accounts: two steps.
+fn registry() -> Registry {
+    let mut registry = Registry::standard();
+    let options =
+        || pools::KEYS.iter().map(|key| PickOption { key: (*key).into(), label: label(key) }).collect();
+    let kinds = [
+        FieldType::Text { max: 200 },
+        FieldType::LongText,
+        FieldType::Integer { min: -1_000, max: 1_000 },
+        FieldType::Decimal { scale: 2 },
+        FieldType::Money,
+        FieldType::Percent,
+        FieldType::Date,
+        FieldType::DateTime,
+        FieldType::Boolean,
+        FieldType::Pick(options()),
+        FieldType::MultiPick(options()),
+        FieldType::Email,
+        FieldType::Phone,
+        FieldType::Url,
+        FieldType::User,
+        FieldType::Team,
+        FieldType::Choice { table: "stage" },
+    ];
+    for object in ["account", "opportunity"] {
+        for kind in kinds.clone() {
+            let name = format!("c_{}", kind.name());
+            // A column that is named otherwise, as those of custom fields are.
+            let column = format!("c_x{}", kind.name());
+            let mut field = Field::new("x", label(&name), kind);
+            (field.name, field.column, field.custom) = (name.into(), column.into(), true);
+            registry.add(object, field);
+        }
+    }
+    registry
+}
+
+fn label(text: &str) -> Label {
+    Label { en: text.to_owned().into(), de: text.to_owned().into() }
+}
+
+fn create(object: &Object) -> String {
+    let columns: Vec<String> = object
+        .fields
+        .iter()
+        .filter(|field| field.kind != FieldType::Tags)
+        .map(|field| match field.kind {
+            FieldType::Money => {
+                let column = &field.column;
+                format!("{column} numeric(19,4), {column}_currency char(3), {column}_base numeric(19,4)")
+            }
+            _ => format!("{} {}", field.column, sql_type(&field.kind)),
+        })
+        .collect();
+    format!(
+        "CREATE TABLE {} ({}, hidden boolean NOT NULL, deleted_at timestamptz(3))",
+        object.table,
+        columns.join(", ")
+    )
+}
+
+fn sql_type(kind: &FieldType) -> &'static str {
+    match kind {
+        FieldType::Text { .. } => "text COLLATE \"und-x-icu\"",
+        FieldType::LongText | FieldType::Email | FieldType::Phone | FieldType::Url | FieldType::Pick(_) => {
+            "text"
+        }
+        FieldType::Integer { .. } => "bigint",
+        FieldType::Decimal { .. } | FieldType::Percent | FieldType::Money => "numeric(19,2)",
+        FieldType::Date => "date",
+        FieldType::DateTime => "timestamptz(3)",
+        FieldType::Boolean => "boolean",
+        FieldType::MultiPick(_) => "text[]",
+        FieldType::User
+        | FieldType::Team
+        | FieldType::Relation { .. }
+        | FieldType::Choice { .. }
+        | FieldType::Id => "uuid",
+        FieldType::Tags => "uuid[]",
+    }
+}
+
+fn row(object: &Object, id: Uuid, random: &mut StdRng, context: &Context) -> Row {
+    let value = |field: &Field| {
+        let value = match &field.kind {
+            FieldType::Id => Value::Id(id),
+            _ if random.random_bool(0.25) => Value::Missing,
+            kind => pools::value(kind, random, context),
+        };
+        (field.name.to_string(), value)
+    };
+    object.fields.iter().map(value).collect()
+}
+
+/// Writes a row; whether it is one that is seen.
+async fn insert(connection: &mut PgConnection, object: &Object, row: &Row, random: &mut StdRng) -> bool {
+    let (hidden, deleted) = (random.random_bool(0.15), random.random_bool(0.15));
+    let mut query = QueryBuilder::<Postgres>::new(format!("INSERT INTO {} (", object.table));
+    for field in object.fields.iter().filter(|field| field.kind != FieldType::Tags) {
+        query.push(&field.column).push(", ");
+        if field.kind == FieldType::Money {
+            query.push(format_args!("{0}_currency, {0}_base, ", field.column));
+        }
+    }
+    query.push("hidden, deleted_at) VALUES (");
+    for field in object.fields.iter().filter(|field| field.kind != FieldType::Tags) {
+        push(&mut query, &field.kind, &row[field.name.as_ref()]);
+        query.push(", ");
+    }
+    query.push_bind(hidden).push(", ").push_bind(deleted.then(|| DateTime::<Utc>::UNIX_EPOCH)).push(")");
+    query.build().execute(connection).await.expect("inserted");
+    !hidden && !deleted
+}
+
+fn push(query: &mut QueryBuilder<Postgres>, kind: &FieldType, value: &Value) {
+    match value {
+        Value::Missing if *kind == FieldType::Money => query.push("NULL, NULL, NULL"),
+        Value::Missing => query.push("NULL"),
+        Value::Boolean(value) => query.push_bind(*value),
+        Value::Integer(value) => query.push_bind(*value),
+        Value::Decimal(value) => query.push_bind(*value),
+        Value::Money(money) => {
+            query.push_bind(money.amount).push(", ");
+            query.push_bind(money.currency.clone()).push(", ").push_bind(money.base)
+        }
+        Value::Date(value) => query.push_bind(*value),
+        Value::Time(value) => query.push_bind(*value),
+        Value::Id(value) => query.push_bind(*value),
+        Value::Text(value) => query.push_bind(value.clone()),
+        Value::Texts(values) => query.push_bind(values.clone()),
+        Value::Ids(values) => query.push_bind(values.clone()),
+    };
+}
+
+/// All paths of a row: where a reference is not seen, it is missing and so is all behind it.
+fn paths(row: &Row, accounts: &HashMap<Uuid, (Row, bool)>) -> HashMap<String, Value> {
+    let mut all = HashMap::new();
+    walk(row, "", ("account_id", "account"), accounts, &mut all);
+    all
+}
+
+fn walk(
+    row: &Row,
+    prefix: &str,
+    (reference, relation): (&str, &str),
+    accounts: &HashMap<Uuid, (Row, bool)>,
+    all: &mut HashMap<String, Value>,
+) {
+    let seen = match row.get(reference) {
+        Some(Value::Id(id)) => accounts.get(id).filter(|(_, seen)| *seen),
+        _ => None,
+    };
+    for (name, value) in row {
+        let value = if name == reference && seen.is_none() { Value::Missing } else { value.clone() };
+        all.insert(format!("{prefix}{name}"), value);
+    }
+    if let Some((target, _)) = seen
+        && prefix.matches('.').count() < 2
+    {
+        walk(target, &format!("{prefix}{relation}."), ("parent_id", "parent"), accounts, all);
+    }
+}
+
+/// Moments around which clocks, weeks and years turn, in different places.
+pub(crate) fn context(round: usize, random: &mut StdRng) -> Context {
+    const MOMENTS: [(&str, Tz); 10] = [
+        ("2026-03-29T00:30:00Z", Tz::Europe__Berlin),
+        ("2026-10-25T00:59:59.999Z", Tz::Europe__Berlin),
+        ("2026-12-31T23:30:00Z", Tz::UTC),
+        ("2026-12-31T18:29:59.999Z", Tz::Asia__Kolkata),
+        ("2022-09-11T04:00:00Z", Tz::America__Santiago),
+        ("2026-11-01T04:30:00Z", Tz::America__Havana),
+        ("2011-12-30T10:00:00Z", Tz::Pacific__Apia),
+        ("2028-02-29T12:00:00Z", Tz::America__New_York),
+        ("2026-03-08T07:00:00Z", Tz::America__New_York),
+        ("2027-01-01T09:59:00Z", Tz::Pacific__Kiritimati),
+    ];
+    let (moment, timezone) = MOMENTS[round % MOMENTS.len()];
+    let now: DateTime<Utc> = moment.parse().expect("a time");
+    Context {
+        now: now + TimeDelta::milliseconds(random.random_range(-1..=1)),
+        timezone,
+        week_start: *pick(random, &[Weekday::Mon, Weekday::Sun, Weekday::Sat]),
+        me: Some(pools::ids(pools::USER, 1)[0]),
+        my_teams: pools::ids(pools::TEAM, random.random_range(0..3)),
+    }
+}
