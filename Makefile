@@ -97,6 +97,7 @@ generate: build ## Write the generated files: CRDs, OpenAPI, API types
 	cp crds/*.yaml charts/crds/templates/
 	cp config/postgres/bootstrap.sql charts/platform/files/bootstrap.sql
 	$(TARGET)/ci/operator reference > docs/configuration-operator.md
+	$(TARGET)/ci/tenant-app reference > docs/configuration-tenant-app.md
 	$(TARGET)/ci/tenant-app openapi > web/packages/api-crm/openapi.json
 	npm --prefix web run generate
 

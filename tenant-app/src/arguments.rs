@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{http, migrate, seed, serve, worker};
 
@@ -28,6 +28,8 @@ enum Command {
     Seed(seed::SeedOptions),
     /// Prints the description of the API.
     Openapi,
+    /// Prints the configuration reference as Markdown.
+    Reference,
 }
 
 /// Runs what the command line asks for.
@@ -45,6 +47,22 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
                 println!("{}", http::openapi().to_pretty_json()?);
                 Ok(ExitCode::SUCCESS)
             }
+            Command::Reference => {
+                print!("{}", lifecycle::reference(&Arguments::command()));
+                Ok(ExitCode::SUCCESS)
+            }
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_configuration_reference_is_fresh() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/configuration-tenant-app.md");
+        let found = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(found == lifecycle::reference(&Arguments::command()), "{path} is stale: run `make generate`");
+    }
 }

@@ -9,20 +9,25 @@ pub fn reference(command: &clap::Command) -> String {
          file that `X_FILE` names, which is what pods use.\n",
         command.get_name()
     );
+    table(&mut text, command);
     for subcommand in command.get_subcommands().filter(|subcommand| subcommand.get_name() != "help") {
         let about = subcommand.get_about().map(ToString::to_string).unwrap_or_default();
         let _ = write!(text, "\n## `{} {}`\n\n{about}\n", command.get_name(), subcommand.get_name());
-        let arguments: Vec<_> =
-            subcommand.get_arguments().filter(|argument| argument.get_id() != "help").collect();
-        if arguments.is_empty() {
-            continue;
-        }
-        text.push_str("\n| option | variable | default | meaning |\n|---|---|---|---|\n");
-        for argument in arguments {
-            let _ = writeln!(text, "{}", row(argument));
-        }
+        table(&mut text, subcommand);
     }
     text
+}
+
+/// The settings of one command, if it has any.
+fn table(text: &mut String, command: &clap::Command) {
+    let own = |argument: &&clap::Arg| argument.get_id() != "help" && argument.get_id() != "version";
+    let mut rows = command.get_arguments().filter(own).map(row).peekable();
+    if rows.peek().is_some() {
+        text.push_str("\n| option | variable | default | meaning |\n|---|---|---|---|\n");
+        for row in rows {
+            let _ = writeln!(text, "{row}");
+        }
+    }
 }
 
 fn row(argument: &clap::Arg) -> String {
