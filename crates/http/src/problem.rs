@@ -58,6 +58,8 @@ codes! {
     RequestRunning = "request-running", CONFLICT;
     /// The invitation is used, expired, withdrawn or not ours.
     InvitationInvalid = "invitation-invalid", GONE;
+    /// The link is used, expired or not ours.
+    LinkInvalid = "link-invalid", GONE;
     /// The record has changed since; `current` and `changed` say how.
     PreconditionFailed = "precondition-failed", PRECONDITION_FAILED;
     /// The body is larger than this path takes.

@@ -6,6 +6,7 @@ pub mod filter;
 pub mod input;
 pub mod objects;
 pub mod permission;
+pub mod person;
 pub mod registry;
 pub mod settings;
 pub mod sort;

@@ -1,5 +1,7 @@
 //! What the platform has told this instance, in the form that requests need.
 
+use std::collections::BTreeMap;
+
 use chrono::Weekday;
 use chrono_tz::Tz;
 use contract::settings::{InstanceSettings, TenantState};
@@ -21,6 +23,8 @@ pub struct Settings {
     pub keys: JwkSet,
     /// What people share, kept by admins.
     pub organisation: Organisation,
+    /// Limits of the plan; absent means unlimited.
+    pub limits: BTreeMap<String, i64>,
     hostnames: Vec<String>,
 }
 
@@ -56,6 +60,7 @@ impl Settings {
             keys: serde_json::from_value(row.public_keys)?,
             display_name: row.display_name,
             state: row.state,
+            limits: row.limits,
             hostnames: row.hostnames.iter().map(|name| fold_host(name)).collect(),
         })
     }

@@ -72,6 +72,7 @@ pub struct App {
     pub(super) passwords: PasswordHasher,
     pub(super) sign_ins_by_email: Throttle,
     pub(super) sign_ins_by_address: Throttle,
+    pub(super) password_checks: Throttle,
     clock: Clock,
     settings: RwLock<Option<Arc<Settings>>>,
     rights: RwLock<CompiledRights>,
@@ -116,6 +117,7 @@ impl App {
             // A person mistypes a few times; an office of people shares an address.
             sign_ins_by_email: Throttle::new(10, window),
             sign_ins_by_address: Throttle::new(100, window),
+            password_checks: Throttle::new(10, window),
             clock,
             settings: RwLock::new(None),
             rights: RwLock::default(),

@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 
 use super::failure::Failure;
 use super::gate::{Client, Passed};
-use crate::domain::permission::Rights;
+use crate::domain::permission::{Area, Rights};
 use crate::domain::settings::Settings;
 use crate::store::context::CurrentSession;
 use crate::store::history::Actor;
@@ -35,6 +35,14 @@ pub(super) struct Caller {
 /// A person who is signed in, at an instance that takes writes.
 #[derive(Debug, Clone)]
 pub(super) struct Writer(pub(super) Caller);
+
+/// A person who is signed in with a session: what belongs to signing in is not for API keys.
+#[derive(Debug, Clone)]
+pub(super) struct SignedIn(pub(super) Caller);
+
+/// Someone who manages people, signed in with a session, at an instance that takes writes.
+#[derive(Debug, Clone)]
+pub(super) struct PeopleManager(pub(super) Caller);
 
 impl Caller {
     /// The person, for history.
@@ -96,5 +104,27 @@ impl<S: Send + Sync> FromRequestParts<S> for Writer {
         } else {
             Err(Code::ReadOnly.into())
         }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        if caller.session.scopes.is_none() { Ok(Self(caller)) } else { Err(Code::Forbidden.into()) }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for PeopleManager {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let SignedIn(caller) = SignedIn::from_request_parts(parts, state).await?;
+        if !caller.rights.manages(Area::Users) {
+            return Err(Code::Forbidden.into());
+        }
+        let Writer(caller) = Writer::from_request_parts(parts, state).await?;
+        Ok(Self(caller))
     }
 }

@@ -13,6 +13,8 @@ use utoipa::OpenApi;
     tags(
         (name = "sessions", description = "Signing in and out"),
         (name = "invitations", description = "The first sign-in"),
+        (name = "users", description = "People, and what they set for themselves"),
+        (name = "api-keys", description = "Signing in for programs"),
         (name = "accounts", description = "Organisations that the tenant's people deal with"),
         (name = "contacts", description = "People at accounts"),
         (name = "leads", description = "People or organisations that may become customers"),

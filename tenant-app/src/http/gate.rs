@@ -13,14 +13,14 @@ use axum_extra::extract::CookieJar;
 use chrono::TimeDelta;
 use contract::settings::TenantState;
 use http_conventions::{Code, Problem};
-use identity::SessionToken;
+use identity::RandomToken;
 
 use super::failure::{COME_BACK, Failure};
-use super::{App, client_address};
+use super::{App, api_keys, client_address};
 use crate::domain::permission::Rights;
 use crate::domain::settings::Settings;
-use crate::store::context::CurrentSession;
-use crate::store::{context, sessions};
+use crate::store::context::{CurrentSession, Shown};
+use crate::store::{self, context, sessions};
 
 /// The cookie of a session. `__Host-`: no other host, not even a parent domain, can set it.
 pub(super) const COOKIE: &str = "__Host-session";
@@ -69,13 +69,23 @@ pub(super) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
 async fn examine(app: &App, parts: &Parts) -> Result<Passed, Failure> {
     let headers = &parts.headers;
     let cookie = CookieJar::from_headers(headers).get(COOKIE).map(|cookie| cookie.value().to_owned());
-    let token = cookie.as_deref().and_then(SessionToken::parse).map(|token| token.hash());
+    let token = cookie.as_deref().and_then(RandomToken::parse).map(|token| token.hash());
+    let key = api_keys::bearer(headers)?;
+    let shown = match (&key, &token) {
+        (Some(key), _) => Shown::Key(key),
+        (None, Some(token)) => Shown::Session(token),
+        (None, None) => Shown::Nothing,
+    };
     let now = app.now();
     let mut connection = app.pool.acquire().await?;
-    let first = context::first(&mut connection, token.as_ref(), now).await?;
+    let first = context::first(&mut connection, shown, now).await?;
     let session = first.session();
     if let Some(session) = session.as_ref().filter(|session| now - session.last_seen_at >= SEEN_EVERY) {
-        sessions::touch(&mut connection, session.id, now).await?;
+        if session.scopes.is_some() {
+            store::api_keys::touch(&mut connection, session.id, now).await?;
+        } else {
+            sessions::touch(&mut connection, session.id, now).await?;
+        }
     }
     // Given back first: loading settings takes one too.
     drop(connection);
@@ -91,8 +101,13 @@ async fn examine(app: &App, parts: &Parts) -> Result<Passed, Failure> {
     if settings.state == TenantState::Suspended {
         return Err(Problem::new(Code::Suspended).retry_after(600).into());
     }
-    if !origin_is_ours(&parts.method, headers, cookie.is_some(), &settings.origin) {
+    // No browser adds a key by itself, so a page of others cannot send one: it needs no origin.
+    if key.is_none() && !origin_is_ours(&parts.method, headers, cookie.is_some(), &settings.origin) {
         return Err(Code::OriginRefused.into());
+    }
+    if key.is_some() {
+        let session = session.as_ref().ok_or(Code::Unauthenticated)?;
+        api_keys::refuse_beyond_scopes(session, &parts.method)?;
     }
     Ok(Passed { settings, session, rights, client: client(app, parts) })
 }

@@ -1,4 +1,4 @@
-//! Invitations by the platform: the page behind the link posts its token here, first to see, then to accept.
+//! Accepting invitations, of the platform and of admins: the page behind the link posts its token here, first to see, then to accept.
 
 use std::sync::Arc;
 
@@ -6,9 +6,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum_extra::extract::CookieJar;
-use chrono::{DateTime, SubsecRound};
+use chrono::{DateTime, SubsecRound, Utc};
 use contract::tokens::Invitation;
 use http_conventions::{Body, Code, FieldError, Problem, ProblemBody};
+use identity::{RandomToken, TokenHash};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -19,11 +20,11 @@ use super::App;
 use super::caller::Visitor;
 use super::failure::Failure;
 use super::sessions::{self as signing_in, Known, Session};
+use super::users::refuse_beyond_limit;
 use crate::domain::email::Email;
+use crate::domain::person;
 use crate::domain::settings::Settings;
-use crate::store::{sessions, users};
-
-const LONGEST_NAME: usize = 200;
+use crate::store::{links, sessions, user_roles, users};
 
 /// The token of a link.
 #[derive(Deserialize, ToSchema)]
@@ -69,12 +70,15 @@ pub(super) async fn check(
     visitor: Visitor,
     Body(body): Body<InvitationCheck>,
 ) -> Result<Json<InvitationDetails>, Failure> {
-    let invitation = verify(&app, &visitor.settings, &body.token)?;
     let mut connection = app.pool.acquire().await?;
-    let email = refuse_used(&mut connection, &invitation).await?;
+    let invited = read(&app, &mut connection, &visitor.settings, &body.token).await?;
+    let (email, name) = match invited {
+        Invited::ByPlatform { invitation, email } => (email, invitation.name.unwrap_or_default()),
+        Invited::ByAdmin { link, email, .. } => (email, link.name),
+    };
     Ok(Json(InvitationDetails {
         email: email.as_str().to_owned(),
-        name: invitation.name.unwrap_or_default(),
+        name,
         organisation: visitor.settings.display_name.clone(),
     }))
 }
@@ -90,26 +94,77 @@ pub(super) async fn accept(
     visitor: Visitor,
     Body(body): Body<InvitationAccept>,
 ) -> Result<(StatusCode, CookieJar, Json<Session>), Failure> {
-    let invitation = verify(&app, &visitor.settings, &body.token)?;
-    // Before the expensive part, and again by the unique row in the transaction.
-    let email = refuse_used(&mut *app.pool.acquire().await?, &invitation).await?;
+    // Before the expensive part, and again in the transaction.
+    let invited = read(&app, &mut *app.pool.acquire().await?, &visitor.settings, &body.token).await?;
     let name = checked(&body)?;
     let hash = app.passwords.hash(body.password).await?;
 
     let now = app.now();
     let mut transaction = app.pool.begin().await?;
-    if !sessions::use_token(&mut transaction, invitation.jti, "invitation", now).await? {
-        return Err(Code::InvitationInvalid.into());
-    }
-    refuse_older_than_user(&mut transaction, &invitation, &email).await?;
-    let user_id = users::upsert(&mut transaction, Uuid::now_v7(), &email, &name, &hash, now).await?;
-    // A new password ends what was opened with the old one.
-    sessions::delete_of_user(&mut transaction, user_id).await?;
+    let user_id = match &invited {
+        Invited::ByPlatform { invitation, email } => {
+            accept_platform(&mut transaction, invitation, email, &name, &hash, now).await?
+        }
+        Invited::ByAdmin { link, token, email } => {
+            if !links::consume(&mut transaction, token, now).await? {
+                return Err(Code::InvitationInvalid.into());
+            }
+            refuse_beyond_limit(&mut transaction, &visitor.settings).await?;
+            let made = users::insert(&mut transaction, email, &name, &hash, now).await?;
+            let user_id = made.ok_or(Code::InvitationInvalid)?;
+            user_roles::set(&mut transaction, user_id, &link.role_ids).await?;
+            user_id
+        }
+    };
+    let (Invited::ByPlatform { email, .. } | Invited::ByAdmin { email, .. }) = &invited;
     let known = Known { id: user_id, name: &name, email: email.as_str() };
     let opened = signing_in::open(&mut transaction, "invitation.accepted", &known, &visitor, now).await?;
     transaction.commit().await?;
     let (cookies, session) = opened;
     Ok((StatusCode::CREATED, cookies, Json(session)))
+}
+
+/// Who invites: the platform with a token that it signed, or an admin with a link of ours.
+enum Invited {
+    ByPlatform { invitation: Invitation, email: Email },
+    ByAdmin { link: links::Invitation, token: TokenHash, email: Email },
+}
+
+/// Reads a token; whether it was used is asked again in the transaction that uses it.
+async fn read(
+    app: &App,
+    connection: &mut PgConnection,
+    settings: &Settings,
+    token: &SecretString,
+) -> Result<Invited, Failure> {
+    // Tokens of the platform have dots, ours never.
+    let Some(ours) = RandomToken::parse(secrecy::ExposeSecret::expose_secret(token)) else {
+        let invitation = verify(app, settings, token)?;
+        let email = refuse_used(connection, &invitation).await?;
+        return Ok(Invited::ByPlatform { invitation, email });
+    };
+    let token = ours.hash();
+    let link = links::invitation(connection, &token, app.now()).await?.ok_or(Code::InvitationInvalid)?;
+    let email = Email::parse(&link.email).ok_or(Code::InvitationInvalid)?;
+    Ok(Invited::ByAdmin { link, token, email })
+}
+
+async fn accept_platform(
+    connection: &mut PgConnection,
+    invitation: &Invitation,
+    email: &Email,
+    name: &str,
+    hash: &str,
+    now: DateTime<Utc>,
+) -> Result<Uuid, Failure> {
+    if !sessions::use_token(connection, invitation.jti, "invitation", now).await? {
+        return Err(Code::InvitationInvalid.into());
+    }
+    refuse_older_than_user(connection, invitation, email).await?;
+    let user_id = users::upsert(connection, Uuid::now_v7(), email, name, hash, now).await?;
+    // A new password ends what was opened with the old one.
+    sessions::delete_of_user(connection, user_id).await?;
+    Ok(user_id)
 }
 
 fn verify(app: &App, settings: &Settings, token: &SecretString) -> Result<Invitation, Failure> {
@@ -147,16 +202,12 @@ async fn refuse_older_than_user(
 
 fn checked(body: &InvitationAccept) -> Result<String, Problem> {
     let mut errors = Vec::new();
-    let name = body.name.trim();
-    if name.is_empty() {
-        errors.push(FieldError::new("/name", "required"));
-    } else if name.chars().count() > LONGEST_NAME {
-        errors.push(FieldError::new("/name", "too-long").with("max", LONGEST_NAME));
-    } else if name.chars().any(char::is_control) {
-        errors.push(FieldError::new("/name", "control-character"));
-    }
+    let name = person::name(&body.name).unwrap_or_else(|error| {
+        errors.push(error);
+        String::new()
+    });
     if let Err(refusal) = identity::check_password(&body.password) {
         errors.push(FieldError::new("/password", refusal.code()).with("min", identity::SHORTEST_PASSWORD));
     }
-    if errors.is_empty() { Ok(name.to_owned()) } else { Err(Problem::validation(errors)) }
+    if errors.is_empty() { Ok(name) } else { Err(Problem::validation(errors)) }
 }

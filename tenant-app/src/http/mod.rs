@@ -1,5 +1,6 @@
 //! The API and the web app: routers and handlers, one file per endpoint group. Must not hold SQL or rules of records.
 
+pub mod api_keys;
 mod app;
 mod caller;
 mod client_address;
@@ -9,13 +10,19 @@ mod failure;
 mod gate;
 mod idempotency;
 pub mod invitations;
+pub mod inviting;
 pub mod jobs;
 mod metrics;
 pub mod organisation;
 mod outermost;
+pub mod own_sessions;
 mod parameters;
+pub mod passwords;
+pub mod profile;
 pub mod records;
+mod roles_given;
 pub mod sessions;
+pub mod users;
 mod web;
 
 use std::sync::Arc;
@@ -39,8 +46,20 @@ pub const BASE: &str = "/api/v1";
 fn api() -> OpenApiRouter<Arc<App>> {
     let routes = OpenApiRouter::new()
         .routes(routes!(organisation::read))
-        .routes(routes!(sessions::create))
+        .routes(routes!(sessions::create, own_sessions::list))
         .routes(routes!(sessions::read, sessions::delete))
+        .routes(routes!(own_sessions::delete))
+        .routes(routes!(own_sessions::end_others))
+        .routes(routes!(inviting::list, inviting::create))
+        .routes(routes!(inviting::delete))
+        .routes(routes!(users::list))
+        .routes(routes!(users::read, users::update))
+        .routes(routes!(profile::read, profile::update))
+        .routes(routes!(passwords::change))
+        .routes(routes!(passwords::create_reset))
+        .routes(routes!(passwords::complete_reset))
+        .routes(routes!(api_keys::list, api_keys::create))
+        .routes(routes!(api_keys::delete))
         .routes(routes!(invitations::check))
         .routes(routes!(invitations::accept))
         .routes(routes!(exports::create))

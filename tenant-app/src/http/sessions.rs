@@ -10,7 +10,7 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use chrono::{DateTime, Utc};
 use contract::settings::TenantState;
 use http_conventions::{Body, Code, Problem, ProblemBody};
-use identity::SessionToken;
+use identity::RandomToken;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::App;
-use super::caller::{Caller, Visitor, actor};
+use super::caller::{Caller, SignedIn, Visitor, actor};
 use super::failure::Failure;
 use super::gate::COOKIE;
 use super::organisation::Organisation;
@@ -133,7 +133,7 @@ pub(super) async fn read(caller: Caller) -> Json<Session> {
 #[utoipa::path(delete, path = "/sessions/current", tag = "sessions", operation_id = "sign_out", responses((status = 204, description = "Signed out")))]
 pub(super) async fn delete(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    SignedIn(caller): SignedIn,
 ) -> Result<(StatusCode, CookieJar), Failure> {
     let mut transaction = app.pool.begin().await?;
     if sessions::delete(&mut transaction, caller.session.id).await? {
@@ -154,14 +154,20 @@ pub(super) async fn open(
     now: DateTime<Utc>,
 ) -> Result<(CookieJar, Session), Failure> {
     let id = Uuid::now_v7();
-    let token = SessionToken::from_random(rand::random());
-    let row =
-        NewSession { id, token: &token.hash(), user_id: known.id, user_agent: client.user_agent.as_deref() };
+    let token = RandomToken::from_random(rand::random());
+    let row = NewSession {
+        id,
+        token: &token.hash(),
+        user_id: known.id,
+        user_agent: client.user_agent.as_deref(),
+        client_address: client.address.as_deref(),
+        client_prefix: client.prefix.as_deref(),
+    };
     let expires_at = sessions::insert(connection, row, now).await?;
     let act = Act { action, object: "session", record_id: id };
     history::write(connection, &actor(known.id, known.name, client), act, None, now).await?;
     usage::count(connection, Meter::SignIns, 1).await?;
-    let jar = CookieJar::new().add(cookie(token.cookie(), CookieDuration::seconds(LONGEST.num_seconds())));
+    let jar = CookieJar::new().add(cookie(token.text(), CookieDuration::seconds(LONGEST.num_seconds())));
     let user = SessionUser { id: known.id, name: known.name.to_owned(), email: known.email.to_owned() };
     Ok((jar, describe(id, user, settings, expires_at)))
 }

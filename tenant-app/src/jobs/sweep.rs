@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 
-use crate::store::{files, idempotency, sessions};
+use crate::store::{files, idempotency, links, sessions};
 
 /// Sweeps once.
 pub async fn sweep(pool: &PgPool, now: DateTime<Utc>) -> sqlx::Result<()> {
@@ -11,6 +11,7 @@ pub async fn sweep(pool: &PgPool, now: DateTime<Utc>) -> sqlx::Result<()> {
     let sessions = sessions::delete_ended(&mut connection, now).await?;
     let answers = idempotency::delete_old(&mut connection, now).await?;
     let files = files::delete_old(&mut connection, now).await?;
-    tracing::debug!(sessions, answers, files, "swept");
+    let links = links::delete_ended(&mut connection, now).await?;
+    tracing::debug!(sessions, answers, files, links, "swept");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What every request reads first, in one round trip: the epoch, and the session with its person.
+//! What every request reads first, in one round trip: the epoch, and the session or API key with its person.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use identity::TokenHash;
@@ -27,12 +27,24 @@ struct SessionColumns {
     user_id: Option<Uuid>,
     name: Option<String>,
     email: Option<String>,
+    scopes: Option<Vec<String>>,
 }
 
-/// A session that holds, and its person.
+/// What a request shows for its person.
+#[derive(Debug, Clone, Copy)]
+pub enum Shown<'a> {
+    /// Nothing that could be ours.
+    Nothing,
+    /// A session's cookie.
+    Session(&'a TokenHash),
+    /// An API key.
+    Key(&'a TokenHash),
+}
+
+/// A session or an API key that holds, and its person.
 #[derive(Debug, Clone)]
 pub struct CurrentSession {
-    /// The session's id.
+    /// The session's or the key's id.
     pub id: Uuid,
     /// When it ends at the latest.
     pub expires_at: DateTime<Utc>,
@@ -44,10 +56,12 @@ pub struct CurrentSession {
     pub name: String,
     /// Their address.
     pub email: String,
+    /// What an API key may do of it; a session may do all.
+    pub scopes: Option<Vec<String>>,
 }
 
 impl First {
-    /// The session, if the cookie's holds.
+    /// The session or key, if what was shown holds.
     pub fn session(&self) -> Option<CurrentSession> {
         let columns = &self.session;
         Some(CurrentSession {
@@ -57,6 +71,7 @@ impl First {
             user_id: columns.user_id?,
             name: columns.name.clone()?,
             email: columns.email.clone()?,
+            scopes: columns.scopes.clone(),
         })
     }
 }
@@ -64,21 +79,32 @@ impl First {
 /// Reads it.
 pub async fn first(
     connection: &mut PgConnection,
-    token: Option<&TokenHash>,
+    shown: Shown<'_>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<First> {
+    let (session, key) = match shown {
+        Shown::Nothing => (None, None),
+        Shown::Session(hash) => (Some(hash.0.as_slice()), None),
+        Shown::Key(hash) => (None, Some(hash.0.as_slice())),
+    };
     sqlx::query_as(
         "SELECT epoch.settings AS settings_epoch, epoch.permissions AS permissions_epoch, held.*
          FROM epoch LEFT JOIN (
-             SELECT session.id AS session_id, session.expires_at, session.last_seen_at,
+             SELECT session.id AS session_id, session.expires_at, session.last_seen_at, NULL::text[] AS scopes,
                     app_user.id AS user_id, app_user.name, app_user.email
              FROM session JOIN app_user ON app_user.id = session.user_id AND app_user.deactivated_at IS NULL
              WHERE session.token_hash = $1 AND session.expires_at > $2 AND session.last_seen_at > $3
+             UNION ALL
+             SELECT api_key.id, api_key.expires_at, coalesce(api_key.last_used_at, api_key.created_at), api_key.scopes,
+                    app_user.id, app_user.name, app_user.email
+             FROM api_key JOIN app_user ON app_user.id = api_key.user_id AND app_user.deactivated_at IS NULL
+             WHERE api_key.secret_hash = $4 AND api_key.expires_at > $2
          ) AS held ON true",
     )
-    .bind(token.map(|hash| hash.0.as_slice()))
+    .bind(session)
     .bind(now)
     .bind(now - IDLE)
+    .bind(key)
     .fetch_one(connection)
     .await
 }

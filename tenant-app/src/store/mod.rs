@@ -2,6 +2,7 @@
 //!
 //! Transactions are opened and committed where the request or the job is handled. Must not decide who may do what.
 
+pub mod api_keys;
 mod bind;
 pub mod context;
 pub mod files;
@@ -10,6 +11,7 @@ pub mod history;
 pub mod hooks;
 pub mod idempotency;
 pub mod jobs;
+pub mod links;
 pub mod money;
 mod page;
 pub mod records;
@@ -19,12 +21,13 @@ pub mod seed;
 pub mod sessions;
 pub mod settings;
 pub mod usage;
+pub mod user_roles;
 pub mod users;
 
 pub use page::{Direction, Page, Position};
 
 /// The migration that this program needs at least; a test holds it to the files.
-pub const SCHEMA_VERSION: i64 = 7;
+pub const SCHEMA_VERSION: i64 = 8;
 
 /// The version of the schema.
 pub async fn schema_version(connection: &mut sqlx::PgConnection) -> sqlx::Result<i64> {

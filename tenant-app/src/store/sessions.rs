@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use identity::TokenHash;
-use sqlx::PgConnection;
+use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
 /// How long a session lasts at most.
@@ -19,6 +19,10 @@ pub struct NewSession<'a> {
     pub user_id: Uuid,
     /// The browser, as it names itself.
     pub user_agent: Option<&'a str>,
+    /// Where it is opened.
+    pub client_address: Option<&'a str>,
+    /// The network of that address.
+    pub client_prefix: Option<&'a str>,
 }
 
 /// Writes a session.
@@ -27,11 +31,12 @@ pub async fn insert(
     session: NewSession<'_>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<DateTime<Utc>> {
-    let NewSession { id, token, user_id, user_agent } = session;
+    let NewSession { id, token, user_id, user_agent, client_address, client_prefix } = session;
     let expires_at = now + LONGEST;
     sqlx::query(
-        "INSERT INTO session (id, token_hash, user_id, created_at, last_seen_at, expires_at, user_agent)
-         VALUES ($1, $2, $3, $4, $4, $5, $6)",
+        "INSERT INTO session (id, token_hash, user_id, created_at, last_seen_at, expires_at, user_agent,
+                              client_address, client_prefix)
+         VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8)",
     )
     .bind(id)
     .bind(&token.0)
@@ -39,6 +44,8 @@ pub async fn insert(
     .bind(now)
     .bind(expires_at)
     .bind(user_agent)
+    .bind(client_address)
+    .bind(client_prefix)
     .execute(connection)
     .await?;
     Ok(expires_at)
@@ -66,6 +73,69 @@ pub async fn delete_of_user(connection: &mut PgConnection, user_id: Uuid) -> sql
     let done =
         sqlx::query("DELETE FROM session WHERE user_id = $1").bind(user_id).execute(connection).await?;
     Ok(done.rows_affected())
+}
+
+/// A session, as its person sees it.
+#[derive(Debug, Clone, FromRow)]
+pub struct OpenSession {
+    /// Its id.
+    pub id: Uuid,
+    /// When it was opened.
+    pub created_at: DateTime<Utc>,
+    /// When it was last used, give or take five minutes.
+    pub last_seen_at: DateTime<Utc>,
+    /// When it ends at the latest.
+    pub expires_at: DateTime<Utc>,
+    /// The browser, as it names itself.
+    pub user_agent: Option<String>,
+    /// Where it was opened.
+    pub client_address: Option<String>,
+}
+
+/// A person's sessions that have not ended, the last used first.
+pub async fn open_of_user(
+    connection: &mut PgConnection,
+    user_id: Uuid,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<OpenSession>> {
+    sqlx::query_as(
+        "SELECT id, created_at, last_seen_at, expires_at, user_agent, client_address FROM session
+         WHERE user_id = $1 AND expires_at > $2 AND last_seen_at > $3 ORDER BY last_seen_at DESC, id LIMIT 200",
+    )
+    .bind(user_id)
+    .bind(now)
+    .bind(now - super::context::IDLE)
+    .fetch_all(connection)
+    .await
+}
+
+/// Ends one of a person's sessions; says whether there was one.
+pub async fn delete_own(connection: &mut PgConnection, user_id: Uuid, id: Uuid) -> sqlx::Result<bool> {
+    let done = sqlx::query("DELETE FROM session WHERE user_id = $1 AND id = $2")
+        .bind(user_id)
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends all of a person's sessions but one; gives how many.
+pub async fn delete_others(connection: &mut PgConnection, user_id: Uuid, kept: Uuid) -> sqlx::Result<u64> {
+    let done = sqlx::query("DELETE FROM session WHERE user_id = $1 AND id <> $2")
+        .bind(user_id)
+        .bind(kept)
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Whether a person has a session that was opened from this network.
+pub async fn knows_place(connection: &mut PgConnection, user_id: Uuid, prefix: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT FROM session WHERE user_id = $1 AND client_prefix = $2)")
+        .bind(user_id)
+        .bind(prefix)
+        .fetch_one(connection)
+        .await
 }
 
 /// Removes sessions that have ended.

@@ -1,7 +1,9 @@
 //! The API in process, against a real Postgres.
 
 mod accounts;
+mod credentials;
 mod description;
 mod gate;
 mod people;
 mod support;
+mod users;

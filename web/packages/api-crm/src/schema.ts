@@ -58,6 +58,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own API keys. */
+        get: operations["list_api_keys"];
+        put?: never;
+        /** Make an API key. */
+        post: operations["create_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End an API key at once. */
+        delete: operations["delete_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -141,6 +176,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invitations that wait: for who manages people. */
+        get: operations["list_invitations"];
+        put?: never;
+        /** Invite someone: for who manages people. An invitation that waits for the same address stops working. */
+        post: operations["create_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw an invitation: for who manages people. */
+        delete: operations["delete_invitation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -376,7 +446,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sessions": {
+    "/api/v1/password-resets/complete": {
         parameters: {
             query?: never;
             header?: never;
@@ -385,9 +455,44 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Set a new password through a link; all sessions of the person end. */
+        post: operations["complete_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where one is signed in. */
+        get: operations["list_sessions"];
+        put?: never;
         /** Sign in. */
         post: operations["sign_in"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of one's sessions. */
+        delete: operations["end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -406,6 +511,23 @@ export interface paths {
         post?: never;
         /** Sign out. */
         delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/end-others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End all of one's sessions but this one. */
+        post: operations["end_other_sessions"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -459,6 +581,93 @@ export interface paths {
         put?: never;
         /** Tasks: a page, with a filter of any length */
         post: operations["query_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the people. */
+        get: operations["list_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One person. */
+        get: operations["get_user"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a person's name, roles or whether they can sign in: for who manages people. */
+        patch: operations["update_user"];
+        trace?: never;
+    };
+    "/api/v1/users/{id}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a link by which a person sets a new password: for who manages people. An older one stops working. */
+        post: operations["create_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Oneself. */
+        get: operations["get_profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change one's name and preferences: a JSON merge patch. */
+        patch: operations["update_profile"];
+        trace?: never;
+    };
+    "/api/v1/users/current/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change one's password; every other session of one's ends. */
+        post: operations["change_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -647,6 +856,56 @@ export interface components {
              */
             website?: string | null;
         };
+        /** @description An API key, without its secret. */
+        ApiKey: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Until when it works.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, give or take five minutes.
+             */
+            last_used_at: string | null;
+            /** @description What its person calls it. */
+            name: string;
+            /** @description How its secret begins. */
+            prefix: string;
+            /** @description What it may do. */
+            scopes: string[];
+        };
+        /** @description What making a key takes. */
+        ApiKeyCreate: {
+            /**
+             * Format: date-time
+             * @description Until when it works: at most a year.
+             */
+            expires_at: string;
+            /** @description What its person calls it. */
+            name: string;
+            /** @description What it may do: at least one. */
+            scopes: components["schemas"]["Scope"][];
+        };
+        /** @description All of one's keys. */
+        ApiKeyList: {
+            /** @description The last one first. */
+            items: components["schemas"]["ApiKey"][];
+            /** @description Always null: a person has at most 50. */
+            next: string | null;
+            /** @description Always null. */
+            previous: string | null;
+        };
         /** @description Contact */
         Contact: {
             /**
@@ -811,6 +1070,14 @@ export interface components {
              */
             value: number;
         };
+        /** @description How many sessions were ended. */
+        EndedSessions: {
+            /**
+             * Format: int64
+             * @description So many.
+             */
+            ended: number;
+        };
         /** @description What to export. */
         ExportRequest: {
             /**
@@ -872,6 +1139,15 @@ export interface components {
             /** @description The token. */
             token: string;
         };
+        /** @description Whom to invite. */
+        InvitationCreate: {
+            /** @description Their address. */
+            email: string;
+            /** @description Their name, as far as it is known. */
+            name?: string;
+            /** @description The roles that they get: at least one. */
+            role_ids: string[];
+        };
         /** @description Whom an invitation is for. */
         InvitationDetails: {
             /** @description The address that is invited. */
@@ -880,6 +1156,15 @@ export interface components {
             name: string;
             /** @description The customer. */
             organisation: string;
+        };
+        /** @description Invitations that wait. */
+        InvitationList: {
+            /** @description The last one first, at most 200. */
+            items: components["schemas"]["OpenInvitation"][];
+            /** @description Always null. */
+            next: string | null;
+            /** @description Always null. */
+            previous: string | null;
         };
         /** @description A job. */
         Job: {
@@ -1130,6 +1415,16 @@ export interface components {
             /** @description ISO 4217 */
             currency: string;
         };
+        /** @description A key that was just made. */
+        NewApiKey: components["schemas"]["ApiKey"] & {
+            /** @description What goes into `Authorization: Bearer …`; it is shown this once. */
+            secret: string;
+        };
+        /** @description An invitation that was just made. */
+        NewInvitation: components["schemas"]["OpenInvitation"] & {
+            /** @description The link; it is shown this once. */
+            url: string;
+        };
         /** @description Note */
         Note: {
             /**
@@ -1180,6 +1475,30 @@ export interface components {
         NotePatch: {
             /** @description Note */
             body?: string;
+        };
+        /** @description An invitation that waits to be accepted. */
+        OpenInvitation: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Whom it is for. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description Until when it works.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Their name; empty if it is not known. */
+            name: string;
+            /** @description The roles that they get. */
+            role_ids: string[];
         };
         /** @description Opportunity */
         Opportunity: {
@@ -1327,6 +1646,90 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
+        /** @description A session, as its person sees it. */
+        OwnSession: {
+            /** @description The address that it was opened from. */
+            client_address: string | null;
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            created_at: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends at the latest.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, give or take five minutes.
+             */
+            last_seen_at: string;
+            /** @description The browser, as it names itself. */
+            user_agent: string | null;
+        };
+        /** @description One's sessions. */
+        OwnSessionList: {
+            /** @description The last used first, at most 200. */
+            items: components["schemas"]["OwnSession"][];
+            /** @description Always null. */
+            next: string | null;
+            /** @description Always null. */
+            previous: string | null;
+        };
+        /** @description The old and the new password. */
+        PasswordChange: {
+            /**
+             * Format: password
+             * @description The password as it is.
+             */
+            current_password: string;
+            /**
+             * Format: password
+             * @description The password as it shall be.
+             */
+            new_password: string;
+        };
+        /** @description A link by which a person sets a new password. */
+        PasswordReset: {
+            /**
+             * Format: date-time
+             * @description Until when it works.
+             */
+            expires_at: string;
+            /** @description The link; it is shown this once. */
+            url: string;
+        };
+        /** @description What setting a new password takes. */
+        PasswordResetComplete: {
+            /**
+             * Format: password
+             * @description The password that they choose.
+             */
+            password: string;
+            /** @description The token of the link. */
+            token: string;
+        };
+        /** @description How a person likes things shown; what is null follows the browser. */
+        Preferences: {
+            /** @description How dates are written: `yyyy-mm-dd`, `dd.mm.yyyy`, `dd/mm/yyyy`, `mm/dd/yyyy`. */
+            date_format: string | null;
+            /** @description The language of pages and mails: `en`, `de`. */
+            language: string | null;
+            /** @description How numbers are grouped: `1,234.56`, `1.234,56`, `1 234,56`, `1'234.56`. */
+            number_format: string | null;
+            /** @description `light` or `dark`. */
+            theme: string | null;
+            /** @description A name of the IANA time zone database, as in `Europe/Berlin`. */
+            timezone: string | null;
+        };
         /** @description The form of a problem, for the API's description. */
         Problem: {
             /** @description The fields that have changed since the version of If-Match, with `precondition-failed`. */
@@ -1345,6 +1748,40 @@ export interface components {
             /** @description `urn:abetworks:problem:<code>` */
             type: string;
         };
+        /** @description Oneself. */
+        Profile: components["schemas"]["Preferences"] & {
+            /** @description One's address. */
+            email: string;
+            /**
+             * Format: uuid
+             * @description One's id.
+             */
+            id: string;
+            /** @description One's name. */
+            name: string;
+            /** @description One's roles. */
+            role_ids: string[];
+            /**
+             * Format: int64
+             * @description Rises with every change; `ETag` and `If-Match` carry it.
+             */
+            version: number;
+        };
+        /** @description What changes; what is absent stays, null follows the browser. */
+        ProfilePatch: {
+            /** @description `yyyy-mm-dd`, `dd.mm.yyyy`, `dd/mm/yyyy`, `mm/dd/yyyy`. */
+            date_format?: string | null;
+            /** @description `en`, `de`. */
+            language?: string | null;
+            /** @description One's name. */
+            name?: string | null;
+            /** @description `1,234.56`, `1.234,56`, `1 234,56`, `1'234.56`. */
+            number_format?: string | null;
+            /** @description `light` or `dark`. */
+            theme?: string | null;
+            /** @description A name of the IANA time zone database. */
+            timezone?: string | null;
+        };
         /** @description Which page of a list, where the filter is longer than an address */
         RecordQuery: {
             /** @description Count up to 10,000 */
@@ -1359,6 +1796,11 @@ export interface components {
             /** @description Up to three fields, with `-` from the largest down */
             sort?: string;
         };
+        /**
+         * @description What a key may do.
+         * @enum {string}
+         */
+        Scope: "read" | "write";
         /** @description A session. */
         Session: {
             /**
@@ -1526,6 +1968,55 @@ export interface components {
              * @description Team
              */
             team_id?: string | null;
+        };
+        /** @description A person. */
+        User: {
+            /** @description Whether they can sign in. */
+            active: boolean;
+            /**
+             * Format: date-time
+             * @description When they were made.
+             */
+            created_at: string;
+            /** @description Their address. */
+            email: string;
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+            /** @description Their name. */
+            name: string;
+            /** @description Their roles. */
+            role_ids: string[];
+            /**
+             * Format: date-time
+             * @description When they were last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with every change; `ETag` and `If-Match` carry it.
+             */
+            version: number;
+        };
+        /** @description A page of the people, by name. */
+        UserList: {
+            /** @description The page's items. */
+            items: components["schemas"]["User"][];
+            /** @description The cursor of the next page, if there is one. */
+            next: string | null;
+            /** @description The cursor of the previous page, if there is one. */
+            previous: string | null;
+        };
+        /** @description What changes of a person; what is absent stays. */
+        UserPatch: {
+            /** @description Whether they can sign in; `false` ends their sessions and API keys at once. */
+            active?: boolean | null;
+            /** @description Their name. */
+            name?: string | null;
+            /** @description Their roles, all of them. */
+            role_ids?: string[] | null;
         };
     };
     responses: never;
@@ -1869,6 +2360,96 @@ export interface operations {
             };
             /** @description `validation`: the filter */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_api_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+        };
+    };
+    create_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyCreate"];
+            };
+        };
+        responses: {
+            /** @description The secret is shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            /** @description `read-only`; `limit-reached` with 50 keys */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2287,6 +2868,123 @@ export interface operations {
                 };
             };
             /** @description `not-found`: not ready, expired, or another's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationList"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationCreate"];
+            };
+        };
+        responses: {
+            /** @description The link is shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInvitation"];
+                };
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: there is someone with this address */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3446,6 +4144,65 @@ export interface operations {
             };
         };
     };
+    complete_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordResetComplete"];
+            };
+        };
+        responses: {
+            /** @description Set: sign in with it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `link-invalid` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSessionList"];
+                };
+            };
+        };
+    };
     sign_in: {
         parameters: {
             query?: never;
@@ -3479,6 +4236,35 @@ export interface operations {
             };
             /** @description `rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3531,6 +4317,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedSessions"];
+                };
             };
         };
     };
@@ -3867,6 +4672,327 @@ export interface operations {
             };
             /** @description `validation`: the filter */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_users: {
+        parameters: {
+            query?: {
+                /** @description Only people who can sign in, or only those who cannot. */
+                active?: boolean;
+                /** @description `next` or `previous` of an earlier page of the same list. */
+                cursor?: string;
+                /** @description How many items: 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_user: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the change is based on */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["UserPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description `forbidden`, `read-only`, `limit-reached` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: nobody else could manage people; `reason` is `last-admin` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link is shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordReset"];
+                };
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: the person is deactivated */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+        };
+    };
+    update_profile: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the change is based on */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["ProfilePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description `precondition-failed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation`; for `/current_password` the code is `password-wrong`, for `/new_password` `password-too-short`, `password-too-common` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
