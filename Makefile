@@ -59,7 +59,7 @@ test-db: ## Against a real Postgres and Redis, HTTP in process
 
 test-api: ## Against a real API server, without a kubelet
 	$(CARGO_TEST) --test api_server --test rules
-	$(CARGO_TEST) --test provisioning --test refusals -- --test-threads 2
+	$(CARGO_TEST) --test provisioning --test refusals --test data -- --test-threads 2
 
 test-cluster: images ## On a cluster of its own: its life, its policies, the platform in it
 	@tests/cluster/build-trial-images.sh ci

@@ -18,6 +18,7 @@ mod run;
 mod sealing;
 mod servers;
 mod signing;
+mod status_page;
 mod tenant;
 
 use std::process::ExitCode;

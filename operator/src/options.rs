@@ -93,6 +93,9 @@ pub(crate) struct RunOptions {
     /// Tenants that are reconciled at the same time.
     #[arg(long, env = "CONCURRENCY", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) concurrency: u16,
+    /// Where the status page of suspended tenants is served.
+    #[arg(long, env = "HTTP_ADDR", default_value = "0.0.0.0:8080")]
+    pub(crate) http_addr: std::net::SocketAddr,
     /// Where `/livez`, `/readyz` and `/metrics` are served.
     #[arg(long, env = "OPS_ADDR", default_value = "0.0.0.0:9090")]
     pub(crate) ops_addr: std::net::SocketAddr,

@@ -17,7 +17,7 @@ use kube::runtime::reflector::store::Writer;
 use kube::runtime::reflector::{ObjectRef, Store, store};
 use kube::runtime::{PredicateConfig, WatchStreamExt as _, watcher};
 use kube::{Client, ResourceExt as _};
-use lifecycle::{ConfigurationError, Lifecycle, SecretSource};
+use lifecycle::{ConfigurationError, Lifecycle, SecretSource, ServerOptions};
 use tokio::sync::{Notify, mpsc, watch};
 
 use crate::children::{Children, metadata_api, metadata_kinds};
@@ -32,7 +32,7 @@ use crate::redis_users::RedisUsers;
 use crate::sealing::KeyEncryption;
 use crate::signing::SigningKeys;
 use crate::tenant::controller;
-use crate::{references, servers};
+use crate::{references, servers, status_page};
 
 /// How long a pass may take to end after SIGTERM.
 const GRACE: Duration = Duration::from_secs(15);
@@ -46,6 +46,7 @@ struct Configured {
     smtp_url: Option<secrecy::SecretString>,
     concurrency: u16,
     pod_name: String,
+    http: std::net::SocketAddr,
     operations: std::net::SocketAddr,
 }
 
@@ -59,7 +60,8 @@ pub(crate) async fn run(options: RunOptions) -> anyhow::Result<ExitCode> {
     let metrics = Metrics::register(&registry)?;
     let cluster = Cluster::connect(metrics.clone()).await.context("connecting to Kubernetes")?;
     lifecycle.serve_operations(configured.operations, registry, axum::Router::new()).await?;
-    start(&lifecycle, configured, cluster, metrics);
+    let http = lifecycle::bind(configured.http).await?;
+    start(&lifecycle, configured, cluster, metrics, http);
     Ok(lifecycle.run(GRACE).await)
 }
 
@@ -82,6 +84,7 @@ fn configure(options: RunOptions) -> anyhow::Result<Configured> {
         pod_name,
         pod_namespace,
         concurrency,
+        http_addr,
         ops_addr,
         log: _,
     } = options;
@@ -118,6 +121,7 @@ fn configure(options: RunOptions) -> anyhow::Result<Configured> {
         smtp_url,
         concurrency,
         pod_name,
+        http: http_addr,
         operations: ops_addr,
     })
 }
@@ -126,9 +130,24 @@ fn wrong(error: impl std::fmt::Display) -> anyhow::Error {
     ConfigurationError(error.to_string()).into()
 }
 
-fn start(lifecycle: &Lifecycle, configured: Configured, cluster: Cluster, metrics: Metrics) {
-    let Configured { platform, redis, signing, sealing, smtp_url, concurrency, pod_name, operations: _ } =
-        configured;
+fn start(
+    lifecycle: &Lifecycle,
+    configured: Configured,
+    cluster: Cluster,
+    metrics: Metrics,
+    http: tokio::net::TcpListener,
+) {
+    let Configured {
+        platform,
+        redis,
+        signing,
+        sealing,
+        smtp_url,
+        concurrency,
+        pod_name,
+        http: _,
+        operations: _,
+    } = configured;
     let client = cluster.watching();
     let tokens = lifecycle.tokens();
     let (changed, receiver) = mpsc::unbounded_channel();
@@ -137,6 +156,8 @@ fn start(lifecycle: &Lifecycle, configured: Configured, cluster: Cluster, metric
     let (plans, plans_writer) = store::<TenantPlan>();
     let (servers, servers_writer) = store::<DatabaseServer>();
     let (tenants, tenants_writer) = store::<Tenant>();
+    let page = ServerOptions::with_drain(Duration::from_secs(1));
+    lifecycle.serve("status page", http, status_page::router(tenants.clone()), page);
     let children = Children::default();
     let synced = follow_children(lifecycle, &client, &platform, &children, &changed, &metrics);
     let reporter = Reporter { controller: "abetworks-operator".to_owned(), instance: Some(pod_name) };

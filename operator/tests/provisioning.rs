@@ -3,39 +3,22 @@
 mod world;
 
 use anyhow::{Context as _, ensure};
-use contract::TenantId;
 use crds::Tenant;
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{Namespace, Secret};
-use k8s_openapi::api::networking::v1::NetworkPolicy;
-use kube::api::{Api, DeleteParams, Patch, PatchParams};
+use k8s_openapi::api::networking::v1::{Ingress, NetworkPolicy};
+use kube::api::{Api, DeleteParams, ListParams, Patch, PatchParams};
 use kube::{Client, ResourceExt as _};
 use serde_json::json;
-use world::{World, tenant};
+use world::{World, id_of, namespace_of, tenant};
 
 const RECONCILED: &str = "operator_reconcile_total{controller=\"tenant\",result=\"success\"}";
-
-async fn ready(world: &World, name: &str) -> anyhow::Result<Tenant> {
-    world.until_condition(name, "Ready", "True", "Available").await?;
-    // The worker does not enter Ready: without it the phase is Degraded.
-    let phase = async || anyhow::Ok(world.tenant(name).await?.status.and_then(|status| status.phase));
-    world.until("the phase is Ready", async || Ok(phase().await?.as_deref() == Some("Ready"))).await?;
-    world.tenant(name).await
-}
-
-fn namespace_of(tenant: &Tenant) -> String {
-    tenant.status.as_ref().and_then(|status| status.namespace.clone()).unwrap_or_default()
-}
-
-fn id_of(tenant: &Tenant) -> TenantId {
-    TenantId::of_uid(&tenant.uid().unwrap_or_default())
-}
 
 #[tokio::test]
 async fn a_tenant_becomes_ready_and_a_second_look_writes_nothing() -> anyhow::Result<()> {
     let mut world = World::start().await?;
     world.apply(&tenant("acme")).await?;
-    let acme = ready(&world, "acme").await?;
+    let acme = world.ready("acme").await?;
     let status = acme.status.clone().unwrap_or_default();
     ensure!(status.phase.as_deref() == Some("Ready"), "{status:?}");
     ensure!(status.url.as_deref() == Some("https://acme.crm.example.net"), "{status:?}");
@@ -57,36 +40,23 @@ async fn a_tenant_becomes_ready_and_a_second_look_writes_nothing() -> anyhow::Re
     app_can_sign_in(&world, &acme).await?;
 
     // The same manifest again, and the operator restarted: not one write, though every Tenant was looked at.
-    let settled = settle(&world).await?;
+    let settled = world.settled().await?;
     world.apply(&tenant("acme")).await?;
     world.stop_operator("-TERM").await?;
     world.start_operator().await?;
     world
         .until("the Tenant was looked at again", async || Ok(world.metric(RECONCILED).await? >= 1.0))
         .await?;
-    let after = settle(&world).await?;
+    let after = world.settled().await?;
     ensure!(after[settled.len()..].is_empty(), "{:#?}", &after[settled.len()..]);
 
     // And the twin: a change that means something is written.
     let mut renamed = tenant("acme");
     renamed["spec"]["worker"] = json!({ "replicas": 2 });
     world.apply(&renamed).await?;
-    ready(&world, "acme").await?;
+    world.ready("acme").await?;
     ensure!(world.writes()?.len() > after.len(), "a change was not written");
     Ok(())
-}
-
-/// The writes once no more come for a second.
-async fn settle(world: &World) -> anyhow::Result<Vec<String>> {
-    let mut before = world.writes()?;
-    loop {
-        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-        let now = world.writes()?;
-        if now.len() == before.len() {
-            return Ok(now);
-        }
-        before = now;
-    }
 }
 
 async fn invitation_is_signed(client: &Client, namespace: &str) -> anyhow::Result<()> {
@@ -126,7 +96,7 @@ async fn app_can_sign_in(world: &World, tenant: &Tenant) -> anyhow::Result<()> {
 async fn what_is_changed_by_hand_is_repaired() -> anyhow::Result<()> {
     let world = World::start().await?;
     world.apply(&tenant("acme")).await?;
-    let acme = ready(&world, "acme").await?;
+    let acme = world.ready("acme").await?;
     let namespace = namespace_of(&acme);
     let policies: Api<NetworkPolicy> = Api::namespaced(world.client.clone(), &namespace);
     policies.delete("default-deny", &DeleteParams::default()).await?;
@@ -153,7 +123,7 @@ async fn what_is_changed_by_hand_is_repaired() -> anyhow::Result<()> {
         anyhow::Ok(status.handled.get("platform.abetworks.io/reconcile-at").cloned())
     };
     world.until("the request was handled", async || Ok(handled().await?.as_deref() == Some("1"))).await?;
-    ready(&world, "acme").await?;
+    world.ready("acme").await?;
     app_can_sign_in(&world, &acme).await?;
     let after = secrets.get("crm-app").await?.data.and_then(|mut data| data.remove("DATA_KEY"));
     ensure!(before == after, "the data key was made anew: what it encrypted is lost");
@@ -164,20 +134,64 @@ async fn what_is_changed_by_hand_is_repaired() -> anyhow::Result<()> {
 async fn suspending_keeps_everything_and_runs_nothing() -> anyhow::Result<()> {
     let world = World::start().await?;
     world.apply(&tenant("acme")).await?;
-    let acme = ready(&world, "acme").await?;
+    let acme = world.ready("acme").await?;
     let mut suspended = tenant("acme");
     suspended["spec"]["state"] = json!("Suspended");
-    suspended["spec"]["stateReason"] = json!({ "class": "Payment" });
+    suspended["spec"]["stateReason"] = json!({ "class": "Payment", "message": "invoice 7 is open" });
     world.apply(&suspended).await?;
     world.until_condition("acme", "Ready", "True", "Suspended").await?;
     let deployments: Api<Deployment> = Api::namespaced(world.client.clone(), &namespace_of(&acme));
-    for deployment in deployments.list(&kube::api::ListParams::default()).await? {
+    for deployment in deployments.list(&ListParams::default()).await? {
         ensure!(deployment.spec.and_then(|spec| spec.replicas) == Some(0), "a suspended tenant runs pods");
     }
     ensure!(app_can_sign_in(&world, &acme).await.is_err(), "the app of a suspended tenant signs in");
+    let routes: Api<Ingress> = Api::namespaced(world.client.clone(), "abetworks");
+    let name = format!("suspended-{}", id_of(&acme));
+    world.until("the host name has one route", async || Ok(route_count(&world).await? == 1)).await?;
+    routes.get(&name).await.context("the route to the status page")?;
+    status_page_says_why(&world).await?;
     world.apply(&tenant("acme")).await?;
-    ready(&world, "acme").await?;
-    app_can_sign_in(&world, &acme).await
+    world.ready("acme").await?;
+    world.until("the host name has one route", async || Ok(route_count(&world).await? == 1)).await?;
+    ensure!(routes.get_opt(&name).await?.is_none(), "the host name still leads to the status page");
+    app_can_sign_in(&world, &acme).await?;
+
+    // A suspended Tenant that is deleted leaves nothing in the platform's namespace.
+    world.server.start_controllers().await?;
+    world.apply(&suspended).await?;
+    world.until_condition("acme", "Ready", "True", "Suspended").await?;
+    routes.get(&name).await.context("the route to the status page")?;
+    let tenants: Api<Tenant> = Api::all(world.client.clone());
+    tenants.delete("acme", &DeleteParams::default()).await?;
+    world.until("acme is gone", async || Ok(tenants.get_opt("acme").await?.is_none())).await?;
+    ensure!(routes.get_opt(&name).await?.is_none(), "the route of a deleted Tenant is left");
+    Ok(())
+}
+
+async fn route_count(world: &World) -> anyhow::Result<usize> {
+    Ok(Api::<Ingress>::all(world.client.clone()).list(&ListParams::default()).await?.items.len())
+}
+
+/// 503 with the class of the reason, and never its message; other host names are not known.
+async fn status_page_says_why(world: &World) -> anyhow::Result<()> {
+    let client = reqwest::Client::new();
+    let ask = async |host: &str, accept: &str| {
+        let url = format!("http://127.0.0.1:{}/accounts?x=1", world.page_port);
+        let answer = client.get(url).header("Host", host).header("Accept", accept).send().await?;
+        let retry = answer.headers().get("Retry-After").is_some();
+        anyhow::Ok((answer.status().as_u16(), retry, answer.text().await?))
+    };
+    let (status, retry, page) = ask("ACME.crm.example.net:8080", "text/html,*/*").await?;
+    ensure!(status == 503 && retry && page.contains("An invoice is open."), "{status} {page}");
+    let (status, retry, problem) = ask("acme.crm.example.net", "application/json").await?;
+    ensure!(status == 503 && retry && problem.contains("\"reason\":\"Payment\""), "{status} {problem}");
+    ensure!(
+        !page.contains("invoice 7") && !problem.contains("invoice 7"),
+        "the message is shown to strangers"
+    );
+    let (status, _, _) = ask("other.crm.example.net", "text/html").await?;
+    ensure!(status == 404, "{status} for a host name that nobody has");
+    Ok(())
 }
 
 #[tokio::test]
@@ -188,7 +202,7 @@ async fn deleting_retains_or_drops_as_the_policy_says() -> anyhow::Result<()> {
     doomed["spec"]["deletionPolicy"] = json!("Delete");
     world.apply(&tenant("kept")).await?;
     world.apply(&doomed).await?;
-    let (kept, doomed) = (ready(&world, "kept").await?, ready(&world, "doomed").await?);
+    let (kept, doomed) = (world.ready("kept").await?, world.ready("doomed").await?);
     let tenants: Api<Tenant> = Api::all(world.client.clone());
     for name in ["kept", "doomed"] {
         tenants.delete(name, &DeleteParams::default()).await?;
@@ -214,7 +228,7 @@ async fn deleting_retains_or_drops_as_the_policy_says() -> anyhow::Result<()> {
     world.until_condition("kept", "Stalled", "True", "RetainedDataFound").await?;
     let empty = json!({ "metadata": { "annotations": { "platform.abetworks.io/start-empty": "kept" } } });
     tenants.patch("kept", &PatchParams::default(), &Patch::Merge(empty)).await?;
-    let again = ready(&world, "kept").await?;
+    let again = world.ready("kept").await?;
     ensure!(id_of(&again) != kept_id);
     Ok(())
 }
@@ -223,7 +237,7 @@ async fn deleting_retains_or_drops_as_the_policy_says() -> anyhow::Result<()> {
 async fn a_redis_that_restarts_gets_its_users_back() -> anyhow::Result<()> {
     let mut world = World::start().await?;
     world.apply(&tenant("acme")).await?;
-    let acme = ready(&world, "acme").await?;
+    let acme = world.ready("acme").await?;
     let user = contract::redis::user(&id_of(&acme));
     world.restart_redis().await?;
     world

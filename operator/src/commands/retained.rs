@@ -27,10 +27,15 @@ pub(crate) async fn run(options: RetainedOptions) -> anyhow::Result<ExitCode> {
     })
     .await?;
     println!("{:<16} {:<40} {:<14} {:<38} RETAINED", "SCHEMA", "TENANT", "ID", "UID");
-    for schema in found {
-        let mark = schema.mark;
+    for mark in found {
         let since = mark.retained_at.unwrap_or_default();
-        println!("{:<16} {:<40} {:<14} {:<38} {since}", schema.schema, mark.tenant, mark.id, mark.uid);
+        println!(
+            "{:<16} {:<40} {:<14} {:<38} {since}",
+            format!("t_{}", mark.id),
+            mark.tenant,
+            mark.id,
+            mark.uid
+        );
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -3,6 +3,7 @@
 //! A pool a server, opened when it is needed and empty when it is idle. Identifiers that reach SQL as text come
 //! from `contract::postgres` over a `TenantId` (12 characters of base32), values are bound or quoted here.
 
+mod adopt;
 mod health;
 mod observe;
 mod own;
@@ -11,8 +12,8 @@ mod remove;
 mod settings;
 
 pub(crate) use health::{Health, inspect};
-pub(crate) use observe::{observe, retained};
-pub(crate) use own::{drop_database, exists, make_database};
+pub(crate) use observe::{observe, retained, retained_of};
+pub(crate) use own::{OwnDatabase, drop_database, find_database, make_database};
 pub(crate) use provision::{provision, set_login};
 pub(crate) use remove::{delete, retain};
 pub(crate) use settings::{read_data_key, write_settings};

@@ -1,52 +1,46 @@
 //! What the catalogue and the schema say of one tenant.
 
-use contract::TenantId;
 use contract::postgres::{Login, RoleMark, SchemaMark, app_group, owner, schema};
 use sqlx::{PgConnection, Row as _};
 
 use super::settings::read_settings;
 use crate::tenant::facts::DatabaseState;
+use crate::tenant::validate::ValidTenant;
 
 /// Reads everything that a plan depends on; changes nothing.
 pub(crate) async fn observe(
     connection: &mut PgConnection,
-    tenant: &str,
-    uid: &str,
-    id: &TenantId,
+    tenant: &ValidTenant,
 ) -> Result<DatabaseState, sqlx::Error> {
     let mut state = DatabaseState::default();
     let comment: Option<Option<String>> = sqlx::query_scalar(
         "select obj_description(oid, 'pg_namespace') from pg_namespace where nspname = $1",
     )
-    .bind(schema(id))
+    .bind(schema(&tenant.data_id))
     .fetch_optional(&mut *connection)
     .await?;
-    match comment {
-        None => {
-            state.retained =
-                retained(connection).await?.into_iter().find(|r| r.mark.tenant == tenant).map(|r| r.mark.id);
+    if let Some(text) = comment {
+        state.schema = text.as_deref().and_then(|text| serde_json::from_str::<SchemaMark>(text).ok());
+        if state.schema.is_none() {
+            state.foreign = Some(format!("schema \"{}\"", schema(&tenant.data_id)));
         }
-        Some(text) => match text.as_deref().and_then(|text| serde_json::from_str::<SchemaMark>(text).ok()) {
-            Some(mark) => state.schema = Some(mark),
-            None => state.foreign_schema = true,
-        },
     }
-    roles(connection, uid, id, &mut state).await?;
-    if state.schema.as_ref().is_some_and(|mark| mark.uid == uid)
-        && state.foreign_role.is_none()
+    roles(connection, tenant, &mut state).await?;
+    if state.schema.as_ref().is_some_and(|mark| mark.uid == tenant.uid)
+        && state.foreign.is_none()
         && state.roles_generation > 0
     {
-        (state.settings, state.data_key) = read_settings(connection, id).await?;
+        (state.settings, state.data_key) = read_settings(connection, &tenant.data_id).await?;
     }
     Ok(state)
 }
 
 async fn roles(
     connection: &mut PgConnection,
-    uid: &str,
-    id: &TenantId,
+    tenant: &ValidTenant,
     state: &mut DatabaseState,
 ) -> Result<(), sqlx::Error> {
+    let id = &tenant.data_id;
     let names = [owner(id), app_group(id), Login::A.role(id), Login::B.role(id)];
     let rows = sqlx::query(
         "select rolname::text as name, rolcanlogin as login, shobj_description(oid, 'pg_authid') as mark
@@ -60,10 +54,12 @@ async fn roles(
         let name: String = row.try_get("name")?;
         let mark: Option<String> = row.try_get("mark")?;
         match mark.as_deref().and_then(|text| serde_json::from_str::<RoleMark>(text).ok()) {
-            Some(mark) if mark.uid == uid => {
+            Some(mark) if mark.uid == tenant.uid => {
                 generations.push((name, mark.generation, row.try_get::<bool, _>("login")?));
             }
-            _ => state.foreign_role = Some(name),
+            // Marked anew when the data is adopted.
+            Some(mark) if tenant.adopts.as_ref() == Some(&mark.uid) => {}
+            _ => state.foreign = Some(format!("role \"{name}\"")),
         }
     }
     if generations.len() == names.len() {
@@ -75,30 +71,26 @@ async fn roles(
     Ok(())
 }
 
-/// A schema whose Tenant was deleted.
-#[derive(Clone, Debug)]
-pub(crate) struct RetainedSchema {
-    pub(crate) schema: String,
-    pub(crate) mark: SchemaMark,
-}
-
-/// All retained schemas of a database.
-pub(crate) async fn retained(connection: &mut PgConnection) -> Result<Vec<RetainedSchema>, sqlx::Error> {
-    let rows = sqlx::query(
-        r"select nspname::text as name, obj_description(oid, 'pg_namespace') as mark
-          from pg_namespace where nspname like 't\_%' and obj_description(oid, 'pg_namespace') like '%retained_at%'
-          order by nspname",
+/// Marks of all schemas of this database, and of all databases of the server, whose Tenant was deleted.
+pub(crate) async fn retained(connection: &mut PgConnection) -> Result<Vec<SchemaMark>, sqlx::Error> {
+    let marks: Vec<String> = sqlx::query_scalar(
+        r"select mark from (
+            select nspname as name, obj_description(oid, 'pg_namespace') as mark from pg_namespace
+            union all
+            select datname, shobj_description(oid, 'pg_database') from pg_database
+          ) as marks
+          where name like 't\_%' and mark like '%retained_at%' order by name",
     )
     .fetch_all(connection)
     .await?;
-    let mut found = Vec::new();
-    for row in &rows {
-        let mark: String = row.try_get("mark")?;
-        if let Ok(mark) = serde_json::from_str::<SchemaMark>(&mark)
-            && mark.retained_at.is_some()
-        {
-            found.push(RetainedSchema { schema: row.try_get("name")?, mark });
-        }
-    }
-    Ok(found)
+    let marks = marks.iter().filter_map(|mark| serde_json::from_str::<SchemaMark>(mark).ok());
+    Ok(marks.filter(|mark| mark.retained_at.is_some()).collect())
+}
+
+/// What an earlier Tenant of this name left behind.
+pub(crate) async fn retained_of(
+    connection: &mut PgConnection,
+    tenant: &str,
+) -> Result<Option<SchemaMark>, sqlx::Error> {
+    Ok(retained(connection).await?.into_iter().find(|mark| mark.tenant == tenant))
 }

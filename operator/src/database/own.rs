@@ -7,47 +7,67 @@ use crds::DatabaseServer;
 use secrecy::ExposeSecret as _;
 use sqlx::PgConnection;
 
-use super::provision::membership;
+use super::provision::{mark_of, membership};
+use super::remove::{delete, owns_role};
 use super::{DatabaseError, bounded, literal, statement};
 use crate::credentials::Credentials;
 use crate::operator::Operator;
 use crate::tenant::validate::ValidTenant;
 
-/// Whether the database exists.
-pub(crate) async fn exists(
+/// What stands under the name of a tenant's own database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OwnDatabase {
+    Absent,
+    /// It belongs to the tenant's owner role.
+    Ours,
+    Foreign,
+}
+
+/// Looks for the database; `id` is the one that its name derives from.
+pub(crate) async fn find_database(
     operator: &Operator,
     server: &DatabaseServer,
     name: &str,
-) -> Result<bool, DatabaseError> {
+    id: &TenantId,
+) -> Result<OwnDatabase, DatabaseError> {
     let pool = operator.databases.pool(server, &server.spec.database).await?;
-    bounded(async {
-        sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+    let found: Option<String> = bounded(async {
+        sqlx::query_scalar("select pg_get_userbyid(datdba)::text from pg_database where datname = $1")
             .bind(name)
-            .fetch_one(&pool)
+            .fetch_optional(&pool)
             .await
     })
-    .await
+    .await?;
+    Ok(match found {
+        None => OwnDatabase::Absent,
+        Some(role) if role == owner(id) => OwnDatabase::Ours,
+        Some(_) => OwnDatabase::Foreign,
+    })
 }
 
-/// Makes the owner and then the database, closed to everyone else.
+/// Makes the owner and then the database, closed to everyone else and marked.
 pub(crate) async fn make_database(
     operator: &Operator,
     server: &DatabaseServer,
     tenant: &ValidTenant,
     credentials: &Credentials,
 ) -> Result<(), DatabaseError> {
-    if exists(operator, server, &tenant.database).await? {
-        return Ok(());
-    }
+    let found = find_database(operator, server, &tenant.database, &tenant.data_id).await?;
     let pool = operator.databases.pool(server, &server.spec.database).await?;
     bounded(async {
         let mut connection = pool.acquire().await?;
-        make_owner(&mut connection, tenant, credentials).await?;
-        let (name, owner) = (&tenant.database, owner(&tenant.id));
-        // The operator owns it too, through its membership in the owner.
+        let (name, owner) = (&tenant.database, owner(&tenant.data_id));
+        if found == OwnDatabase::Absent {
+            make_owner(&mut connection, tenant, credentials).await?;
+            // The operator owns it too, through its membership in the owner.
+            sqlx::query(statement(format!("CREATE DATABASE {name} OWNER {owner}")))
+                .execute(&mut *connection)
+                .await?;
+        }
+        // Each by itself, and again after a pass that was cut short.
         for sql in [
-            format!("CREATE DATABASE {name} OWNER {owner}"),
             format!("REVOKE ALL ON DATABASE {name} FROM PUBLIC"),
+            format!("COMMENT ON DATABASE {name} IS {}", mark_of(tenant)),
         ] {
             sqlx::query(statement(sql)).execute(&mut *connection).await?;
         }
@@ -61,7 +81,7 @@ async fn make_owner(
     tenant: &ValidTenant,
     credentials: &Credentials,
 ) -> Result<(), sqlx::Error> {
-    let owner = owner(&tenant.id);
+    let owner = owner(&tenant.data_id);
     let exists: bool = sqlx::query_scalar("select exists (select from pg_roles where rolname = $1)")
         .bind(&owner)
         .fetch_one(&mut *connection)
@@ -93,19 +113,13 @@ pub(crate) async fn drop_database(
     let pool = operator.databases.pool(server, &server.spec.database).await?;
     bounded(async {
         let mut connection = pool.acquire().await?;
-        let owned: bool = sqlx::query_scalar(
-            "select exists (select from pg_database where datname = $1 and pg_get_userbyid(datdba) = $2)",
-        )
-        .bind(name)
-        .bind(owner(id))
-        .fetch_one(&mut *connection)
-        .await?;
+        let owned = owns_role(&mut connection, uid, &owner(id)).await?;
         if owned {
-            sqlx::query(statement(format!("DROP DATABASE {name} WITH (FORCE)")))
+            sqlx::query(statement(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")))
                 .execute(&mut *connection)
                 .await?;
         }
-        super::remove::delete(&mut connection, uid, id).await
+        delete(&mut connection, uid, id).await
     })
     .await
 }

@@ -7,8 +7,10 @@ use contract::postgres::{
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::{Connection as _, PgConnection};
 
+use super::adopt::adopt;
 use super::{literal, statement};
 use crate::credentials::Credentials;
+use crate::tenant::validate::ValidTenant;
 
 /// Connections that one login may hold: a hostile app cannot take the server's.
 const CONNECTION_LIMIT: i32 = 20;
@@ -16,11 +18,10 @@ const CONNECTION_LIMIT: i32 = 20;
 /// Makes what is missing of roles and schema, in one transaction.
 pub(crate) async fn provision(
     connection: &mut PgConnection,
-    tenant: &str,
-    uid: &str,
-    id: &TenantId,
+    tenant: &ValidTenant,
     credentials: &Credentials,
 ) -> Result<(), sqlx::Error> {
+    let ValidTenant { uid, data_id: id, .. } = tenant;
     let mut transaction = connection.begin().await?;
     let live = Login::of_generation(credentials.generation);
     let idle = if live == Login::A { Login::B } else { Login::A };
@@ -30,7 +31,7 @@ pub(crate) async fn provision(
     role(&mut transaction, &group, None).await?;
     role(&mut transaction, &live.role(id), Some(&credentials.app_password)).await?;
     role(&mut transaction, &idle.role(id), None).await?;
-    let mark = RoleMark { uid: uid.to_owned(), generation: credentials.generation };
+    let mark = RoleMark { uid: uid.clone(), generation: credentials.generation };
     let mark = literal(&serde_json::json!(mark).to_string());
     let mut statements = vec![
         format!("ALTER ROLE {owner} CONNECTION LIMIT {CONNECTION_LIMIT}"),
@@ -47,7 +48,8 @@ pub(crate) async fn provision(
     for sql in statements {
         sqlx::query(statement(sql)).execute(&mut *transaction).await?;
     }
-    make_schema(&mut transaction, tenant, uid, id).await?;
+    adopt(&mut transaction, tenant).await?;
+    make_schema(&mut transaction, tenant).await?;
     transaction.commit().await
 }
 
@@ -100,26 +102,15 @@ fn settings(id: &TenantId) -> Vec<String> {
     statements
 }
 
-async fn make_schema(
-    connection: &mut PgConnection,
-    tenant: &str,
-    uid: &str,
-    id: &TenantId,
-) -> Result<(), sqlx::Error> {
+async fn make_schema(connection: &mut PgConnection, tenant: &ValidTenant) -> Result<(), sqlx::Error> {
+    let id = &tenant.data_id;
     let name = schema(id);
     let exists: bool = sqlx::query_scalar("select exists (select from pg_namespace where nspname = $1)")
         .bind(&name)
         .fetch_one(&mut *connection)
         .await?;
     if !exists {
-        let mark = SchemaMark {
-            tenant: tenant.to_owned(),
-            uid: uid.to_owned(),
-            id: id.to_string(),
-            schema_version: 0,
-            retained_at: None,
-        };
-        let mark = literal(&serde_json::json!(mark).to_string());
+        let mark = mark_of(tenant);
         for sql in [
             format!("CREATE SCHEMA {name} AUTHORIZATION {}", owner(id)),
             format!("COMMENT ON SCHEMA {name} IS {mark}"),
@@ -130,6 +121,18 @@ async fn make_schema(
     let grant = format!("GRANT USAGE ON SCHEMA {name} TO {}", app_group(id));
     sqlx::query(statement(grant)).execute(connection).await?;
     Ok(())
+}
+
+/// The mark of a schema that is made now, and of a database of its own, as a literal.
+pub(super) fn mark_of(tenant: &ValidTenant) -> String {
+    let mark = SchemaMark {
+        tenant: tenant.name.clone(),
+        uid: tenant.uid.clone(),
+        id: tenant.data_id.to_string(),
+        schema_version: 0,
+        retained_at: None,
+    };
+    literal(&serde_json::json!(mark).to_string())
 }
 
 /// Lets the live login sign in, or takes that away and ends its sessions (a suspended tenant).

@@ -22,9 +22,20 @@ pub(crate) async fn retain(
     {
         mark.retained_at = Some(now.to_rfc3339_opts(SecondsFormat::Secs, true));
         let mark = literal(&serde_json::json!(mark).to_string());
-        sqlx::query(statement(format!("COMMENT ON SCHEMA {} IS {mark}", schema(id))))
+        let name = schema(id);
+        sqlx::query(statement(format!("COMMENT ON SCHEMA {name} IS {mark}")))
             .execute(&mut *transaction)
             .await?;
+        let own: bool = sqlx::query_scalar("select current_database() = $1")
+            .bind(&name)
+            .fetch_one(&mut *transaction)
+            .await?;
+        if own {
+            // From another database only this one is seen.
+            sqlx::query(statement(format!("COMMENT ON DATABASE {name} IS {mark}")))
+                .execute(&mut *transaction)
+                .await?;
+        }
     }
     if owns_role(&mut transaction, uid, &owner(id)).await? {
         sqlx::query(statement(format!("ALTER ROLE {} NOLOGIN", owner(id))))
@@ -85,7 +96,11 @@ async fn own_schema(
     Ok(mark.filter(|mark| mark.uid == uid))
 }
 
-async fn owns_role(connection: &mut PgConnection, uid: &str, role: &str) -> Result<bool, sqlx::Error> {
+pub(super) async fn owns_role(
+    connection: &mut PgConnection,
+    uid: &str,
+    role: &str,
+) -> Result<bool, sqlx::Error> {
     let mark: Option<Option<String>> =
         sqlx::query_scalar("select shobj_description(oid, 'pg_authid') from pg_roles where rolname = $1")
             .bind(role)

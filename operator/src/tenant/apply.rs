@@ -171,10 +171,10 @@ impl<'a> Pass<'a> {
         let pool = self.pool().await?;
         let sealed = database::bounded(async {
             let mut connection = pool.acquire().await?;
-            database::read_data_key(&mut connection, &self.tenant.id).await
+            database::read_data_key(&mut connection, &self.tenant.data_id).await
         })
         .await?;
-        let schema = contract::postgres::schema(&self.tenant.id);
+        let schema = contract::postgres::schema(&self.tenant.data_id);
         Ok(sealed.map(|sealed| self.operator.sealing.open(&schema, &sealed)).transpose()?)
     }
 
@@ -199,11 +199,10 @@ impl<'a> Pass<'a> {
             database::make_database(self.operator, self.server(), self.tenant, credentials).await?;
         }
         let pool = self.pool().await?;
-        let ValidTenant { name, uid, id, .. } = self.tenant;
         let _granting = self.operator.databases.granting(&self.tenant.server).await;
         database::bounded(async {
             let mut connection = pool.acquire().await?;
-            database::provision(&mut connection, name, uid, id, credentials).await
+            database::provision(&mut connection, self.tenant, credentials).await
         })
         .await?;
         if self.tenant.state == contract::settings::TenantState::Suspended {
@@ -217,7 +216,7 @@ impl<'a> Pass<'a> {
         let pool = self.pool().await?;
         Ok(database::bounded(async {
             let mut connection = pool.acquire().await?;
-            database::set_login(&mut connection, &self.tenant.id, generation, enabled).await
+            database::set_login(&mut connection, &self.tenant.data_id, generation, enabled).await
         })
         .await?)
     }
@@ -231,11 +230,13 @@ impl<'a> Pass<'a> {
 
     async fn write_settings(&self) -> Result<(), StepError> {
         let data_key = &self.known_credentials()?.data_key;
-        let sealed = self.operator.sealing.seal(&contract::postgres::schema(&self.tenant.id), data_key)?;
+        let sealed =
+            self.operator.sealing.seal(&contract::postgres::schema(&self.tenant.data_id), data_key)?;
         let pool = self.pool().await?;
         Ok(database::bounded(async {
             let mut connection = pool.acquire().await?;
-            database::write_settings(&mut connection, &self.tenant.id, &self.tenant.settings, &sealed).await
+            database::write_settings(&mut connection, &self.tenant.data_id, &self.tenant.settings, &sealed)
+                .await
         })
         .await?)
     }

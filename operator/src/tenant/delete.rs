@@ -9,8 +9,9 @@ use crds::{DeletionPolicy, Isolation, Tenant};
 use kube::ResourceExt as _;
 
 use super::apply::StepError;
+use super::build::status_route;
 use super::validate::Refusal;
-use crate::database;
+use crate::database::{self, OwnDatabase};
 use crate::operator::Operator;
 
 /// How far a deletion is.
@@ -29,6 +30,7 @@ pub(crate) async fn delete(operator: &Operator, tenant: &Tenant) -> Result<Delet
     let uid = tenant.uid().unwrap_or_default();
     let id = TenantId::of_uid(&uid);
     let namespace = contract::instance::namespace(&tenant.name_any(), &id);
+    remove_status_route(operator, &uid, &id).await?;
     if let Some(live) = operator.cluster.get("Namespace", None, &namespace).await?
         && live.labels().get(labels::TENANT_UID) == Some(&uid)
     {
@@ -49,12 +51,26 @@ pub(crate) async fn delete(operator: &Operator, tenant: &Tenant) -> Result<Delet
     Ok(Deletion::Done)
 }
 
+/// The one object of a Tenant outside its namespace: while it is suspended.
+async fn remove_status_route(operator: &Operator, uid: &str, id: &TenantId) -> Result<(), StepError> {
+    let name = status_route(id);
+    for ((kind, _), child) in operator.children.of(uid).objects.iter().filter(|((_, seen), _)| *seen == name)
+    {
+        let namespace = &operator.platform.namespace;
+        operator.cluster.delete(kind, Some(namespace), &name, &child.uid).await?;
+    }
+    Ok(())
+}
+
 async fn remove_from_database(
     operator: &Operator,
     tenant: &Tenant,
     uid: &str,
     id: &TenantId,
 ) -> Result<(), StepError> {
+    // What was adopted keeps the names of the Tenant that made it.
+    let adopted = tenant.spec.database.adopt.as_ref().and_then(|adopt| TenantId::parse(&adopt.id));
+    let id = adopted.as_ref().unwrap_or(id);
     let Some(placed) = tenant.status.as_ref().and_then(|status| status.database.as_ref()) else {
         // Nothing was provisioned, or the status was lost: then every server is asked.
         for server in operator.servers.state() {
@@ -83,7 +99,7 @@ async fn remove_on(
     id: &TenantId,
 ) -> Result<(), StepError> {
     let own = tenant.spec.database.isolation == Isolation::Database;
-    if own && !database::exists(operator, server, database).await? {
+    if own && database::find_database(operator, server, database, id).await? != OwnDatabase::Ours {
         return Ok(());
     }
     let pool = operator.databases.pool(server, database).await?;

@@ -18,6 +18,8 @@ pub(crate) struct Facts {
     pub(crate) servers: Vec<(Arc<DatabaseServer>, i64)>,
     /// The Tenant that holds the wanted host name, if it is another.
     pub(crate) hostname_holder: Option<String>,
+    /// The Tenant that has the data which this one wants to adopt.
+    pub(crate) adopt_holder: Option<String>,
     pub(crate) namespace: NamespaceFacts,
     /// The instance's objects that were seen, by kind and name.
     pub(crate) children: BTreeMap<(String, String), Child>,
@@ -73,16 +75,14 @@ pub(crate) enum DatabaseFacts {
 pub(crate) struct DatabaseState {
     /// The schema's comment; `None` if there is no schema.
     pub(crate) schema: Option<SchemaMark>,
-    /// A schema of the name exists, but its comment is not ours.
-    pub(crate) foreign_schema: bool,
-    /// A role of the names exists, but its comment is not ours: its name.
-    pub(crate) foreign_role: Option<String>,
+    /// Something of the derived names exists and is not ours: what, and its name.
+    pub(crate) foreign: Option<String>,
     /// The generation of credentials that all roles carry; 0 if one is missing.
     pub(crate) roles_generation: i64,
     /// The live login may sign in.
     pub(crate) login_enabled: bool,
-    /// Data that an earlier Tenant of this name left behind, by its id.
-    pub(crate) retained: Option<String>,
+    /// Data that an earlier Tenant of this name left behind.
+    pub(crate) retained: Option<SchemaMark>,
     /// The row of `instance_settings`, if it was written.
     pub(crate) settings: Option<InstanceSettings>,
     /// The wrapped data key is there.

@@ -8,6 +8,7 @@ use contract::settings::TenantState;
 use contract::status::Reason;
 use crds::{DatabaseServer, Isolation, Tenant};
 use k8s_openapi::api::core::v1::{ContainerState, Pod, Secret};
+use k8s_openapi::jiff::Timestamp;
 use kube::ResourceExt as _;
 use secrecy::SecretString;
 
@@ -19,7 +20,7 @@ use super::facts::{
 use super::hostname;
 use super::validate::{Refusal, ValidTenant};
 use crate::credentials::{Credentials, StoredSecrets, password_of};
-use crate::database::{self, DatabaseError};
+use crate::database::{self, DatabaseError, OwnDatabase};
 use crate::kubernetes::{Cluster, ClusterError};
 use crate::operator::Operator;
 
@@ -41,6 +42,7 @@ pub(crate) fn survey(operator: &Operator, tenant: &Arc<Tenant>) -> Facts {
             })
             .collect(),
         hostname_holder: hostname_holder(&tenants, tenant, &operator.platform.base_domain),
+        adopt_holder: adopt_holder(&tenants, tenant),
         namespace: NamespaceFacts::Absent,
         children: children.objects,
         credentials: None,
@@ -60,13 +62,26 @@ fn hostname_holder(tenants: &[Arc<Tenant>], tenant: &Tenant, base_domain: &str) 
     let wanted = |tenant: &Tenant| {
         hostname::of_tenant(&tenant.name_any(), tenant.spec.hostname.as_deref(), base_domain)
     };
-    let age = |tenant: &Tenant| (tenant.creation_timestamp().map(|time| time.0), tenant.uid());
     let mine = wanted(tenant);
     tenants
         .iter()
         .filter(|other| other.uid() != tenant.uid() && wanted(other) == mine && age(other) < age(tenant))
         .min_by_key(|other| age(other))
         .map(|other| other.name_any())
+}
+
+fn age(tenant: &Tenant) -> (Option<Timestamp>, Option<String>) {
+    (tenant.creation_timestamp().map(|time| time.0), tenant.uid())
+}
+
+/// The Tenant whose data it is, or the oldest of those that want to adopt it.
+fn adopt_holder(tenants: &[Arc<Tenant>], tenant: &Tenant) -> Option<String> {
+    let wanted = tenant.spec.database.adopt.as_ref()?;
+    let has = |other: &&Arc<Tenant>| {
+        let adopts = other.spec.database.adopt.as_ref().is_some_and(|adopt| adopt.id == wanted.id);
+        other.uid().as_ref() == Some(&wanted.uid) || (adopts && age(other) < age(tenant))
+    };
+    tenants.iter().filter(|other| other.uid() != tenant.uid()).find(has).map(|other| other.name_any())
 }
 
 /// What only live reads show.
@@ -164,17 +179,34 @@ async fn state(
     server: &DatabaseServer,
     tenant: &ValidTenant,
 ) -> Result<DatabaseState, DatabaseError> {
-    if tenant.isolation == Isolation::Database
-        && !database::exists(operator, server, &tenant.database).await?
-    {
-        return Ok(DatabaseState::default());
+    let shared = &server.spec.database;
+    let retained = async || {
+        let pool = operator.databases.pool(server, shared).await?;
+        database::bounded(async { database::retained_of(&mut *pool.acquire().await?, &tenant.name).await })
+            .await
+    };
+    if tenant.isolation == Isolation::Database {
+        match database::find_database(operator, server, &tenant.database, &tenant.data_id).await? {
+            OwnDatabase::Ours => {}
+            OwnDatabase::Absent => {
+                return Ok(DatabaseState { retained: retained().await?, ..DatabaseState::default() });
+            }
+            OwnDatabase::Foreign => {
+                let foreign = Some(format!("database \"{}\"", tenant.database));
+                return Ok(DatabaseState { foreign, ..DatabaseState::default() });
+            }
+        }
     }
     let pool = operator.databases.pool(server, &tenant.database).await?;
-    database::bounded(async {
+    let mut state = database::bounded(async {
         let mut connection = pool.acquire().await?;
-        database::observe(&mut connection, &tenant.name, &tenant.uid, &tenant.id).await
+        database::observe(&mut connection, tenant).await
     })
-    .await
+    .await?;
+    if state.schema.is_none() && state.foreign.is_none() {
+        state.retained = retained().await?;
+    }
+    Ok(state)
 }
 
 /// The attempts at the migration that is wanted now, oldest first.

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use contract::kubernetes::{annotations, finalizers, objects};
+use contract::postgres::SchemaMark;
 use contract::settings::TenantState;
 use contract::status::Reason;
 use crds::InventoryEntry;
@@ -139,20 +140,21 @@ fn refuse_foreign(facts: &Facts, tenant: &ValidTenant) -> Result<(), Refusal> {
         return Err(conflict(format!("namespace \"{}\"", tenant.namespace)));
     }
     if let DatabaseFacts::Known(state) = &facts.database {
-        if let Some(role) = &state.foreign_role {
-            return Err(conflict(format!("role \"{role}\" on DatabaseServer \"{}\"", tenant.server)));
-        }
-        if state.foreign_schema || state.schema.as_ref().is_some_and(|mark| mark.uid != tenant.uid) {
-            let schema = contract::postgres::schema(&tenant.id);
-            return Err(conflict(format!("schema \"{schema}\" on DatabaseServer \"{}\"", tenant.server)));
+        refuse_adopting(state, tenant)?;
+        let ours = |mark: &&SchemaMark| mark.uid == tenant.uid || tenant.adopts.as_ref() == Some(&mark.uid);
+        let another = state.schema.as_ref().filter(|mark| !ours(mark));
+        let schema = another.map(|_| format!("schema \"{}\"", contract::postgres::schema(&tenant.data_id)));
+        if let Some(what) = state.foreign.clone().or(schema) {
+            return Err(conflict(format!("{what} on DatabaseServer \"{}\"", tenant.server)));
         }
         let start_empty = facts.tenant.annotations().get(annotations::START_EMPTY) == Some(&tenant.name);
-        if let Some(id) = state.retained.as_ref().filter(|_| state.schema.is_none() && !start_empty) {
+        if let Some(SchemaMark { id, uid, .. }) = state.retained.as_ref().filter(|_| !start_empty) {
             return Err(Refusal::new(
                 Reason::RetainedDataFound,
                 format!(
-                    "DatabaseServer \"{}\" holds data of an earlier Tenant \"{}\" (schema t_{id}); annotate \
-                     {}={} to start without it",
+                    "DatabaseServer \"{}\" holds data of an earlier Tenant \"{}\" (schema t_{id}); set \
+                     spec.database.adopt to {{id: {id}, uid: {uid}}} to go on with it, or annotate {}={} to start \
+                     without it",
                     tenant.server,
                     tenant.name,
                     annotations::START_EMPTY,
@@ -165,6 +167,26 @@ fn refuse_foreign(facts: &Facts, tenant: &ValidTenant) -> Result<(), Refusal> {
         return Err(conflict(format!("Redis user \"{}\"", contract::redis::user(&tenant.id))));
     }
     Ok(())
+}
+
+/// Adopted is only what is there and carries both the id and the UID that the spec names.
+fn refuse_adopting(state: &DatabaseState, tenant: &ValidTenant) -> Result<(), Refusal> {
+    let Some(uid) = &tenant.adopts else { return Ok(()) };
+    let schema = contract::postgres::schema(&tenant.data_id);
+    let problem = match &state.schema {
+        Some(mark) if mark.uid == tenant.uid => return Ok(()),
+        Some(mark) if mark.uid == *uid && mark.id == tenant.data_id.as_str() => return Ok(()),
+        Some(_) => format!("schema \"{schema}\" does not carry this UID"),
+        None => format!("there is no schema \"{schema}\" of the platform"),
+    };
+    Err(Refusal::new(
+        Reason::AdoptRefused,
+        format!(
+            "spec.database.adopt: {problem} on DatabaseServer \"{server}\"; `operator retained {server}` lists what \
+             there is",
+            server = tenant.server
+        ),
+    ))
 }
 
 struct Planner<'a> {
@@ -214,7 +236,7 @@ impl Planner<'_> {
                 let generation =
                     self.facts.credentials.as_ref().map_or(1, |credentials| credentials.generation);
                 if forced
-                    || state.schema.is_none()
+                    || state.schema.as_ref().is_none_or(|mark| mark.uid != tenant.uid)
                     || state.roles_generation != generation
                     || self.facts.credentials.is_none()
                 {

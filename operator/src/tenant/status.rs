@@ -1,7 +1,7 @@
 //! What a pass found and did → the Tenant's status. No I/O; written only when it means something new.
 
 use contract::TenantId;
-use contract::kubernetes::annotations;
+use contract::kubernetes::{annotations, objects};
 use contract::settings::TenantState;
 use contract::status::{ConditionType, Phase, Reason};
 use crds::{CredentialsStatus, DatabaseStatus, TenantStatus};
@@ -9,6 +9,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
 use k8s_openapi::jiff::Timestamp;
 use kube::ResourceExt as _;
 
+use super::build::status_route;
 use super::facts::{
     DatabaseFacts, DeploymentFacts, Facts, MigrationOutcome, NamespaceFacts, PodTrouble, QueueFacts,
 };
@@ -105,13 +106,13 @@ fn resolve(status: &mut TenantStatus, facts: &Facts, tenant: &ValidTenant) {
         status.version.clone_from(&app.target_version);
     }
     if let DatabaseFacts::Known(state) = &facts.database
-        && let Some(mark) = &state.schema
+        && let Some(mark) = state.schema.as_ref().filter(|mark| mark.uid == tenant.uid)
     {
         let known = status.database.as_ref().map_or(0, |database| database.schema_version);
         status.database = Some(DatabaseStatus {
             server: tenant.server.clone(),
             database: tenant.database.clone(),
-            schema: contract::postgres::schema(&tenant.id),
+            schema: contract::postgres::schema(&tenant.data_id),
             // The number names the next migration Job: it moves only once this one has led to a rollout.
             schema_version: if serving.is_some() { mark.schema_version } else { known },
         });
@@ -190,10 +191,13 @@ fn parts(facts: &Facts, tenant: Option<&ValidTenant>) -> Vec<Finding> {
         findings.push(migrated(facts, tenant));
         findings.push(available(C::AppAvailable, facts.app.as_ref(), tenant));
         findings.push(available(C::WorkerAvailable, facts.worker.as_ref(), tenant));
-        let routed = facts.children.keys().any(|(kind, _)| kind == "Ingress" || kind == "HTTPRoute");
-        let reason = match (routed, tenant.state) {
-            (true, _) => Reason::Available,
-            (false, TenantState::Suspended) => Reason::Suspended,
+        let suspended = tenant.state == TenantState::Suspended;
+        let route = if suspended { status_route(&tenant.id) } else { objects::CRM.to_owned() };
+        let is_route = |kind: &str| kind == "Ingress" || kind == "HTTPRoute";
+        let routed = facts.children.keys().any(|(kind, name)| is_route(kind) && *name == route);
+        let reason = match (routed, suspended) {
+            (true, false) => Reason::Available,
+            (true, true) => Reason::Suspended,
             (false, _) => Reason::Provisioning,
         };
         findings.push(Finding::new(C::RouteReady, routed, reason, format!("route of {}", tenant.hostname)));

@@ -34,6 +34,10 @@ pub(crate) struct ValidTenant {
     pub(crate) name: String,
     pub(crate) uid: String,
     pub(crate) id: TenantId,
+    /// What names in the database derive from: the id of the Tenant that made the data.
+    pub(crate) data_id: TenantId,
+    /// UID of the Tenant whose data is taken over.
+    pub(crate) adopts: Option<String>,
     pub(crate) namespace: String,
     pub(crate) hostname: String,
     pub(crate) url: String,
@@ -76,12 +80,7 @@ pub(crate) fn validate(facts: &Facts, platform: &Platform) -> Result<ValidTenant
     let hostname = wanted_hostname(facts, platform)?;
     let server = place(facts)?;
     let version = wanted_version(facts, platform)?;
-    if tenant.spec.database.adopt.is_some() {
-        return Err(Refusal::new(
-            Reason::AdoptRefused,
-            "spec.database.adopt: this version of the operator cannot adopt retained data yet",
-        ));
-    }
+    let data_id = data_id(facts, &id)?;
     let url = platform.url_of(&hostname);
     let state = match tenant.spec.state {
         StateSpec::Active => TenantState::Active,
@@ -90,7 +89,7 @@ pub(crate) fn validate(facts: &Facts, platform: &Platform) -> Result<ValidTenant
     };
     let database = match tenant.spec.database.isolation {
         Isolation::Schema => server.spec.database.clone(),
-        Isolation::Database => contract::postgres::schema(&id),
+        Isolation::Database => contract::postgres::schema(&data_id),
     };
     let spec = &tenant.spec;
     Ok(ValidTenant {
@@ -110,6 +109,8 @@ pub(crate) fn validate(facts: &Facts, platform: &Platform) -> Result<ValidTenant
             autoscaling: None,
         },
         isolation: spec.database.isolation,
+        adopts: spec.database.adopt.as_ref().map(|adopt| adopt.uid.clone()),
+        data_id,
         name,
         uid,
         id,
@@ -136,6 +137,19 @@ fn check_name(name: &str) -> Result<(), Refusal> {
         ));
     }
     Ok(())
+}
+
+/// The id in the names of the database; whether the data may be adopted is seen there.
+fn data_id(facts: &Facts, own: &TenantId) -> Result<TenantId, Refusal> {
+    let Some(adopt) = &facts.tenant.spec.database.adopt else { return Ok(own.clone()) };
+    let refused = |message: String| Refusal::new(Reason::AdoptRefused, message);
+    if let Some(holder) = &facts.adopt_holder {
+        return Err(refused(format!(
+            "spec.database.adopt: Tenant \"{holder}\" has this data; delete it first"
+        )));
+    }
+    TenantId::parse(&adopt.id)
+        .ok_or_else(|| refused(format!("spec.database.adopt.id: \"{}\" is not an id", adopt.id)))
 }
 
 fn wanted_hostname(facts: &Facts, platform: &Platform) -> Result<String, Refusal> {

@@ -4,6 +4,8 @@
 
 #![allow(dead_code, clippy::allow_attributes, reason = "each test file uses its part of the world")]
 
+mod stage_hand;
+
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
@@ -11,9 +13,8 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
+use contract::TenantId;
 use crds::Tenant;
-use k8s_openapi::api::apps::v1::Deployment;
-use k8s_openapi::api::batch::v1::Job;
 use k8s_openapi::api::core::v1::{Namespace, Secret};
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use kube::api::{Api, DynamicObject, ListParams, Patch, PatchParams, PostParams};
@@ -26,18 +27,10 @@ use test_servers::postgres::Postgres;
 use test_servers::redis::Redis;
 use tokio::process::{Child, Command};
 
+pub(crate) use stage_hand::Jobs;
+
 /// The user that the operator is in the audit log.
 pub(crate) const OPERATOR: &str = "system:serviceaccount:abetworks:operator";
-
-/// What the stage hand does with Jobs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Jobs {
-    /// Runs the migration and writes its outcome.
-    Run = 0,
-    /// Leaves them running.
-    Hang = 1,
-}
 
 /// Everything that a test needs.
 pub(crate) struct World {
@@ -47,6 +40,8 @@ pub(crate) struct World {
     pub(crate) redis: Redis,
     operator: Option<Child>,
     metrics_port: u16,
+    /// Where the status page of suspended tenants is.
+    pub(crate) page_port: u16,
     folder: tempfile::TempDir,
     jobs: Arc<AtomicU8>,
     stage_hand: tokio::task::JoinHandle<()>,
@@ -77,11 +72,21 @@ impl World {
             await_condition(definitions.clone(), &name, conditions::is_crd_established()).await?;
         }
         let jobs = Arc::new(AtomicU8::new(Jobs::Run as u8));
-        let stage_hand = tokio::spawn(stage_hand(client.clone(), jobs.clone()));
+        let stage_hand = tokio::spawn(stage_hand::play(client.clone(), jobs.clone()));
         let folder = tempfile::tempdir()?;
-        let metrics_port = free_port()?;
-        let mut world =
-            Self { server, client, postgres, redis, operator: None, metrics_port, folder, jobs, stage_hand };
+        let (metrics_port, page_port) = (free_port()?, free_port()?);
+        let mut world = Self {
+            server,
+            client,
+            postgres,
+            redis,
+            operator: None,
+            metrics_port,
+            page_port,
+            folder,
+            jobs,
+            stage_hand,
+        };
         world.furnish().await?;
         world.start_operator().await?;
         Ok(world)
@@ -132,6 +137,7 @@ impl World {
             .env("SIGNING_KEYS_DIR", self.folder.path().join("keys"))
             .env("KEY_ENCRYPTION_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
             .env("REDIS_ADMIN_URL", self.redis.admin_url())
+            .env("HTTP_ADDR", format!("127.0.0.1:{}", self.page_port))
             .env("OPS_ADDR", format!("127.0.0.1:{}", self.metrics_port))
             .env("LOG", "info,operator=debug")
             .env("PATH", std::env::var("PATH").unwrap_or_default())
@@ -187,6 +193,15 @@ impl World {
     /// The Tenant as it is now.
     pub(crate) async fn tenant(&self, name: &str) -> anyhow::Result<Tenant> {
         Ok(Api::<Tenant>::all(self.client.clone()).get(name).await?)
+    }
+
+    /// Waits until a Tenant and its worker serve.
+    pub(crate) async fn ready(&self, name: &str) -> anyhow::Result<Tenant> {
+        self.until_condition(name, "Ready", "True", "Available").await?;
+        // The worker does not enter Ready: without it the phase is Degraded.
+        let phase = async || anyhow::Ok(self.tenant(name).await?.status.and_then(|status| status.phase));
+        self.until("the phase is Ready", async || Ok(phase().await?.as_deref() == Some("Ready"))).await?;
+        self.tenant(name).await
     }
 
     /// Waits until a condition of a Tenant has a status and reason.
@@ -253,18 +268,20 @@ impl World {
 
     /// Writes of the operator so far, Leases and Events apart, as the API server logged them.
     pub(crate) fn writes(&self) -> anyhow::Result<Vec<String>> {
-        let log = std::fs::read_to_string(self.server.audit_log())?;
-        let mut writes = Vec::new();
-        for line in log.lines() {
-            let entry: Value = serde_json::from_str(line)?;
-            let verb = entry["verb"].as_str().unwrap_or_default();
-            let resource = entry["objectRef"]["resource"].as_str().unwrap_or_default();
-            let reading = matches!(verb, "get" | "list" | "watch");
-            if entry["user"]["username"] == OPERATOR && !reading && !matches!(resource, "leases" | "events") {
-                writes.push(format!("{verb} {}", entry["requestURI"]));
+        test_servers::audit::writes(&self.server.audit_log(), OPERATOR)
+    }
+
+    /// The writes once no more come for a second.
+    pub(crate) async fn settled(&self) -> anyhow::Result<Vec<String>> {
+        let mut before = self.writes()?;
+        loop {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let now = self.writes()?;
+            if now.len() == before.len() {
+                return Ok(now);
             }
+            before = now;
         }
-        Ok(writes)
     }
 
     /// Everything there is outside Tenants: Kubernetes objects, roles, schemas and Redis users.
@@ -305,6 +322,28 @@ impl World {
     }
 }
 
+/// The namespace of a Tenant, as its status says.
+pub(crate) fn namespace_of(tenant: &Tenant) -> String {
+    tenant.status.as_ref().and_then(|status| status.namespace.clone()).unwrap_or_default()
+}
+
+/// The id that a Tenant's names derive from.
+pub(crate) fn id_of(tenant: &Tenant) -> TenantId {
+    TenantId::of_uid(&tenant.uid().unwrap_or_default())
+}
+
+/// One value of a Secret of a Tenant.
+pub(crate) async fn secret_of(
+    world: &World,
+    tenant: &Tenant,
+    name: &str,
+    key: &str,
+) -> anyhow::Result<String> {
+    let secret = Api::<Secret>::namespaced(world.client.clone(), &namespace_of(tenant)).get(name).await?;
+    let value = secret.data.and_then(|mut data| data.remove(key));
+    Ok(String::from_utf8(value.with_context(|| format!("{key} in {name}"))?.0)?)
+}
+
 /// A Tenant with nothing unusual.
 pub(crate) fn tenant(name: &str) -> Value {
     json!({
@@ -331,80 +370,4 @@ pub(crate) fn server(name: &str) -> Value {
 
 fn free_port() -> anyhow::Result<u16> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
-}
-
-/// Plays kube-controller-manager and the kubelet.
-async fn stage_hand(client: Client, jobs: Arc<AtomicU8>) {
-    loop {
-        // What fails because the test is ending, or an object went away, is played again in the next round.
-        let _gone = play_deployments(&client).await;
-        if jobs.load(Ordering::SeqCst) == Jobs::Run as u8 {
-            let _gone = play_jobs(&client).await;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-}
-
-async fn play_deployments(client: &Client) -> anyhow::Result<()> {
-    for deployment in Api::<Deployment>::all(client.clone()).list(&ListParams::default()).await? {
-        let generation = deployment.metadata.generation;
-        let seen = deployment.status.as_ref().and_then(|status| status.observed_generation);
-        if seen == generation {
-            continue;
-        }
-        let replicas = deployment.spec.as_ref().and_then(|spec| spec.replicas).unwrap_or(1);
-        let status = json!({ "status": {
-            "observedGeneration": generation, "replicas": replicas, "updatedReplicas": replicas,
-            "availableReplicas": replicas, "readyReplicas": replicas,
-        } });
-        let api = Api::<Deployment>::namespaced(client.clone(), &deployment.namespace().unwrap_or_default());
-        api.patch_status(&deployment.name_any(), &PatchParams::default(), &Patch::Merge(status)).await?;
-    }
-    Ok(())
-}
-
-async fn play_jobs(client: &Client) -> anyhow::Result<()> {
-    for job in Api::<Job>::all(client.clone()).list(&ListParams::default()).await? {
-        if job.status.as_ref().is_some_and(|status| status.conditions.is_some()) {
-            continue;
-        }
-        let namespace = job.namespace().unwrap_or_default();
-        let secret = Api::<Secret>::namespaced(client.clone(), &namespace).get("crm-owner").await?;
-        let url = secret.data.and_then(|mut data| data.remove("OWNER_DATABASE_URL")).context("crm-owner")?;
-        let output = Command::new(tenant_app()?)
-            .arg("migrate")
-            .env_clear()
-            .env("OWNER_DATABASE_URL", String::from_utf8(url.0)?)
-            .env("MIGRATIONS_DIR", test_servers::postgres::tenant_migrations())
-            .output()
-            .await?;
-        if !output.status.success() {
-            eprintln!("migrate: {}", String::from_utf8_lossy(&output.stderr));
-        }
-        let now = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-        let (before, after) = if output.status.success() {
-            ("SuccessCriteriaMet", "Complete")
-        } else {
-            ("FailureTarget", "Failed")
-        };
-        let condition = |type_: &str| json!({ "type": type_, "status": "True", "reason": "Played", "message": "", "lastTransitionTime": now, "lastProbeTime": now });
-        let mut status = json!({ "startTime": now, "conditions": [condition(before), condition(after)] });
-        if output.status.success() {
-            status["completionTime"] = json!(now);
-            status["succeeded"] = json!(1);
-        } else {
-            status["failed"] = json!(1);
-        }
-        let api = Api::<Job>::namespaced(client.clone(), &namespace);
-        let patch = Patch::Merge(json!({ "status": status }));
-        api.patch_status(&job.name_any(), &PatchParams::default(), &patch).await?;
-    }
-    Ok(())
-}
-
-/// The tenant's program, built beside the operator.
-fn tenant_app() -> anyhow::Result<PathBuf> {
-    let path = PathBuf::from(env!("CARGO_BIN_EXE_operator")).with_file_name("tenant-app");
-    ensure!(path.exists(), "{} is not built: cargo build --workspace", path.display());
-    Ok(path)
 }

@@ -1,6 +1,7 @@
 //! Real servers for tests: API server, Postgres, Redis.
 
 pub mod api_server;
+pub mod audit;
 pub mod kubeconfig;
 pub mod pki;
 pub mod port;

@@ -23,6 +23,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 pub(crate) use migration::attempt_of;
+pub(crate) use route::status_route;
 pub(crate) use secrets::{app_data, owner_data};
 
 use super::facts::Facts;
@@ -132,7 +133,8 @@ impl Build<'_> {
         Desired::new(migration::build(self, schema_version, attempt))
     }
 
-    /// What serves people; a suspended instance keeps its Deployments without pods and has no route.
+    /// What serves people; a suspended instance keeps its Deployments without pods, and its host name leads to the
+    /// status page.
     pub(crate) fn workloads(&self, secret_digest: &str) -> Vec<Desired> {
         let mut objects =
             vec![service::build(self), app::build(self, secret_digest), worker::build(self, secret_digest)];
@@ -140,6 +142,8 @@ impl Build<'_> {
             objects.push(route::build(self));
             objects.extend(autoscaler::build(self));
             objects.extend(disruption_budget::build(self));
+        } else {
+            objects.push(route::to_status_page(self));
         }
         objects.into_iter().map(Desired::new).collect()
     }

@@ -36,7 +36,7 @@ pub(crate) fn app_data(
     credentials: &Credentials,
     addresses: &Addresses,
 ) -> Option<BTreeMap<String, String>> {
-    let login = Login::of_generation(credentials.generation).role(&tenant.id);
+    let login = Login::of_generation(credentials.generation).role(&tenant.data_id);
     let path = format!("/{}", tenant.database);
     let mut data = BTreeMap::from([
         ("DATABASE_URL".to_owned(), url_for(&addresses.database, &login, &credentials.app_password, &path)?),
@@ -59,7 +59,7 @@ pub(crate) fn owner_data(
     addresses: &Addresses,
 ) -> Option<BTreeMap<String, String>> {
     let path = format!("/{}", tenant.database);
-    let url = url_for(&addresses.database, &owner(&tenant.id), &credentials.owner_password, &path)?;
+    let url = url_for(&addresses.database, &owner(&tenant.data_id), &credentials.owner_password, &path)?;
     Some(BTreeMap::from([("OWNER_DATABASE_URL".to_owned(), url)]))
 }
 

@@ -66,6 +66,7 @@ fn facts() -> Facts {
         plan: Some(Arc::new(plan)),
         servers: vec![(Arc::new(server), 0)],
         hostname_holder: None,
+        adopt_holder: None,
         namespace: NamespaceFacts::Absent,
         children: std::collections::BTreeMap::new(),
         credentials: None,
@@ -142,7 +143,8 @@ fn a_suspended_instance_keeps_its_deployments_and_runs_nothing() {
     let replicas: Vec<_> =
         objects.iter().filter_map(|object| object.body.pointer("/spec/replicas")).collect();
     assert_eq!(replicas, [&json!(0), &json!(0)]);
-    assert!(!objects.iter().any(|object| object.kind == "Ingress"));
+    let routes: Vec<_> = objects.iter().filter(|object| object.kind == "Ingress").collect();
+    insta::assert_yaml_snapshot!(routes.iter().map(|route| &route.body).collect::<Vec<_>>());
 }
 
 #[test]
@@ -206,16 +208,12 @@ fn what_belongs_to_another_is_never_touched() {
         Facts { namespace: NamespaceFacts::Foreign, ..base.clone() },
         Facts { queue: QueueFacts::Foreign, ..base.clone() },
         Facts {
-            database: known(DatabaseState { foreign_schema: true, ..DatabaseState::default() }),
-            ..base.clone()
-        },
-        Facts {
             database: known(DatabaseState { schema: Some(mark), ..DatabaseState::default() }),
             ..base.clone()
         },
         Facts {
             database: known(DatabaseState {
-                foreign_role: Some("t_x_app".into()),
+                foreign: Some("role \"t_x_app\"".into()),
                 ..DatabaseState::default()
             }),
             ..base.clone()

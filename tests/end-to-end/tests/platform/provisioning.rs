@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
-use serde_json::Value;
 
 use crate::stage::{get, run, second_tenant, state};
 
@@ -43,18 +42,7 @@ fn ask(url: &str, host: &str) -> anyhow::Result<String> {
 }
 
 fn writes() -> anyhow::Result<Vec<String>> {
-    let log = std::fs::read_to_string(state().join("audit.log"))?;
-    let mut writes = Vec::new();
-    for line in log.lines() {
-        let entry: Value = serde_json::from_str(line)?;
-        let verb = entry["verb"].as_str().unwrap_or_default();
-        let resource = entry["objectRef"]["resource"].as_str().unwrap_or_default();
-        let reading = matches!(verb, "get" | "list" | "watch");
-        if entry["user"]["username"] == OPERATOR && !reading && !matches!(resource, "leases" | "events") {
-            writes.push(format!("{verb} {}", entry["requestURI"]));
-        }
-    }
-    Ok(writes)
+    test_servers::audit::writes(&state().join("audit.log"), OPERATOR)
 }
 
 fn settled() -> anyhow::Result<Vec<String>> {
