@@ -11,6 +11,7 @@ use sqlx::{Postgres, QueryBuilder};
 use crate::domain::filter::{Hop, Predicate, ResolvedFilter, ResolvedTerm, Tree};
 use crate::domain::registry::{Field, FieldType, Object};
 use crate::domain::value::Value;
+use crate::store::bind::push_value;
 
 /// Pushes the condition under which a related record is seen: of the object, whose table has this alias. Trash counts
 /// as not seen.
@@ -122,7 +123,7 @@ fn negative(query: &mut QueryBuilder<Postgres>, field: &Field, predicate: &Predi
         }
         Predicate::OneOf(values) if values.len() == 1 => {
             query.push(format_args!("({column} IS NULL OR {column} <> "));
-            bind(query, &values[0]);
+            push_value(query, &values[0]);
             query.push(")");
         }
         _ => {
@@ -195,7 +196,7 @@ fn one_of(query: &mut QueryBuilder<Postgres>, column: &str, values: &[Value]) {
         }
         [value] => {
             query.push(format_args!("({column} = "));
-            bind(query, value);
+            push_value(query, value);
             query.push(")");
         }
         values => {
@@ -232,25 +233,9 @@ fn range(query: &mut QueryBuilder<Postgres>, column: &str, from: &Bound<Value>, 
     for (index, (comparison, value)) in [from, to].into_iter().flatten().enumerate() {
         query.push(if index == 0 { "(" } else { " AND " });
         query.push(format_args!("{column} {comparison} "));
-        bind(query, value);
+        push_value(query, value);
     }
     query.push(")");
-}
-
-fn bind(query: &mut QueryBuilder<Postgres>, value: &Value) {
-    match value {
-        Value::Missing => query.push("NULL"),
-        Value::Boolean(value) => query.push_bind(*value),
-        Value::Integer(value) => query.push_bind(*value),
-        Value::Decimal(value) => query.push_bind(*value),
-        Value::Money(money) => query.push_bind(money.base),
-        Value::Date(value) => query.push_bind(*value),
-        Value::Time(value) => query.push_bind(*value),
-        Value::Id(value) => query.push_bind(*value),
-        Value::Text(value) => query.push_bind(value.clone()),
-        Value::Texts(values) => query.push_bind(values.clone()),
-        Value::Ids(values) => query.push_bind(values.clone()),
-    };
 }
 
 /// Binds values of one type as an array, so that the text does not depend on how many there are.

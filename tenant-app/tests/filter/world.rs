@@ -184,7 +184,7 @@ async fn insert(connection: &mut PgConnection, object: &Object, row: &Row, rando
         push(&mut query, &field.kind, &row[field.name.as_ref()]);
         query.push(", ");
     }
-    query.push_bind(hidden).push(", ").push_bind(deleted.then(|| DateTime::<Utc>::UNIX_EPOCH)).push(")");
+    query.push_bind(hidden).push(", ").push_bind(deleted.then_some(DateTime::<Utc>::UNIX_EPOCH)).push(")");
     query.build().execute(connection).await.expect("inserted");
     !hidden && !deleted
 }

@@ -12,6 +12,7 @@ mod operand;
 mod operator;
 mod period;
 mod resolve;
+mod sentence;
 mod tree;
 
 pub use check::{CheckedFilter, CheckedTerm, Hop, Readable, check};
@@ -20,6 +21,7 @@ pub use operand::{Operand, Span};
 pub use operator::{Operator, operators};
 pub use period::{Relative, Unit, Which, day_start};
 pub use resolve::{Context, Predicate, ResolvedFilter, ResolvedTerm};
+pub use sentence::{Language, Sentence};
 pub use tree::Tree;
 
 use serde_json::{Map, Value as Json};
