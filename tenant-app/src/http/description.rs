@@ -13,6 +13,8 @@ use utoipa::OpenApi;
     tags(
         (name = "sessions", description = "Signing in and out"),
         (name = "invitations", description = "The first sign-in"),
+        (name = "objects", description = "What objects and fields there are, and what the caller may do with them"),
+        (name = "pipelines", description = "The ways of sales"),
         (name = "users", description = "People, and what they set for themselves"),
         (name = "api-keys", description = "Signing in for programs"),
         (name = "accounts", description = "Organisations that the tenant's people deal with"),

@@ -13,11 +13,13 @@ pub mod invitations;
 pub mod inviting;
 pub mod jobs;
 mod metrics;
+pub mod objects;
 pub mod organisation;
 mod outermost;
 pub mod own_sessions;
 mod parameters;
 pub mod passwords;
+pub mod pipelines;
 pub mod profile;
 pub mod records;
 mod roles_given;
@@ -65,6 +67,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(exports::create))
         .routes(routes!(exports::download))
         .routes(routes!(jobs::read))
+        .routes(routes!(objects::list))
+        .routes(routes!(pipelines::list))
         .merge(records::routes());
     let mut document = description::Description::openapi();
     records::description::add(&mut document);

@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod links;
 pub mod money;
 mod page;
+pub mod pipelines;
 pub mod records;
 pub mod rights;
 mod scope;

@@ -8,6 +8,7 @@ mod rights;
 mod scope;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 pub use rights::{Grant, Membership, Rights};
 pub use scope::{Scope, Shares};
@@ -67,7 +68,9 @@ impl Action {
 }
 
 /// How far an action reaches; each includes those before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// Nothing.

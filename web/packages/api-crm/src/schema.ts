@@ -375,6 +375,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/objects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The objects, their fields, and what the caller may do with them. */
+        get: operations["list_objects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/opportunities": {
         parameters: {
             query?: never;
@@ -457,6 +474,23 @@ export interface paths {
         put?: never;
         /** Set a new password through a link; all sessions of the person end. */
         post: operations["complete_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pipelines with their stages. */
+        get: operations["list_pipelines"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1106,6 +1140,32 @@ export interface components {
              */
             rows: number;
         };
+        /** @description A field. */
+        Field: {
+            /** @description Whether an admin made it. */
+            custom: boolean;
+            /** @description What people read. */
+            label: components["schemas"]["Text"];
+            /** @description Its name in JSON, filters and files. */
+            name: string;
+            /** @description The options of a pick list. */
+            options: components["schemas"]["PickOption"][];
+            /** @description Whether a record must have a value. */
+            required: boolean;
+            /** @description The section of forms and pages that shows it. */
+            section: string;
+            /** @description Whether lists sort by it. */
+            sortable: boolean;
+            /** @description The object of a relation, the table of a choice. */
+            target: string | null;
+            /**
+             * @description text, long_text, integer, decimal, currency, percent, date, date_time, boolean, pick, multi_pick, email, phone,
+             *     url, user, team, relation, choice, tags, id.
+             */
+            type: string;
+            /** @description Whether the caller may write it. */
+            writable: boolean;
+        };
         /** @description One field that is not as it must be. */
         FieldError: {
             /** @description What is wrong: `required`, `too-long`, … */
@@ -1408,6 +1468,11 @@ export interface components {
              */
             website?: string | null;
         };
+        /**
+         * @description How far an action reaches; each includes those before it.
+         * @enum {string}
+         */
+        Level: "none" | "own" | "team" | "team_and_below" | "all";
         /** @description An amount of money */
         Money: {
             /** @description A decimal number */
@@ -1475,6 +1540,30 @@ export interface components {
         NotePatch: {
             /** @description Note */
             body?: string;
+        };
+        /** @description An object. */
+        Object: {
+            /** @description The fields that the caller may read. */
+            fields: components["schemas"]["Field"][];
+            /** @description One of it. */
+            label: components["schemas"]["Text"];
+            /** @description How far the caller reaches with each action: none, own, team, team_and_below, all. */
+            levels: {
+                [key: string]: components["schemas"]["Level"];
+            };
+            /** @description Its name in filters and history. */
+            name: string;
+            /** @description Where its routes lie. */
+            path: string;
+            /** @description Several of it. */
+            plural: components["schemas"]["Text"];
+            /** @description The field that names a record to people. */
+            title: string;
+        };
+        /** @description All objects. */
+        Objects: {
+            /** @description In the order of the navigation. */
+            items: components["schemas"]["Object"][];
         };
         /** @description An invitation that waits to be accepted. */
         OpenInvitation: {
@@ -1717,6 +1806,30 @@ export interface components {
             /** @description The token of the link. */
             token: string;
         };
+        /** @description A choice of a pick list. */
+        PickOption: {
+            /** @description What is stored. */
+            key: string;
+            /** @description What people read. */
+            label: components["schemas"]["Text"];
+        };
+        /** @description The way of a sale. */
+        Pipeline: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its stages in order. */
+            stages: components["schemas"]["Stage"][];
+        };
+        /** @description All pipelines. */
+        Pipelines: {
+            /** @description In their order. */
+            items: components["schemas"]["Pipeline"][];
+        };
         /** @description How a person likes things shown; what is null follows the browser. */
         Preferences: {
             /** @description How dates are written: `yyyy-mm-dd`, `dd.mm.yyyy`, `dd/mm/yyyy`, `mm/dd/yyyy`. */
@@ -1841,6 +1954,23 @@ export interface components {
              * @description The password.
              */
             password: string;
+        };
+        /** @description A step of it. */
+        Stage: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description open, won, lost. */
+            outcome: string;
+            /**
+             * Format: int32
+             * @description How likely a sale is, in percent.
+             */
+            probability: number;
         };
         /** @description Task */
         Task: {
@@ -1968,6 +2098,13 @@ export interface components {
              * @description Team
              */
             team_id?: string | null;
+        };
+        /** @description A text in each language. */
+        Text: {
+            /** @description German. */
+            de: string;
+            /** @description English. */
+            en: string;
         };
         /** @description A person. */
         User: {
@@ -3783,6 +3920,25 @@ export interface operations {
             };
         };
     };
+    list_objects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Objects"];
+                };
+            };
+        };
+    };
     list_opportunities: {
         parameters: {
             query?: {
@@ -4180,6 +4336,25 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_pipelines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipelines"];
                 };
             };
         };

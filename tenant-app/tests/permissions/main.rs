@@ -1,0 +1,5 @@
+//! Who sees what: the engine's SQL against a plain evaluator that knows nothing of it.
+
+mod reference;
+mod sweep;
+mod world;
