@@ -187,3 +187,39 @@ fn judge(cells: &BTreeMap<(&'static str, Operator, bool), Count>, trees: Count) 
     }
     assert_eq!(names.len(), 162, "types and operators");
 }
+
+/// Postgres takes whatever the language takes.
+#[tokio::test]
+async fn values_at_the_ends_agree() {
+    let mut random = seed();
+    let mut world = World::new().await;
+    for round in 0..10 {
+        let context = context(round, &mut random);
+        let rows = world.fill(&mut random, &context).await;
+        let far = |which: &str| json!({"relative": which, "count": 999, "unit": "year"});
+        for (field, value) in [
+            ("close_date", json!("0001-01-01")),
+            ("close_date", json!("9999-12-31")),
+            ("close_date", far("last")),
+            ("close_date", far("next")),
+            ("created_at", json!("0001-01-01")),
+            ("created_at", json!("9999-12-31")),
+            ("created_at", json!("0001-01-01T00:00:00Z")),
+            ("created_at", json!("9999-12-31T23:59:59.999Z")),
+            ("created_at", far("last")),
+            ("created_at", far("next")),
+            ("c_integer", json!(i64::MIN)),
+            ("c_integer", json!(i64::MAX)),
+            ("amount", json!("999999999999999.9999")),
+            ("amount", json!("-999999999999999.9999")),
+            ("c_decimal", json!("0.00")),
+        ] {
+            for operator in ["eq", "ne", "lt", "lte", "gt", "gte"] {
+                agree(&mut world, &json!({"field": field, "op": operator, "value": value}), &context, &rows)
+                    .await;
+            }
+            let between = json!({"field": field, "op": "between", "value": [value, value]});
+            agree(&mut world, &between, &context, &rows).await;
+        }
+    }
+}

@@ -1,8 +1,10 @@
 //! The filter language: in SQL it means what it means in memory, and nothing of it reaches the text of a statement.
 
 mod agreement;
+mod arbitrary;
 mod faults;
 mod injection;
+mod plans;
 mod pools;
 mod terms;
 mod world;

@@ -76,7 +76,7 @@ impl World {
 }
 
 /// Opportunities refer to accounts, and accounts to accounts: two steps.
-fn registry() -> Registry {
+pub(crate) fn registry() -> Registry {
     let mut registry = Registry::standard();
     let options =
         || pools::KEYS.iter().map(|key| PickOption { key: (*key).into(), label: label(key) }).collect();
