@@ -11,7 +11,7 @@ use sqlx::PgPool;
 use telemetry::Metrics;
 
 use crate::configuration::{DataKey, DatabaseUrl, RedisUrl, networks};
-use crate::http::{self, ApiCalls, App, AppOptions, HttpMetrics, PoolMetrics, TrustedProxies, Wake};
+use crate::http::{self, ApiCalls, App, AppOptions, HttpMetrics, Limiter, PoolMetrics, TrustedProxies, Wake};
 use crate::jobs::wake;
 use crate::store::usage::{self, Meter};
 use crate::store::{SCHEMA_VERSION, schema_version};
@@ -94,6 +94,7 @@ pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
         clock: Arc::new(Utc::now),
         wake,
         metrics: http_metrics,
+        limiter: Limiter::new(redis.clone(), tenant_id.clone()),
     };
     let app = App::new(app)?;
 

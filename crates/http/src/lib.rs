@@ -7,6 +7,7 @@ mod conditional;
 mod cursor;
 mod list;
 mod problem;
+mod rate_limit;
 pub mod timestamp;
 
 pub use body::{Body, MergePatch};
@@ -14,3 +15,4 @@ pub use conditional::{IfMatch, entity_tag};
 pub use cursor::{CursorError, CursorSeal};
 pub use list::Count;
 pub use problem::{Code, FieldError, Problem, ProblemBody};
+pub use rate_limit::RateLimit;

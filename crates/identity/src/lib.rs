@@ -1,13 +1,15 @@
-//! People signing in: passwords, tokens, invitations, throttling.
+//! People signing in: passwords, tokens, invitations.
 //!
 //! Must not know HTTP or a table: callers store what these functions give.
 
 mod invitation;
 mod password;
-mod throttle;
+mod seal;
 mod token;
+mod totp;
 
 pub use invitation::{InvitationError, verify_invitation};
 pub use password::{PasswordError, PasswordHasher, PasswordRefusal, SHORTEST_PASSWORD, check_password};
-pub use throttle::Throttle;
+pub use seal::{SEAL_KEY_ID, Seal, SealError, SealedFor};
 pub use token::{RandomToken, TokenHash};
+pub use totp::{TOTP_SECRET_BYTES, TotpSecret};

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use http_conventions::CursorSeal;
-use identity::{PasswordError, PasswordHasher, Throttle};
+use identity::{PasswordError, PasswordHasher};
 use sqlx::PgPool;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::{HttpMetrics, TrustedProxies};
+use super::{HttpMetrics, Limiter, TrustedProxies};
 use crate::domain::permission::Rights;
 use crate::domain::registry::Registry;
 use crate::domain::settings::Settings;
@@ -59,6 +59,8 @@ pub struct AppOptions {
     pub wake: Wake,
     /// What is measured.
     pub metrics: HttpMetrics,
+    /// Counts requests and attempts.
+    pub limiter: Limiter,
 }
 
 /// What handlers share.
@@ -70,9 +72,7 @@ pub struct App {
     pub(super) wake: Wake,
     pub(super) metrics: HttpMetrics,
     pub(super) passwords: PasswordHasher,
-    pub(super) sign_ins_by_email: Throttle,
-    pub(super) sign_ins_by_address: Throttle,
-    pub(super) password_checks: Throttle,
+    pub(super) limiter: Limiter,
     clock: Clock,
     settings: RwLock<Option<Arc<Settings>>>,
     rights: RwLock<CompiledRights>,
@@ -104,8 +104,8 @@ pub enum SettingsError {
 impl App {
     /// Takes as long as one password hash.
     pub fn new(options: AppOptions) -> Result<Arc<Self>, PasswordError> {
-        let AppOptions { pool, tenant_uid, data_key, trusted_proxies, clock, wake, metrics } = options;
-        let window = TimeDelta::minutes(15);
+        let AppOptions { pool, tenant_uid, data_key, trusted_proxies, clock, wake, metrics, limiter } =
+            options;
         Ok(Arc::new(Self {
             pool,
             tenant_uid,
@@ -114,10 +114,7 @@ impl App {
             wake,
             metrics,
             passwords: PasswordHasher::new()?,
-            // A person mistypes a few times; an office of people shares an address.
-            sign_ins_by_email: Throttle::new(10, window),
-            sign_ins_by_address: Throttle::new(100, window),
-            password_checks: Throttle::new(10, window),
+            limiter,
             clock,
             settings: RwLock::new(None),
             rights: RwLock::default(),

@@ -16,6 +16,7 @@ use http_conventions::{Code, Problem};
 use identity::RandomToken;
 
 use super::failure::{COME_BACK, Failure};
+use super::limits::{self, Limits};
 use super::{App, api_keys, client_address};
 use crate::domain::permission::Rights;
 use crate::domain::settings::Settings;
@@ -52,13 +53,16 @@ pub(super) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
     app.metrics.count_api_call();
     let (mut parts, body) = request.into_parts();
     let answer = async {
-        match examine(&app, &parts).await {
+        let mut limits = Limits::new();
+        let mut response = match examine(&app, &parts, &mut limits).await {
             Ok(passed) => {
                 parts.extensions.insert(passed);
                 next.run(Request::from_parts(parts, body)).await
             }
             Err(failure) => failure.into_response(),
-        }
+        };
+        limits::tell(response.headers_mut(), &limits);
+        response
     };
     match tokio::time::timeout(LONGEST, answer).await {
         Ok(response) => response,
@@ -66,7 +70,7 @@ pub(super) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
     }
 }
 
-async fn examine(app: &App, parts: &Parts) -> Result<Passed, Failure> {
+async fn examine(app: &App, parts: &Parts, limits: &mut Limits) -> Result<Passed, Failure> {
     let headers = &parts.headers;
     let cookie = CookieJar::from_headers(headers).get(COOKIE).map(|cookie| cookie.value().to_owned());
     let token = cookie.as_deref().and_then(RandomToken::parse).map(|token| token.hash());
@@ -109,7 +113,11 @@ async fn examine(app: &App, parts: &Parts) -> Result<Passed, Failure> {
         let session = session.as_ref().ok_or(Code::Unauthenticated)?;
         api_keys::refuse_beyond_scopes(session, &parts.method)?;
     }
-    Ok(Passed { settings, session, rights, client: client(app, parts) })
+    let client = client(app, parts);
+    let counted = app.count_request(&settings, session.as_ref(), &client, now).await;
+    *limits = counted.0;
+    counted.1?;
+    Ok(Passed { settings, session, rights, client })
 }
 
 /// The host that a request names: in its target with HTTP/2, in `Host` otherwise.

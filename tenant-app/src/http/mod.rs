@@ -12,6 +12,8 @@ mod idempotency;
 pub mod invitations;
 pub mod inviting;
 pub mod jobs;
+mod limiter;
+mod limits;
 mod metrics;
 pub mod objects;
 pub mod organisation;
@@ -40,6 +42,7 @@ use utoipa_axum::routes;
 
 pub use app::{App, AppOptions, Clock, SettingsError, Wake};
 pub use client_address::TrustedProxies;
+pub use limiter::Limiter;
 pub use metrics::{ApiCalls, HttpMetrics, PoolMetrics};
 
 /// The path below which the API lives.

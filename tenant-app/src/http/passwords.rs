@@ -173,12 +173,10 @@ impl App {
         password: SecretString,
         now: DateTime<Utc>,
     ) -> Result<(), Failure> {
-        self.password_checks
-            .attempt(&user_id.to_string(), now)
-            .map_err(|seconds| Failure::from(Problem::new(Code::RateLimited).retry_after(seconds)))?;
+        self.count_check(user_id, now).await?;
         let stored = users::password_hash(&mut *self.pool.acquire().await?, user_id).await?;
         if self.passwords.verify(password, stored).await? {
-            self.password_checks.forgive(&user_id.to_string());
+            self.forgive_check(user_id, now).await;
             return Ok(());
         }
         Err(Problem::validation(vec![FieldError::new(pointer, "password-wrong")]).into())

@@ -9,7 +9,7 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use chrono::{DateTime, Utc};
 use contract::settings::TenantState;
-use http_conventions::{Body, Code, Problem, ProblemBody};
+use http_conventions::{Body, Code, ProblemBody};
 use identity::RandomToken;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -97,20 +97,18 @@ pub(super) async fn create(
     let SignIn { email, password } = credentials;
     let now = app.now();
     let email = Email::parse(&email).ok_or(Code::InvalidCredentials)?;
-    let limited = |seconds| Problem::new(Code::RateLimited).retry_after(seconds);
-    if let Some(prefix) = &visitor.client.prefix {
-        app.sign_ins_by_address.attempt(prefix, now).map_err(limited)?;
-    }
-    app.sign_ins_by_email.attempt(email.as_str(), now).map_err(limited)?;
-
-    let found = users::by_email(&mut *app.pool.acquire().await?, &email).await?;
+    let mut connection = app.pool.acquire().await?;
+    app.count_sign_in(&mut connection, &email, &visitor.client, now).await?;
+    let found = users::by_email(&mut connection, &email).await?;
+    // Given back first: comparing takes a while.
+    drop(connection);
     let found = found.filter(|user| user.deactivated_at.is_none());
     let stored = found.as_ref().and_then(|user| user.password_hash.clone());
     let matches = app.passwords.verify(password, stored).await?;
     let Some(user) = found.filter(|_| matches) else {
         return Err(Code::InvalidCredentials.into());
     };
-    app.sign_ins_by_email.forgive(email.as_str());
+    app.forgive_sign_in(&email, &visitor.client, now).await;
 
     let mut transaction = app.pool.begin().await?;
     let known = Known { id: user.id, name: &user.name, email: &user.email };

@@ -5,6 +5,8 @@ use identity::TokenHash;
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
+use crate::domain::email::Email;
+
 /// How long a session lasts at most.
 pub const LONGEST: TimeDelta = TimeDelta::days(30);
 
@@ -129,13 +131,16 @@ pub async fn delete_others(connection: &mut PgConnection, user_id: Uuid, kept: U
     Ok(done.rows_affected())
 }
 
-/// Whether a person has a session that was opened from this network.
-pub async fn knows_place(connection: &mut PgConnection, user_id: Uuid, prefix: &str) -> sqlx::Result<bool> {
-    sqlx::query_scalar("SELECT EXISTS (SELECT FROM session WHERE user_id = $1 AND client_prefix = $2)")
-        .bind(user_id)
-        .bind(prefix)
-        .fetch_one(connection)
-        .await
+/// Whether the person with this address has a session that was opened from this network.
+pub async fn knows_place(connection: &mut PgConnection, email: &Email, prefix: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM session JOIN app_user ON app_user.id = session.user_id
+                        WHERE lower(app_user.email) = $1 AND session.client_prefix = $2)",
+    )
+    .bind(email.as_str())
+    .bind(prefix)
+    .fetch_one(connection)
+    .await
 }
 
 /// Removes sessions that have ended.

@@ -58,6 +58,7 @@ async fn people_see_and_end_their_own_sessions_alone() {
 #[tokio::test]
 async fn a_new_password_needs_the_old_one_and_ends_other_sessions() {
     let instance = Instance::new().await;
+    instance.fresh_window();
     let mut ann = instance.admin().await;
     let (mut phone, _) = sign_in(&instance, PASSWORD).await;
     let path = "/api/v1/users/current/password";

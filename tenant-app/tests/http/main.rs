@@ -4,6 +4,7 @@ mod accounts;
 mod credentials;
 mod description;
 mod gate;
+mod limits;
 mod people;
 mod support;
 mod users;

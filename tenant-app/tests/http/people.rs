@@ -111,6 +111,7 @@ async fn signing_in_and_out() {
 #[tokio::test]
 async fn wrong_passwords_and_unknown_people_look_the_same_and_are_throttled() {
     let instance = Instance::new().await;
+    instance.fresh_window();
     instance.admin().await;
     let wrong = json!({"email": "ann@example.com", "password": "wrong password"});
     let unknown = json!({"email": "eve@example.com", "password": "wrong password"});

@@ -1,11 +1,13 @@
 //! The whole app in process, on a schema of its own, with typed clients.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,8 +17,9 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgPool};
-use tenant_app::http::{App, AppOptions, HttpMetrics, TrustedProxies, Wake};
+use tenant_app::http::{App, AppOptions, HttpMetrics, Limiter, TrustedProxies, Wake};
 use test_servers::postgres::{Postgres, TenantDatabase, tenant_migrations};
+use test_servers::redis::Redis;
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -51,10 +54,20 @@ pub(crate) struct Client {
     router: Router,
     cookie: Option<String>,
     headers: Vec<(String, String)>,
+    peer: Option<SocketAddr>,
 }
 
 impl Instance {
     pub(crate) async fn new() -> Self {
+        Self::made(None).await
+    }
+
+    /// One that counts in this Redis.
+    pub(crate) async fn counting_in(redis: &Redis) -> Self {
+        Self::made(Some(redis)).await
+    }
+
+    async fn made(redis: Option<&Redis>) -> Self {
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let tenant = Postgres::shared().await.tenant().await.expect("a tenant");
         let owner: PgConnectOptions = tenant.owner_url.parse().expect("a URL");
@@ -67,6 +80,13 @@ impl Instance {
         let keys = json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": "k1", "x": x}]});
         let signing = EncodingKey::from_ed_der(pair.to_pkcs8v1().expect("encoded").as_ref());
 
+        let redis = match redis {
+            Some(redis) => {
+                let url = redis.tenant(&tenant.id, &tenant.uid).await.expect("a user");
+                Some(redis::Client::open(url).expect("a URL"))
+            }
+            None => None,
+        };
         let metrics = telemetry::Metrics::new("0", "test").expect("fresh");
         let ahead = Arc::new(AtomicI64::new(0));
         let clock_ahead = ahead.clone();
@@ -78,6 +98,7 @@ impl Instance {
             clock: Arc::new(move || Utc::now() + TimeDelta::seconds(clock_ahead.load(Ordering::Relaxed))),
             wake: Wake::nobody(),
             metrics: HttpMetrics::register(&metrics).expect("fresh"),
+            limiter: Limiter::new(redis, tenant.id.clone()),
         };
         let router = tenant_app::http::router(App::new(options).expect("an app"));
         let instance = Self { tenant, pool, router, signing, ahead };
@@ -123,6 +144,11 @@ impl Instance {
         self.ahead.fetch_add(by.num_seconds(), Ordering::Relaxed);
     }
 
+    /// Turns the clock to where no window of a limit ends soon.
+    pub(crate) fn fresh_window(&self) {
+        self.later(TimeDelta::seconds(900 - self.now().timestamp() % 900));
+    }
+
     pub(crate) fn now(&self) -> DateTime<Utc> {
         Utc::now() + TimeDelta::seconds(self.ahead.load(Ordering::Relaxed))
     }
@@ -148,7 +174,7 @@ impl Instance {
     }
 
     pub(crate) fn anonymous(&self) -> Client {
-        Client { router: self.router.clone(), cookie: None, headers: Vec::new() }
+        Client { router: self.router.clone(), cookie: None, headers: Vec::new(), peer: None }
     }
 
     /// Someone who has accepted an invitation.
@@ -210,6 +236,12 @@ impl Client {
         client
     }
 
+    /// The same from this address.
+    #[must_use]
+    pub(crate) fn at(&self, address: [u8; 4]) -> Self {
+        Self { peer: Some(SocketAddr::from((address, 40_000))), ..self.clone() }
+    }
+
     /// The same without the cookie.
     pub(crate) fn cookie(&self) -> Option<&str> {
         self.cookie.as_deref()
@@ -249,6 +281,9 @@ impl Client {
         }
         if body.is_some() && !given("content-type") {
             request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        if let Some(peer) = self.peer {
+            request = request.extension(ConnectInfo(peer));
         }
         let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
         let response =
