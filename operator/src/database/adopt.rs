@@ -7,8 +7,8 @@ use sqlx::PgConnection;
 use super::{literal, statement};
 use crate::tenant::validate::ValidTenant;
 
-/// What opens a session: of the program's versions so far, those that exist are emptied.
-const WAYS_IN: [&str; 3] = ["session", "api_key", "invitation"];
+/// What opens a session (links are invitations and resets): those that the schema has already are emptied.
+const WAYS_IN: [&str; 3] = ["session", "api_key", "user_link"];
 
 /// Marks the schema as the Tenant's, if it carries the UID that the Tenant adopts.
 pub(super) async fn adopt(connection: &mut PgConnection, tenant: &ValidTenant) -> Result<(), sqlx::Error> {

@@ -98,7 +98,8 @@ fn inmate_of(inmate: &Inmate, mine: &str, other: &str) -> anyhow::Result<()> {
         ("kubernetes.default.svc.cluster.local".to_owned(), 443, "the Kubernetes API"),
         (node.clone(), 10250, "the kubelet"),
         (node, 6443, "the API server on the node"),
-        (operator, 9090, "the operator"),
+        (operator.clone(), 9090, "the operator"),
+        (operator, 8080, "the status page past the router"),
         ("192.0.2.1".to_owned(), 80, "an address outside"),
     ];
     for (host, port, what) in &closed {

@@ -6,4 +6,5 @@ mod isolation;
 mod migrations;
 mod provisioning;
 mod stage;
+mod suspension;
 mod uninstall;

@@ -84,3 +84,16 @@ pub(crate) fn namespace(tenant: &str) -> anyhow::Result<String> {
     let tenant = get(&["tenant", tenant])?;
     Ok(tenant["status"]["namespace"].as_str().context("status.namespace")?.to_owned())
 }
+
+/// The public endpoint of an instance, through the router: status code and body.
+pub(crate) fn ask(tenant: &str) -> anyhow::Result<(u16, String)> {
+    let _installed_before = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let object = get(&["tenant", tenant])?;
+    let port = object["status"]["url"].as_str().and_then(|url| url.rsplit(':').next()).context("a port")?;
+    let url = format!("http://127.0.0.1:{port}/api/v1/organisation");
+    tokio::runtime::Runtime::new()?.block_on(async {
+        let request = reqwest::Client::new().get(url).header("Host", format!("{tenant}.localhost"));
+        let answer = request.send().await?;
+        Ok((answer.status().as_u16(), answer.text().await?))
+    })
+}
