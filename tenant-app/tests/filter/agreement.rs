@@ -55,7 +55,8 @@ pub(crate) fn checked<'r>(registry: &'r Registry, root: &Json) -> CheckedFilter<
 /// The statement and what is bound in it.
 pub(crate) fn compiled(filter: &CheckedFilter<'_>, context: &Context) -> (String, PgArguments) {
     let mut query = QueryBuilder::<Postgres>::new("SELECT t.id FROM opportunity AS t WHERE ");
-    push(&mut query, &filter.resolve(context), "t", &|query, _, alias| {
+    push(&mut query, &filter.resolve(context), "t", &|query, object, alias| {
+        assert_eq!(object.name, "account", "all relations lead there, and its rule is the one that is asked");
         query.push(format_args!("{alias}.deleted_at IS NULL AND NOT {alias}.hidden"));
     });
     let arguments = query.build().take_arguments().expect("encoded").unwrap_or_default();

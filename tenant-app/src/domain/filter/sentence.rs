@@ -282,7 +282,7 @@ mod tests {
             "(Status is New or Working and not (Created is in the last 7 days or E-mail is empty)) \
              or Owner is me or Ann Lee",
             "(Status ist Neu oder In Arbeit und nicht (Angelegt ist innerhalb der letzten 7 Tage oder E-Mail ist \
-             leer)) oder Zuständig ist ich oder Ann Lee",
+             leer)) oder Zuständig ist man selbst oder Ann Lee",
         );
         both("lead", json!({"and": []}), "everything", "alles");
         both("lead", json!({"or": []}), "nothing", "nichts");
