@@ -88,6 +88,7 @@ pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
     let (wake, woken) = Wake::channel();
     let app = AppOptions {
         pool: pool.clone(),
+        tenant_id: tenant_id.clone(),
         tenant_uid,
         data_key,
         trusted_proxies,

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, SubsecRound, Utc};
 use http_conventions::CursorSeal;
-use identity::{PasswordError, PasswordHasher};
+use identity::{PasswordError, PasswordHasher, Seal};
 use sqlx::PgPool;
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -47,6 +47,8 @@ impl Wake {
 pub struct AppOptions {
     /// Connections of the app's login.
     pub pool: PgPool,
+    /// Id of the tenant.
+    pub tenant_id: contract::TenantId,
     /// UID of the Tenant, the audience of tokens.
     pub tenant_uid: String,
     /// The data key.
@@ -68,6 +70,9 @@ pub struct App {
     pub(super) pool: PgPool,
     pub(super) tenant_uid: String,
     pub(super) cursors: CursorSeal,
+    /// The tenant's schema, to which stored secrets are bound.
+    pub(super) schema: String,
+    pub(super) seal: Seal,
     pub(super) trusted_proxies: TrustedProxies,
     pub(super) wake: Wake,
     pub(super) metrics: HttpMetrics,
@@ -104,12 +109,23 @@ pub enum SettingsError {
 impl App {
     /// Takes as long as one password hash.
     pub fn new(options: AppOptions) -> Result<Arc<Self>, PasswordError> {
-        let AppOptions { pool, tenant_uid, data_key, trusted_proxies, clock, wake, metrics, limiter } =
-            options;
+        let AppOptions {
+            pool,
+            tenant_id,
+            tenant_uid,
+            data_key,
+            trusted_proxies,
+            clock,
+            wake,
+            metrics,
+            limiter,
+        } = options;
         Ok(Arc::new(Self {
             pool,
             tenant_uid,
             cursors: CursorSeal::new(&data_key),
+            schema: contract::postgres::schema(&tenant_id),
+            seal: Seal::new(&data_key),
             trusted_proxies,
             wake,
             metrics,

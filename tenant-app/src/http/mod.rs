@@ -25,6 +25,7 @@ pub mod pipelines;
 pub mod profile;
 pub mod records;
 mod roles_given;
+pub mod second_factors;
 pub mod sessions;
 pub mod users;
 mod web;
@@ -55,6 +56,11 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(sessions::read, sessions::delete))
         .routes(routes!(own_sessions::delete))
         .routes(routes!(own_sessions::end_others))
+        .routes(routes!(second_factors::sign_in))
+        .routes(routes!(second_factors::begin))
+        .routes(routes!(second_factors::confirm))
+        .routes(routes!(second_factors::disable))
+        .routes(routes!(second_factors::remove))
         .routes(routes!(inviting::list, inviting::create))
         .routes(routes!(inviting::delete))
         .routes(routes!(users::list))

@@ -17,7 +17,7 @@ use super::caller::{Caller, SignedIn, refuse_unless_active};
 use super::failure::Failure;
 use crate::domain::person::{self, OBJECT, Preferences};
 use crate::store::history::{self, Act, RecordChange};
-use crate::store::users;
+use crate::store::{second_factors, users};
 
 /// Oneself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -32,6 +32,8 @@ pub struct Profile {
     pub name: String,
     /// One's roles.
     pub role_ids: Vec<Uuid>,
+    /// Whether an authenticator app guards signing in.
+    pub second_factor: bool,
     /// How one likes things shown.
     #[serde(flatten)]
     pub preferences: Preferences,
@@ -146,8 +148,9 @@ fn patched(before: &Profile, patch: ProfilePatch) -> Result<Profile, Problem> {
 async fn profile(connection: &mut PgConnection, id: Uuid) -> Result<Profile, Failure> {
     let person = users::get(connection, id).await?.ok_or(Code::Unauthenticated)?;
     let preferences = users::preferences(connection, id).await?;
+    let second_factor = second_factors::guards(connection, id).await?;
     let users::Person { id, version, email, name, role_ids, .. } = person;
-    Ok(Profile { id, version, email, name, role_ids, preferences })
+    Ok(Profile { id, version, email, name, role_ids, second_factor, preferences })
 }
 
 fn tag(version: i64) -> HeaderMap {

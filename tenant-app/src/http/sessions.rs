@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use chrono::{DateTime, Utc};
@@ -23,12 +24,13 @@ use super::caller::{Caller, SignedIn, Visitor, actor};
 use super::failure::Failure;
 use super::gate::COOKIE;
 use super::organisation::Organisation;
+use super::second_factors::SecondFactorNeeded;
 use crate::domain::email::Email;
 use crate::domain::settings::Settings;
 use crate::store::history::{self, Act};
 use crate::store::sessions::{LONGEST, NewSession};
 use crate::store::usage::Meter;
-use crate::store::{sessions, usage, users};
+use crate::store::{second_factors, sessions, usage, users};
 
 /// A session.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -86,6 +88,7 @@ pub(super) struct Known<'a> {
 
 /// Sign in.
 #[utoipa::path(post, path = "/sessions", tag = "sessions", operation_id = "sign_in", request_body = SignIn, responses(
+    (status = 200, body = SecondFactorNeeded, description = "The password is right; sign in with the second factor"),
     (status = 201, body = Session, description = "Signed in; the cookie `__Host-session` is set"),
     (status = 401, body = ProblemBody, content_type = "application/problem+json", description = "`invalid-credentials`"),
     (status = 429, body = ProblemBody, content_type = "application/problem+json", description = "`rate-limited`")))]
@@ -93,7 +96,7 @@ pub(super) async fn create(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Body(credentials): Body<SignIn>,
-) -> Result<(StatusCode, CookieJar, Json<Session>), Failure> {
+) -> Result<Response, Failure> {
     let SignIn { email, password } = credentials;
     let now = app.now();
     let email = Email::parse(&email).ok_or(Code::InvalidCredentials)?;
@@ -104,17 +107,25 @@ pub(super) async fn create(
     drop(connection);
     let found = found.filter(|user| user.deactivated_at.is_none());
     let stored = found.as_ref().and_then(|user| user.password_hash.clone());
-    let matches = app.passwords.verify(password, stored).await?;
+    let matches = app.passwords.verify(password, stored.clone()).await?;
     let Some(user) = found.filter(|_| matches) else {
         return Err(Code::InvalidCredentials.into());
     };
     app.forgive_sign_in(&email, &visitor.client, now).await;
 
     let mut transaction = app.pool.begin().await?;
+    // While it was compared, they may have been shut out or have changed it: both end sessions, so none begins.
+    let person = users::lock(&mut transaction, user.id).await?.ok_or(Code::InvalidCredentials)?;
+    if person.deactivated_at.is_some() || users::password_hash(&mut transaction, user.id).await? != stored {
+        return Err(Code::InvalidCredentials.into());
+    }
+    if second_factors::guards(&mut transaction, user.id).await? {
+        return Ok(Json(app.challenge(user.id, person.version, now)?).into_response());
+    }
     let known = Known { id: user.id, name: &user.name, email: &user.email };
     let (cookies, session) = open(&mut transaction, "session.opened", &known, &visitor, now).await?;
     transaction.commit().await?;
-    Ok((StatusCode::CREATED, cookies, Json(session)))
+    Ok((StatusCode::CREATED, cookies, Json(session)).into_response())
 }
 
 /// The session of the cookie.

@@ -18,6 +18,7 @@ pub mod pipelines;
 pub mod records;
 pub mod rights;
 mod scope;
+pub mod second_factors;
 pub mod seed;
 pub mod sessions;
 pub mod settings;

@@ -6,5 +6,6 @@ mod description;
 mod gate;
 mod limits;
 mod people;
+mod second_factors;
 mod support;
 mod users;

@@ -92,6 +92,7 @@ impl Instance {
         let clock_ahead = ahead.clone();
         let options = AppOptions {
             pool: pool.clone(),
+            tenant_id: tenant.id.clone(),
             tenant_uid: tenant.uid.clone(),
             data_key: [7; 32],
             trusted_proxies: TrustedProxies::default(),
