@@ -14,6 +14,7 @@ use utoipa::OpenApi;
         (name = "sessions", description = "Signing in and out"),
         (name = "invitations", description = "The first sign-in"),
         (name = "objects", description = "What objects and fields there are, and what the caller may do with them"),
+        (name = "roles", description = "Who may do what"),
         (name = "pipelines", description = "The ways of sales"),
         (name = "users", description = "People, and what they set for themselves"),
         (name = "api-keys", description = "Signing in for programs"),
@@ -27,6 +28,8 @@ use utoipa::OpenApi;
         (name = "jobs", description = "Background work"),
         (name = "organisation", description = "The customer whose instance this is")
     ),
-    components(schemas(http_conventions::ProblemBody, http_conventions::Count))
+    components(schemas(http_conventions::ProblemBody, http_conventions::Count,
+        super::records::shares::ShareList, super::records::shares::ShareCreate,
+        super::records::shares::AccessAnswer))
 )]
 pub(super) struct Description;

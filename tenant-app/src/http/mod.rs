@@ -24,6 +24,7 @@ pub mod passwords;
 pub mod pipelines;
 pub mod profile;
 pub mod records;
+pub mod roles;
 mod roles_given;
 pub mod second_factors;
 pub mod sessions;
@@ -76,6 +77,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(exports::create))
         .routes(routes!(exports::download))
         .routes(routes!(jobs::read))
+        .routes(routes!(roles::list, roles::create))
+        .routes(routes!(roles::read, roles::update, roles::delete))
         .routes(routes!(objects::list))
         .routes(routes!(pipelines::list))
         .merge(records::routes());

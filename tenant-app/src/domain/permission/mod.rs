@@ -4,17 +4,19 @@
 //! action and the highest right per field, each by itself.
 
 pub mod built_in;
+mod matrix;
 mod rights;
 mod scope;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use matrix::Matrix;
 pub use rights::{Grant, Membership, Rights};
 pub use scope::{Scope, Shares};
 
 /// What can be done with an object's records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// Make one.
@@ -101,7 +103,9 @@ impl Level {
 }
 
 /// What may be done with a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldRight {
     /// Nothing: as if it were not there.
@@ -129,7 +133,7 @@ impl FieldRight {
 pub const SETTINGS: &str = "settings";
 
 /// An area of the settings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Area {
     /// People, their roles, invitations.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::{Action, Area, FieldRight, Level, SETTINGS, Scope};
-use crate::domain::registry::{Field, Object, Writer};
+use crate::domain::registry::{Field, Object, Registry, Writer};
 
 /// One line of what roles give, the highest of all roles: an action's level (0–4) or a field's right (0–2).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,6 +124,21 @@ impl Rights {
     /// The fields of an object that may be read, in the order of the registry.
     pub fn readable<'o>(&self, object: &'o Object) -> Vec<&'o Field> {
         object.fields.iter().filter(|field| self.reads(object, field)).collect()
+    }
+
+    /// Whether the person holds at least what a grant gives: nobody gives more than they have.
+    pub fn holds(&self, registry: &Registry, Grant { object, action, field, level }: &Grant) -> bool {
+        if object == SETTINGS {
+            return *level == 0 || action.as_deref().is_some_and(|area| self.areas.contains(area));
+        }
+        match (action.as_deref().and_then(Action::parse), field) {
+            (Some(action), _) => self.level(object, action) as i16 >= *level,
+            (_, Some(field)) => registry
+                .object(object)
+                .and_then(|object| object.field(field).map(|field| self.field(object, field)))
+                .is_some_and(|right| right as i16 >= *level),
+            (None, None) => false,
+        }
     }
 
     /// Whether an area of the settings is theirs.

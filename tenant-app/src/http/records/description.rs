@@ -13,7 +13,7 @@ use utoipa::openapi::{
     ResponseBuilder,
 };
 
-use crate::domain::registry::{Field, FieldType, Object, Registry, Writer};
+use crate::domain::registry::{Access, Field, FieldType, Object, Registry, Writer};
 use crate::http::BASE;
 
 /// Adds every object of the registry.
@@ -30,6 +30,14 @@ pub(in crate::http) fn add(document: &mut OpenApi) {
             .path(format!("{BASE}/{}/query", object.path), query(object))
             .path(format!("{BASE}/{}/{{id}}", object.path), member(object));
         document.paths.paths.extend(paths.build().paths);
+        if object.access == Access::Owned {
+            let one = format!("{BASE}/{}/{{id}}", object.path);
+            let paths = PathsBuilder::new()
+                .path(format!("{one}/shares"), shares(object))
+                .path(format!("{one}/shares/{{share_id}}"), share(object))
+                .path(format!("{one}/access"), access(object));
+            document.paths.paths.extend(paths.build().paths);
+        }
     }
     let components = document.components.get_or_insert_with(Components::default);
     components.schemas.insert("RecordQuery".to_owned(), record_query().into());
@@ -260,18 +268,62 @@ fn query(object: &Object) -> PathItem {
     PathItem::new(HttpMethod::Post, query)
 }
 
+fn uuid(name: &str, place: ParameterIn) -> ParameterBuilder {
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)));
+    let required = if place == ParameterIn::Path { Required::True } else { Required::False };
+    ParameterBuilder::new().name(name).parameter_in(place).required(required).schema(Some(schema))
+}
+
+fn shares(object: &Object) -> PathItem {
+    let list =
+        operation(object, format!("list_{}_shares", object.name), format!("{}: its shares", object.label.en))
+            .parameter(uuid("id", ParameterIn::Path))
+            .response("200", answer("ShareList", "With whom it is shared"))
+            .response("404", problem("`not-found`"))
+            .build();
+    let create =
+        operation(object, format!("share_{}", object.name), format!("{}: share it", object.label.en))
+            .parameter(uuid("id", ParameterIn::Path))
+            .request_body(Some(json_body("ShareCreate", "application/json")))
+            .response("201", answer("ShareBody", "Shared"))
+            .response("403", problem("`forbidden`, `read-only`"))
+            .response("404", problem("`not-found`"))
+            .response("422", problem("`validation`"))
+            .build();
+    let mut item = PathItem::new(HttpMethod::Get, list);
+    item.post = Some(create);
+    item
+}
+
+fn share(object: &Object) -> PathItem {
+    let delete =
+        operation(object, format!("unshare_{}", object.name), format!("{}: end a share", object.label.en))
+            .parameter(uuid("id", ParameterIn::Path))
+            .parameter(uuid("share_id", ParameterIn::Path))
+            .response("204", ResponseBuilder::new().description("Ended"))
+            .response("403", problem("`forbidden`, `read-only`"))
+            .response("404", problem("`not-found`"))
+            .build();
+    PathItem::new(HttpMethod::Delete, delete)
+}
+
+fn access(object: &Object) -> PathItem {
+    let summary = format!("{}: what somebody may do with it, and why", object.label.en);
+    let read = operation(object, format!("explain_{}_access", object.name), summary)
+        .parameter(uuid("id", ParameterIn::Path))
+        .parameter(uuid("user_id", ParameterIn::Query).description(Some("Whose; the caller's without it")))
+        .response("200", answer("AccessAnswer", "Each action with its rules"))
+        .response("403", problem("`forbidden`: somebody else's, for who manages roles"))
+        .response("404", problem("`not-found`"))
+        .build();
+    PathItem::new(HttpMethod::Get, read)
+}
+
 fn member(object: &Object) -> PathItem {
     let title = title(&object.name);
-    let id = || {
-        let uuid = ObjectBuilder::new()
-            .schema_type(Type::String)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)));
-        ParameterBuilder::new()
-            .name("id")
-            .parameter_in(ParameterIn::Path)
-            .required(Required::True)
-            .schema(Some(uuid))
-    };
+    let id = || uuid("id", ParameterIn::Path);
     let if_match = || parameter("If-Match", ParameterIn::Header, Type::String, "The version that is meant");
     let found = |about| answer(&title, about).header("ETag", text_header());
     let read = operation(object, format!("get_{}", object.name), format!("{}: one", object.label.en))

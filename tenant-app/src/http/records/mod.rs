@@ -6,6 +6,7 @@ mod change;
 pub mod description;
 mod list;
 mod one;
+pub mod shares;
 
 use std::sync::Arc;
 
@@ -30,6 +31,9 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
             .route(&path, get(list::list).post(change::create))
             .route(&format!("{path}/query"), post(list::query))
             .route(&format!("{path}/{{id}}"), get(one::read).patch(change::update).delete(change::delete))
+            .route(&format!("{path}/{{id}}/shares"), get(shares::list).post(shares::create))
+            .route(&format!("{path}/{{id}}/shares/{{share_id}}"), axum::routing::delete(shares::delete))
+            .route(&format!("{path}/{{id}}/access"), get(shares::access))
             .layer(Extension(ObjectName(name)));
         router = router.merge(records);
     }
