@@ -6,6 +6,7 @@ mod description;
 mod gate;
 mod limits;
 mod people;
+mod rights;
 mod second_factors;
 mod support;
 mod users;
