@@ -41,6 +41,13 @@ impl Credentials {
     }
 }
 
+impl Credentials {
+    /// The next generation: new passwords, the same data key.
+    pub(crate) fn rotated(&self) -> Self {
+        Self { generation: self.generation + 1, data_key: self.data_key.clone(), ..Self::generate() }
+    }
+}
+
 /// A password of 192 random bits.
 pub(crate) fn password() -> SecretString {
     SecretString::from(URL_SAFE_NO_PAD.encode(random::<24>()))

@@ -92,16 +92,18 @@ impl RedisUsers {
         found.map(|id| id.trim().to_owned()).ok_or_else(|| "INFO names no run_id".to_owned())
     }
 
-    /// Makes or remakes the user from nothing, in one command.
+    /// Makes or remakes the user from nothing, in one command; it signs in with any of the passwords.
     pub(crate) async fn provision(
         &self,
         id: &TenantId,
         uid: &str,
-        password: &SecretString,
+        passwords: &[&SecretString],
     ) -> Result<(), String> {
         let mut command = redis::cmd("ACL");
         command.arg("SETUSER").arg(user(id)).arg("reset").arg("on");
-        command.arg(format!("#{}", hex_digest(password)));
+        for password in passwords {
+            command.arg(format!("#{}", hex_digest(password)));
+        }
         command.arg(format!("~{}*", prefix(id))).arg(format!("~{}", owner_pattern(id, uid)));
         command.arg(format!("&{}*", prefix(id))).arg("-@all");
         for allowed in COMMANDS {

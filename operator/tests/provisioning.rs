@@ -10,8 +10,9 @@ use k8s_openapi::api::networking::v1::{Ingress, NetworkPolicy};
 use kube::api::{Api, DeleteParams, ListParams, Patch, PatchParams};
 use kube::{Client, ResourceExt as _};
 use serde_json::json;
-use world::{World, id_of, namespace_of, tenant};
+use world::{World, id_of, namespace_of, secret_of, tenant};
 
+const ROTATE_CREDENTIALS: &str = contract::kubernetes::annotations::ROTATE_CREDENTIALS;
 const RECONCILED: &str = "operator_reconcile_total{controller=\"tenant\",result=\"success\"}";
 
 #[tokio::test]
@@ -249,4 +250,62 @@ async fn a_redis_that_restarts_gets_its_users_back() -> anyhow::Result<()> {
         })
         .await?;
     app_can_sign_in(&world, &acme).await
+}
+
+#[tokio::test]
+async fn passwords_rotate_when_asked_and_the_old_ones_end() -> anyhow::Result<()> {
+    let mut world = World::start().await?;
+    world.apply(&tenant("acme")).await?;
+    let acme = world.ready("acme").await?;
+    let keys = [
+        ("crm-app", "DATABASE_URL"),
+        ("crm-app", "REDIS_URL"),
+        ("crm-owner", "OWNER_DATABASE_URL"),
+        ("crm-app", "DATA_KEY"),
+    ];
+    let stored = async || {
+        let mut all = Vec::new();
+        for (name, key) in keys {
+            all.push(secret_of(&world, &acme, name, key).await?);
+        }
+        anyhow::Ok(all)
+    };
+    for turn in 2..=3 {
+        let before = stored().await?;
+        let old_session = sqlx::PgPool::connect(&before[0]).await?;
+        let asked = json!({ "metadata": { "annotations": { ROTATE_CREDENTIALS: turn.to_string() } } });
+        let tenants: Api<Tenant> = Api::all(world.client.clone());
+        tenants.patch("acme", &PatchParams::default(), &Patch::Merge(asked)).await?;
+        world
+            .until("the rotation is over", async || {
+                let status = world.tenant("acme").await?.status.unwrap_or_default();
+                let handled = status.handled.get(ROTATE_CREDENTIALS) == Some(&turn.to_string());
+                Ok(handled && status.credentials.is_some_and(|credentials| credentials.generation == turn))
+            })
+            .await?;
+        world.ready("acme").await?;
+        app_can_sign_in(&world, &acme).await.context("with the new passwords")?;
+        let after = stored().await?;
+        for (at, (_, key)) in keys.iter().enumerate() {
+            ensure!((before[at] == after[at]) == (*key == "DATA_KEY"), "{key} after turn {turn}");
+        }
+        sqlx::PgPool::connect(&after[2]).await.context("the owner's new password")?;
+        for old in [&before[0], &before[2]] {
+            ensure!(sqlx::PgPool::connect(old).await.is_err(), "an old password of Postgres opens");
+        }
+        let session = sqlx::query("select 1").execute(&old_session).await;
+        ensure!(session.is_err(), "a session of the old login goes on");
+        let redis = redis::Client::open(before[1].as_str())?.get_multiplexed_async_connection().await;
+        ensure!(redis.is_err(), "the old password of Redis opens");
+    }
+    // Nothing is left to do, for a new operator either.
+    let before = world.settled().await?;
+    world.stop_operator("-KILL").await?;
+    world.start_operator().await?;
+    world
+        .until("the Tenant was looked at again", async || Ok(world.metric(RECONCILED).await? >= 1.0))
+        .await?;
+    let after = world.settled().await?;
+    ensure!(before.len() == after.len(), "{:#?}", &after[before.len()..]);
+    Ok(())
 }

@@ -9,6 +9,7 @@ mod observe;
 mod own;
 mod provision;
 mod remove;
+mod rotate;
 mod settings;
 
 pub(crate) use health::{Health, inspect};
@@ -16,6 +17,7 @@ pub(crate) use observe::{observe, retained, retained_of};
 pub(crate) use own::{OwnDatabase, drop_database, find_database, make_database};
 pub(crate) use provision::{provision, set_login};
 pub(crate) use remove::{delete, retain};
+pub(crate) use rotate::{close_other_login, open_login};
 pub(crate) use settings::{read_data_key, write_settings};
 
 use std::collections::HashMap;

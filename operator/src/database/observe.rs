@@ -4,7 +4,7 @@ use contract::postgres::{Login, RoleMark, SchemaMark, app_group, owner, schema};
 use sqlx::{PgConnection, Row as _};
 
 use super::settings::read_settings;
-use crate::tenant::facts::DatabaseState;
+use crate::tenant::facts::{DatabaseState, LoginState};
 use crate::tenant::validate::ValidTenant;
 
 /// Reads everything that a plan depends on; changes nothing.
@@ -62,11 +62,15 @@ async fn roles(
             _ => state.foreign = Some(format!("role \"{name}\"")),
         }
     }
+    for (login, seen) in [Login::A, Login::B].into_iter().zip(&mut state.logins) {
+        let role = login.role(id);
+        if let Some((_, generation, enabled)) = generations.iter().find(|(name, ..)| *name == role) {
+            *seen = LoginState { generation: *generation, enabled: *enabled };
+        }
+    }
     if generations.len() == names.len() {
         state.roles_generation =
             generations.iter().map(|(_, generation, _)| *generation).min().unwrap_or_default();
-        let live = Login::of_generation(state.roles_generation).role(id);
-        state.login_enabled = generations.iter().any(|(name, _, login)| *name == live && *login);
     }
     Ok(())
 }

@@ -15,11 +15,13 @@ use crate::tenant::validate::ValidTenant;
 /// Connections that one login may hold: a hostile app cannot take the server's.
 const CONNECTION_LIMIT: i32 = 20;
 
-/// Makes what is missing of roles and schema, in one transaction.
+/// Makes what is missing of roles and schema, in one transaction; while a rotation is under way, the login that pods
+/// of the old Secret use is left alone.
 pub(crate) async fn provision(
     connection: &mut PgConnection,
     tenant: &ValidTenant,
     credentials: &Credentials,
+    rotating: bool,
 ) -> Result<(), sqlx::Error> {
     let ValidTenant { uid, data_id: id, .. } = tenant;
     let mut transaction = connection.begin().await?;
@@ -30,7 +32,9 @@ pub(crate) async fn provision(
     role(&mut transaction, &owner, Some(&credentials.owner_password)).await?;
     role(&mut transaction, &group, None).await?;
     role(&mut transaction, &live.role(id), Some(&credentials.app_password)).await?;
-    role(&mut transaction, &idle.role(id), None).await?;
+    if !rotating {
+        role(&mut transaction, &idle.role(id), None).await?;
+    }
     let mark = RoleMark { uid: uid.clone(), generation: credentials.generation };
     let mark = literal(&serde_json::json!(mark).to_string());
     let mut statements = vec![
@@ -38,8 +42,10 @@ pub(crate) async fn provision(
         membership(&mut transaction, &owner).await?,
         membership(&mut transaction, &group).await?,
     ];
-    for name in [&owner, &group, &live.role(id), &idle.role(id)] {
-        statements.push(format!("COMMENT ON ROLE {name} IS {mark}"));
+    statements.push(format!("COMMENT ON ROLE {} IS {mark}", live.role(id)));
+    if !rotating {
+        statements
+            .extend([&owner, &group, &idle.role(id)].map(|name| format!("COMMENT ON ROLE {name} IS {mark}")));
     }
     statements.extend(settings(id));
     let database: String =

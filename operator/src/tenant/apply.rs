@@ -10,9 +10,9 @@ use kube::ResourceExt as _;
 
 use super::build::{Addresses, Build, Desired};
 use super::facts::{DatabaseFacts, Facts};
-use super::observe;
 use super::plan::{Plan, Step};
 use super::validate::{Refusal, ValidTenant};
+use super::{observe, rotation};
 use crate::children::child_of;
 use crate::credentials::Credentials;
 use crate::database::{self, DatabaseError};
@@ -105,6 +105,8 @@ impl<'a> Pass<'a> {
             Step::ProvisionQueue => self.provision_queue().await,
             Step::WriteSettings => self.write_settings().await,
             Step::WriteInvitation => self.write_invitation().await,
+            Step::RotateCredentials => self.rotate_credentials().await,
+            Step::CloseOldLogin => self.close_old_login().await,
             Step::SetLogin(enabled) => self.set_login(*enabled).await,
             Step::Prune(entry) => self.prune(entry).await,
         }
@@ -202,7 +204,8 @@ impl<'a> Pass<'a> {
         let _granting = self.operator.databases.granting(&self.tenant.server).await;
         database::bounded(async {
             let mut connection = pool.acquire().await?;
-            database::provision(&mut connection, self.tenant, credentials).await
+            let rotating = rotation::under_way(self.facts);
+            database::provision(&mut connection, self.tenant, credentials, rotating).await
         })
         .await?;
         if self.tenant.state == contract::settings::TenantState::Suspended {
@@ -221,11 +224,45 @@ impl<'a> Pass<'a> {
         .await?)
     }
 
+    /// Database and Redis take both passwords before a Secret names the new one; the owner's Secret is first, so that
+    /// one that is cut short is seen by the app's.
+    async fn rotate_credentials(&mut self) -> Result<(), StepError> {
+        let old = self.known_credentials()?.clone();
+        let new = old.rotated();
+        let pool = self.pool().await?;
+        database::bounded(async {
+            let mut connection = pool.acquire().await?;
+            database::open_login(&mut connection, self.tenant, &new).await
+        })
+        .await?;
+        if let Some(redis) = &self.operator.redis {
+            let passwords = [&old.redis_password, &new.redis_password];
+            redis.provision(&self.tenant.id, &self.tenant.uid, &passwords).await.map_err(StepError::Queue)?;
+        }
+        let secrets = self.build.secrets(&new, self.addresses);
+        for secret in secrets.ok_or(StepError::Address("DatabaseServer or Redis"))?.iter().rev() {
+            self.operator.cluster.apply(&secret.body).await?;
+        }
+        self.credentials = Some(new);
+        Ok(())
+    }
+
+    async fn close_old_login(&self) -> Result<(), StepError> {
+        self.provision_queue().await?;
+        let generation = self.known_credentials()?.generation;
+        let pool = self.pool().await?;
+        Ok(database::bounded(async {
+            let mut connection = pool.acquire().await?;
+            database::close_other_login(&mut connection, self.tenant, generation).await
+        })
+        .await?)
+    }
+
     /// Redis away costs latency and nothing else: the pass goes on and the condition says so.
     async fn provision_queue(&self) -> Result<(), StepError> {
         let Some(redis) = &self.operator.redis else { return Ok(()) };
         let password = &self.known_credentials()?.redis_password;
-        redis.provision(&self.tenant.id, &self.tenant.uid, password).await.map_err(StepError::Queue)
+        redis.provision(&self.tenant.id, &self.tenant.uid, &[password]).await.map_err(StepError::Queue)
     }
 
     async fn write_settings(&self) -> Result<(), StepError> {

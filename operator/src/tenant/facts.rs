@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contract::postgres::SchemaMark;
+use contract::postgres::{Login, SchemaMark};
 use contract::settings::InstanceSettings;
 use crds::{DatabaseServer, Tenant, TenantPlan};
 
@@ -33,6 +33,8 @@ pub(crate) struct Facts {
     pub(crate) worker: Option<DeploymentFacts>,
     /// Why pods of the app do not start, if that is known.
     pub(crate) pod_trouble: Option<PodTrouble>,
+    /// Digests of the Secret that the instance's pods were started with; read while passwords rotate.
+    pub(crate) pod_secrets: Vec<String>,
     /// The platform's public keys, as they go into `instance_settings`.
     pub(crate) public_keys: serde_json::Value,
 }
@@ -79,14 +81,29 @@ pub(crate) struct DatabaseState {
     pub(crate) foreign: Option<String>,
     /// The generation of credentials that all roles carry; 0 if one is missing.
     pub(crate) roles_generation: i64,
-    /// The live login may sign in.
-    pub(crate) login_enabled: bool,
+    /// The two logins, `a` and `b`.
+    pub(crate) logins: [LoginState; 2],
     /// Data that an earlier Tenant of this name left behind.
     pub(crate) retained: Option<SchemaMark>,
     /// The row of `instance_settings`, if it was written.
     pub(crate) settings: Option<InstanceSettings>,
     /// The wrapped data key is there.
     pub(crate) data_key: bool,
+}
+
+impl DatabaseState {
+    /// What is known of a login.
+    pub(crate) fn login(&self, login: Login) -> LoginState {
+        self.logins[usize::from(login == Login::B)]
+    }
+}
+
+/// One login of the app; generation 0 if it is missing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LoginState {
+    pub(crate) generation: i64,
+    /// It may sign in.
+    pub(crate) enabled: bool,
 }
 
 /// The tenant's user in Redis.

@@ -8,6 +8,8 @@ pub(crate) mod facts;
 mod hostname;
 mod migration;
 mod observe;
+mod ownership;
 mod plan;
+pub(crate) mod rotation;
 mod status;
 pub(crate) mod validate;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contract::kubernetes::{labels, objects};
+use contract::kubernetes::{annotations, labels, objects};
+use contract::postgres::Login;
 use contract::settings::TenantState;
 use contract::status::Reason;
 use crds::{DatabaseServer, Isolation, Tenant};
@@ -17,8 +18,8 @@ use super::facts::{
     DatabaseFacts, DatabaseState, DeploymentFacts, Facts, MigrationFacts, MigrationOutcome, NamespaceFacts,
     PodTrouble, QueueFacts,
 };
-use super::hostname;
 use super::validate::{Refusal, ValidTenant};
+use super::{hostname, rotation};
 use crate::credentials::{Credentials, StoredSecrets, password_of};
 use crate::database::{self, DatabaseError, OwnDatabase};
 use crate::kubernetes::{Cluster, ClusterError};
@@ -53,6 +54,7 @@ pub(crate) fn survey(operator: &Operator, tenant: &Arc<Tenant>) -> Facts {
         app: children.app,
         worker: children.worker,
         pod_trouble: None,
+        pod_secrets: vec![],
         public_keys: operator.signing.public(),
     }
 }
@@ -102,6 +104,15 @@ pub(crate) async fn look(
         Ok(state) => DatabaseFacts::Known(Box::new(state)),
         Err(error) => DatabaseFacts::Unavailable(error.to_string()),
     };
+    if let (DatabaseFacts::Known(state), Some(credentials)) = (&facts.database, &mut facts.credentials) {
+        let marked = state.login(Login::of_generation(credentials.generation)).generation;
+        if marked > 0 && Login::of_generation(marked) == Login::of_generation(credentials.generation) {
+            credentials.generation = marked;
+        }
+    }
+    if rotation::under_way(facts) {
+        facts.pod_secrets = pod_secrets(&operator.cluster, tenant).await?;
+    }
     if let Some(redis) = &operator.redis {
         let password = facts.credentials.as_ref().map(|credentials| &credentials.redis_password);
         facts.queue = redis.observe(&tenant.id, &tenant.uid, password).await;
@@ -157,7 +168,8 @@ pub(super) async fn credentials(
     let data_key = app.get("DATA_KEY").map(|key| SecretString::from(key.clone()));
     let whole = || {
         Some(Credentials {
-            generation: 1,
+            // The Secret names the login; the role's mark, read next, says which generation that is.
+            generation: if app.get("DATABASE_URL")?.contains("_app_b:") { 2 } else { 1 },
             app_password: password(&app, "DATABASE_URL")?,
             owner_password: password(&owner, "OWNER_DATABASE_URL")?,
             // A platform without Redis has none, and then nothing asks for it.
@@ -253,6 +265,18 @@ async fn migrations(
 /// Selects the pods of a Job.
 fn pods_of(job: &str) -> String {
     format!("batch.kubernetes.io/job-name={job}")
+}
+
+/// What the pods of app and worker were started with; those that are ending are listed as well.
+async fn pod_secrets(cluster: &Cluster, tenant: &ValidTenant) -> Result<Vec<String>, ClusterError> {
+    let selector = format!("{}={},{} in (app,worker)", labels::INSTANCE, tenant.id, labels::COMPONENT);
+    let pods = cluster.pods(&tenant.namespace, &selector).await?;
+    let alive = |pod: &&Pod| {
+        let phase = pod.status.as_ref().and_then(|status| status.phase.as_deref());
+        !matches!(phase, Some("Succeeded" | "Failed"))
+    };
+    let digest = |pod: &Pod| pod.annotations().get(annotations::SECRET_HASH).cloned().unwrap_or_default();
+    Ok(pods.iter().filter(alive).map(digest).collect())
 }
 
 /// Exit code and message of a Job's pod: the status carries what the program wrote, no log is read.

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use contract::kubernetes::{annotations, finalizers, objects};
-use contract::postgres::SchemaMark;
+use contract::postgres::Login;
 use contract::settings::TenantState;
 use contract::status::Reason;
 use crds::InventoryEntry;
@@ -15,6 +15,8 @@ use kube::ResourceExt as _;
 use super::build::{Addresses, Build, Desired, app_data, owner_data, short_digest};
 use super::facts::{DatabaseFacts, DatabaseState, Facts, NamespaceFacts, PodTrouble, QueueFacts};
 use super::migration::Migration;
+use super::ownership;
+use super::rotation;
 use super::validate::{Refusal, ValidTenant};
 use crate::platform::Platform;
 
@@ -35,6 +37,10 @@ pub(crate) enum Step {
     WriteSettings,
     /// A link for the first admin.
     WriteInvitation,
+    /// New passwords: the idle login opens and the Secrets name it.
+    RotateCredentials,
+    /// No pod uses the old passwords any more: its login is closed.
+    CloseOldLogin,
     /// Let the live login sign in, or not (a suspended tenant).
     SetLogin(bool),
     /// Delete what is no longer wanted.
@@ -52,6 +58,8 @@ impl Step {
             Self::ProvisionQueue => "provision-queue",
             Self::WriteSettings => "write-settings",
             Self::WriteInvitation => "write-invitation",
+            Self::RotateCredentials => "rotate-credentials",
+            Self::CloseOldLogin => "close-old-login",
             Self::SetLogin(_) => "set-login",
             Self::Prune(_) => "prune",
         }
@@ -101,7 +109,7 @@ pub(crate) fn plan(
     platform: &Platform,
     addresses: &Addresses,
 ) -> Result<Plan, Refusal> {
-    refuse_foreign(facts, tenant)?;
+    ownership::check(facts, tenant)?;
     let build = Build::of(facts, tenant, platform, addresses);
     if let NamespaceFacts::Ours { terminating: true, .. } = facts.namespace {
         let message =
@@ -124,69 +132,6 @@ pub(crate) fn plan(
     planner.serve(&build, tenant, addresses);
     planner.prune();
     Ok(planner.plan)
-}
-
-/// Nothing that has a derived name without the Tenant's UID is ever touched.
-fn refuse_foreign(facts: &Facts, tenant: &ValidTenant) -> Result<(), Refusal> {
-    let conflict = |what: String| {
-        Refusal::new(
-            Reason::NamespaceConflict,
-            format!(
-                "{what} exists and does not carry this Tenant's UID; remove or rename it, nothing was changed in it"
-            ),
-        )
-    };
-    if facts.namespace == NamespaceFacts::Foreign {
-        return Err(conflict(format!("namespace \"{}\"", tenant.namespace)));
-    }
-    if let DatabaseFacts::Known(state) = &facts.database {
-        refuse_adopting(state, tenant)?;
-        let ours = |mark: &&SchemaMark| mark.uid == tenant.uid || tenant.adopts.as_ref() == Some(&mark.uid);
-        let another = state.schema.as_ref().filter(|mark| !ours(mark));
-        let schema = another.map(|_| format!("schema \"{}\"", contract::postgres::schema(&tenant.data_id)));
-        if let Some(what) = state.foreign.clone().or(schema) {
-            return Err(conflict(format!("{what} on DatabaseServer \"{}\"", tenant.server)));
-        }
-        let start_empty = facts.tenant.annotations().get(annotations::START_EMPTY) == Some(&tenant.name);
-        if let Some(SchemaMark { id, uid, .. }) = state.retained.as_ref().filter(|_| !start_empty) {
-            return Err(Refusal::new(
-                Reason::RetainedDataFound,
-                format!(
-                    "DatabaseServer \"{}\" holds data of an earlier Tenant \"{}\" (schema t_{id}); set \
-                     spec.database.adopt to {{id: {id}, uid: {uid}}} to go on with it, or annotate {}={} to start \
-                     without it",
-                    tenant.server,
-                    tenant.name,
-                    annotations::START_EMPTY,
-                    tenant.name
-                ),
-            ));
-        }
-    }
-    if facts.queue == QueueFacts::Foreign {
-        return Err(conflict(format!("Redis user \"{}\"", contract::redis::user(&tenant.id))));
-    }
-    Ok(())
-}
-
-/// Adopted is only what is there and carries both the id and the UID that the spec names.
-fn refuse_adopting(state: &DatabaseState, tenant: &ValidTenant) -> Result<(), Refusal> {
-    let Some(uid) = &tenant.adopts else { return Ok(()) };
-    let schema = contract::postgres::schema(&tenant.data_id);
-    let problem = match &state.schema {
-        Some(mark) if mark.uid == tenant.uid => return Ok(()),
-        Some(mark) if mark.uid == *uid && mark.id == tenant.data_id.as_str() => return Ok(()),
-        Some(_) => format!("schema \"{schema}\" does not carry this UID"),
-        None => format!("there is no schema \"{schema}\" of the platform"),
-    };
-    Err(Refusal::new(
-        Reason::AdoptRefused,
-        format!(
-            "spec.database.adopt: {problem} on DatabaseServer \"{server}\"; `operator retained {server}` lists what \
-             there is",
-            server = tenant.server
-        ),
-    ))
 }
 
 struct Planner<'a> {
@@ -237,11 +182,14 @@ impl Planner<'_> {
                     self.facts.credentials.as_ref().map_or(1, |credentials| credentials.generation);
                 if forced
                     || state.schema.as_ref().is_none_or(|mark| mark.uid != tenant.uid)
-                    || state.roles_generation != generation
+                    || (state.roles_generation != generation && !rotation::under_way(self.facts))
+                    || (rotation::cut_short(self.facts) && !rotation::begins(self.facts, tenant))
                     || self.facts.credentials.is_none()
                 {
                     self.plan.steps.push(Step::ProvisionDatabase);
-                } else if state.login_enabled != (tenant.state != TenantState::Suspended) {
+                } else if state.login(Login::of_generation(generation)).enabled
+                    != (tenant.state != TenantState::Suspended)
+                {
                     self.plan.steps.push(Step::SetLogin(tenant.state != TenantState::Suspended));
                 }
             }
@@ -291,6 +239,24 @@ impl Planner<'_> {
             self.apply(desired);
         }
         self.plan.wait = self.rollout(tenant);
+        if self.plan.wait.is_none() {
+            self.rotate(tenant, &digest);
+        }
+    }
+
+    /// Begins a rotation that was asked for, or ends the one that is under way.
+    fn rotate(&mut self, tenant: &ValidTenant, digest: &String) {
+        if rotation::begins(self.facts, tenant) {
+            self.plan.steps.push(Step::RotateCredentials);
+        } else if rotation::under_way(self.facts) {
+            let old = self.facts.pod_secrets.iter().filter(|of_pod| *of_pod != digest).count();
+            if old == 0 && self.facts.worker.as_ref().is_some_and(super::facts::DeploymentFacts::complete) {
+                self.plan.steps.push(Step::CloseOldLogin);
+            } else {
+                let message = format!("{old} pods with the old passwords are ending");
+                self.plan.wait = Some(Wait::progress(Reason::Updating, message).again(3));
+            }
+        }
     }
 
     fn rollout(&self, tenant: &ValidTenant) -> Option<Wait> {

@@ -14,6 +14,7 @@ use super::facts::{
     DatabaseFacts, DeploymentFacts, Facts, MigrationOutcome, NamespaceFacts, PodTrouble, QueueFacts,
 };
 use super::plan::{Wait, asked};
+use super::rotation;
 use super::validate::{Refusal, ValidTenant};
 
 /// How a pass ended.
@@ -83,7 +84,7 @@ pub(crate) fn after(
     if !matches!(outcome, Outcome::Paused) {
         status.observed_generation = generation;
         if matches!(outcome, Outcome::Done(_)) {
-            handle(&mut status, facts);
+            handle(&mut status, facts, tenant, outcome);
         }
     }
     set(&mut status, &findings, generation, now);
@@ -122,13 +123,18 @@ fn resolve(status: &mut TenantStatus, facts: &Facts, tenant: &ValidTenant) {
 }
 
 /// Remembers the requests that this pass acted on.
-fn handle(status: &mut TenantStatus, facts: &Facts) {
+fn handle(status: &mut TenantStatus, facts: &Facts, tenant: Option<&ValidTenant>, outcome: &Outcome) {
     for annotation in annotations::REQUESTS {
+        // Begun only at the end of a pass that waits for nothing.
+        let rotates = matches!(outcome, Outcome::Done(None))
+            && tenant.is_some_and(|tenant| rotation::begins(facts, tenant));
+        if annotation == annotations::ROTATE_CREDENTIALS && asked(facts, annotation) && !rotates {
+            continue;
+        }
         if let Some(value) = facts.tenant.annotations().get(annotation) {
             status.handled.insert(annotation.to_owned(), value.clone());
         }
     }
-    debug_assert!(annotations::REQUESTS.iter().all(|a| !asked(facts, a) || status.handled.contains_key(*a)));
 }
 
 fn parts(facts: &Facts, tenant: Option<&ValidTenant>) -> Vec<Finding> {

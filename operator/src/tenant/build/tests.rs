@@ -11,8 +11,8 @@ use crate::credentials::Credentials;
 use crate::options::Routing;
 use crate::platform::Platform;
 use crate::tenant::facts::{
-    DatabaseFacts, DatabaseState, DeploymentFacts, Facts, MigrationFacts, MigrationOutcome, NamespaceFacts,
-    PodTrouble, QueueFacts,
+    DatabaseFacts, DatabaseState, DeploymentFacts, Facts, LoginState, MigrationFacts, MigrationOutcome,
+    NamespaceFacts, PodTrouble, QueueFacts,
 };
 use crate::tenant::plan::{Step, plan};
 use crate::tenant::validate::{ValidTenant, validate};
@@ -77,6 +77,7 @@ fn facts() -> Facts {
         app: None,
         worker: None,
         pod_trouble: None,
+        pod_secrets: vec![],
         public_keys: json!({ "keys": [] }),
     }
 }
@@ -190,6 +191,43 @@ fn a_failed_migration_is_tried_again_later_and_a_newer_schema_never() {
     let newer = plan(&facts, &tenant, &platform, &addresses()).expect("a plan");
     assert_eq!(newer.wait.map(|wait| wait.reason), Some(contract::status::Reason::SchemaNewer));
     assert_eq!(jobs(&plan(&facts, &tenant, &platform, &addresses()).expect("a plan")), 0);
+}
+
+#[test]
+fn a_rotation_is_taken_up_wherever_it_was_cut_short() {
+    let (mut facts, platform) = (facts(), platform(Routing::Ingress));
+    let tenant = valid(&facts, &platform);
+    let mark = SchemaMark {
+        tenant: "acme".into(),
+        uid: UID.into(),
+        id: "x".into(),
+        schema_version: 1,
+        retained_at: None,
+    };
+    let login = |generation, enabled| LoginState { generation, enabled };
+    let mut steps = |stored, roles_generation, logins| {
+        facts.credentials = Some(Credentials { generation: stored, ..credentials() });
+        facts.database = DatabaseFacts::Known(Box::new(DatabaseState {
+            schema: Some(mark.clone()),
+            roles_generation,
+            logins,
+            ..DatabaseState::default()
+        }));
+        let plan = plan(&facts, &tenant, &platform, &addresses()).expect("a plan");
+        plan.steps.iter().map(Step::name).filter(|name| *name == "provision-database").count()
+    };
+    assert_eq!(steps(1, 1, [login(1, true), login(1, false)]), 0, "nothing rotates");
+    assert_eq!(
+        steps(2, 1, [login(1, true), login(2, true)]),
+        0,
+        "the Secrets name the new login: both stay open"
+    );
+    assert_eq!(
+        steps(1, 1, [login(1, true), login(2, true)]),
+        1,
+        "no Secret names the new login: it is closed again"
+    );
+    assert_eq!(steps(2, 0, [login(0, false), login(2, true)]), 1, "a role is missing");
 }
 
 #[test]
