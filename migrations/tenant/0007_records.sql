@@ -199,6 +199,25 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Filters compare text in lower case (store/filter.rs): these serve eq, in and starts_with. Sorting has its own above.
+DO $$
+DECLARE
+    wanted record;
+    field text;
+BEGIN
+    FOR wanted IN SELECT * FROM (VALUES
+        ('account', ARRAY['name', 'email', 'industry']),
+        ('contact', ARRAY['last_name', 'email']),
+        ('lead', ARRAY['last_name', 'company', 'email']),
+        ('opportunity', ARRAY['name'])) AS wanted (object, fields)
+    LOOP
+        FOREACH field IN ARRAY wanted.fields LOOP
+            EXECUTE format('CREATE INDEX %I ON %I (lower(%I COLLATE "und-x-icu") text_pattern_ops, updated_at DESC, id)
+                            WHERE deleted_at IS NULL', wanted.object || '_' || field || '_folded', wanted.object, field);
+        END LOOP;
+    END LOOP;
+END $$;
+
 CREATE OR REPLACE VIEW usage_gauge (meter, label, value) AS
     SELECT 'users', '', count(*) FROM app_user WHERE deactivated_at IS NULL
     UNION ALL SELECT 'records', 'account', count(*) FROM account WHERE deleted_at IS NULL

@@ -50,6 +50,10 @@ pub struct ObjectDescription {
 }
 
 /// A field.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing about a field, and none depends on another"
+)]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Field)]
 pub struct FieldDescription {

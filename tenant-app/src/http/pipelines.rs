@@ -55,7 +55,7 @@ pub(super) async fn list(State(app): State<Arc<App>>, _: Caller) -> Result<Json<
         match items.last_mut().filter(|pipeline| pipeline.id == row.pipeline_id) {
             Some(pipeline) => pipeline.stages.push(stage),
             None => {
-                items.push(Pipeline { id: row.pipeline_id, name: row.pipeline_name, stages: vec![stage] })
+                items.push(Pipeline { id: row.pipeline_id, name: row.pipeline_name, stages: vec![stage] });
             }
         }
     }

@@ -12,7 +12,7 @@ use test_servers::redis::Redis;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-const HOST: &str = "acme.localhost";
+pub(crate) const HOST: &str = "acme.localhost";
 const EMAIL: &str = "ann@example.com";
 const PASSWORD: &str = "correct horse battery";
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A migrated and filled instance.
 pub(crate) struct Instance {
     program: PathBuf,
-    tenant: TenantDatabase,
+    pub(crate) tenant: TenantDatabase,
     redis_url: String,
     _redis: Redis,
 }
@@ -126,9 +126,23 @@ impl Instance {
         Ok(Program { child, http, ready_after: started.elapsed() })
     }
 
+    /// Starts the floor, in a process of its own like what is compared with it.
+    pub(crate) async fn floor(&self) -> anyhow::Result<Program> {
+        let started = Instant::now();
+        let mut child = Command::new(std::env::current_exe()?)
+            .arg(&self.program)
+            .args(["floor", &self.tenant.app_url])
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()?;
+        let mut lines = BufReader::new(child.stdout.take().context("its output")?).lines();
+        let http = lines.next_line().await?.context("the floor ended")?;
+        Ok(Program { child, http, ready_after: started.elapsed() })
+    }
+
     /// Signs the seeded person in.
     pub(crate) async fn sign_in(&self, serve: &Program) -> anyhow::Result<Session> {
-        let base = format!("http://{}/api/v1", serve.http);
+        let base = serve.api();
         let client = reqwest::Client::new();
         let body = json!({"email": EMAIL, "password": PASSWORD});
         let answer = client.post(format!("{base}/sessions")).header("host", HOST).json(&body).send().await?;
@@ -140,9 +154,19 @@ impl Instance {
 }
 
 impl Program {
+    /// Where its API lies.
+    pub(crate) fn api(&self) -> String {
+        format!("http://{}/api/v1", self.http)
+    }
+
+    /// Its process.
+    pub(crate) fn id(&self) -> anyhow::Result<u32> {
+        self.child.id().context("it has ended")
+    }
+
     /// Its resident memory, as the kernel counts it.
     pub(crate) fn resident_bytes(&self) -> anyhow::Result<u64> {
-        let id = self.child.id().context("it has ended")?;
+        let id = self.id()?;
         let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
         let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse()?;

@@ -3,7 +3,9 @@
 //! It measures the program that it is given, on a Postgres and a Redis of its own, and prints a line a figure. Must
 //! not judge: the bars stand beside the figures, and tests hold them.
 
+mod floor;
 mod instance;
+mod lists;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -21,8 +23,19 @@ async fn main() -> anyhow::Result<()> {
     rustls::crypto::aws_lc_rs::default_provider()
         .install_default()
         .map_err(|_| anyhow::anyhow!("another TLS backend is already installed"))?;
-    let program: PathBuf =
-        std::env::args().nth(1).context("the path of tenant-app as the only argument")?.into();
+    let mut arguments = std::env::args().skip(1);
+    let program: PathBuf = arguments.next().context("the path of tenant-app as the first argument")?.into();
+    let rest: Vec<String> = arguments.collect();
+    match rest.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["floor", database_url] => return floor::serve(database_url).await,
+        ["lists"] => {
+            let instance = Instance::new(program, 0).await?;
+            let floor = instance.floor().await?;
+            lists::report(&instance, &floor).await?;
+            return floor.stop().await;
+        }
+        _ => {}
+    }
     let bytes = std::fs::metadata(&program).with_context(|| program.display().to_string())?.len();
     println!("size of the program: {:.1} MB (bar for the image: 40 MB)", megabytes(bytes));
 

@@ -165,6 +165,7 @@ mod tests {
         refusals(json!({"field": field, "op": operator, "value": value}), &|_, _| true).pop()
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "compared with what `refusal` gives")]
     fn at(pointer: &str, code: &'static str) -> Option<(String, &'static str)> {
         Some((format!("/where/{pointer}"), code))
     }

@@ -8,15 +8,12 @@ pub const ADMIN: &str = "admin";
 
 /// A role's levels for an object's actions, in the order of [`Action::ALL`].
 pub fn level(role: &str, action: Action) -> Level {
-    use Action::{Assign, Create, Delete, Erase, Export, Import, Read, Update};
+    use Action::{Assign, Create, Delete, Erase, Read, Update};
     match (role, action) {
-        (ADMIN, _) => Level::All,
-        ("manager", Erase) => Level::None,
-        ("manager", _) => Level::TeamAndBelow,
+        (ADMIN, _) | ("viewer", Read) => Level::All,
+        ("manager", action) if action != Erase => Level::TeamAndBelow,
         ("member", Read) => Level::Team,
         ("member", Create | Update | Delete | Assign) => Level::Own,
-        ("member", Export | Import | Erase) => Level::None,
-        ("viewer", Read) => Level::All,
         _ => Level::None,
     }
 }

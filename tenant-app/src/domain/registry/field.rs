@@ -164,6 +164,10 @@ pub enum Writer {
 }
 
 /// A field of an object.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing about a field, and none depends on another"
+)]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
     /// Its name in SQL, JSON, filters and CSV; of a custom one `c_<slug>`, whose column is another.

@@ -134,7 +134,7 @@ fn id_of(values: &Values, field: &str) -> Option<Uuid> {
     if let Some(Value::Id(id)) = values.get(field) { Some(*id) } else { None }
 }
 
-impl<'a> Change<'a> {
+impl Change<'_> {
     fn records<'c>(&'c self, connection: &'c mut PgConnection) -> Records<'c> {
         Records::new(connection, &self.target.registry, self.object, &self.caller.rights)
     }

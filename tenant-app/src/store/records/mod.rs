@@ -19,6 +19,40 @@ use crate::domain::permission::Rights;
 use crate::domain::registry::{Object, Registry};
 
 /// An object's records, as one person may see and change them.
+///
+/// There is no way to them without rights:
+///
+/// ```
+/// use sqlx::PgConnection;
+/// use tenant_app::domain::permission::Rights;
+/// use tenant_app::domain::registry::{Object, Registry};
+/// use tenant_app::store::records::Records;
+///
+/// fn records<'a>(
+///     connection: &'a mut PgConnection,
+///     registry: &'a Registry,
+///     object: &'a Object,
+///     rights: &'a Rights,
+/// ) -> Records<'a> {
+///     Records::new(connection, registry, object, rights)
+/// }
+/// ```
+///
+/// The same without them does not type-check:
+///
+/// ```compile_fail,E0061
+/// use sqlx::PgConnection;
+/// use tenant_app::domain::registry::{Object, Registry};
+/// use tenant_app::store::records::Records;
+///
+/// fn records<'a>(
+///     connection: &'a mut PgConnection,
+///     registry: &'a Registry,
+///     object: &'a Object,
+/// ) -> Records<'a> {
+///     Records::new(connection, registry, object)
+/// }
+/// ```
 pub struct Records<'a> {
     connection: &'a mut PgConnection,
     object: &'a Object,
