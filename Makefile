@@ -53,6 +53,7 @@ test: ## Every test, layer by layer; ends with the minutes of each
 
 test-unit: ## Pure tests: nothing running
 	$(CARGO_TEST) --lib --bins --test fresh --test conventions
+	$(CARGO_TEST) --doc
 
 test-db: ## Against a real Postgres and Redis, HTTP in process
 	$(CARGO_TEST) $(addprefix --test ,$(DATABASE_TESTS))
