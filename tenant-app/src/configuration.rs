@@ -7,6 +7,7 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::time::Duration;
 
+use crate::http::Mailer;
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 
 lifecycle::secret_arguments!(
@@ -21,6 +22,20 @@ lifecycle::secret_arguments!(
     /// The data key: 32 bytes in base64.
     pub DataKey = "DATA_KEY", "data-key", "data-key-file"
 );
+
+lifecycle::secret_arguments!(
+    /// The mail server; without one, links are made by who manages people.
+    pub SmtpUrl = "SMTP_URL", "smtp-url", "smtp-url-file"
+);
+
+impl SmtpUrl {
+    /// What sends mails, if there is a server.
+    pub fn mailer(&self, from: &str) -> anyhow::Result<Option<Mailer>> {
+        let Some(url) = self.source().read_optional()? else { return Ok(None) };
+        let mailer = Mailer::new(url.expose_secret(), from);
+        Ok(Some(mailer.map_err(|error| ConfigurationError(error.to_string()))?))
+    }
+}
 
 impl DatabaseUrl {
     /// A pool that connects when it is first used and holds nothing while idle: a thousand idle tenants are none.

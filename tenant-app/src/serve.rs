@@ -10,8 +10,10 @@ use lifecycle::{Lifecycle, ServerOptions, Tokens};
 use sqlx::PgPool;
 use telemetry::Metrics;
 
-use crate::configuration::{DataKey, DatabaseUrl, RedisUrl, networks};
-use crate::http::{self, ApiCalls, App, AppOptions, HttpMetrics, Limiter, PoolMetrics, TrustedProxies, Wake};
+use crate::configuration::{DataKey, DatabaseUrl, RedisUrl, SmtpUrl, networks};
+use crate::http::{
+    self, ApiCalls, App, AppOptions, HttpMetrics, Limiter, PoolMetrics, ResetRequests, TrustedProxies, Wake,
+};
 use crate::jobs::wake;
 use crate::store::usage::{self, Meter};
 use crate::store::{SCHEMA_VERSION, schema_version};
@@ -30,6 +32,11 @@ pub struct ServeOptions {
     redis_url: RedisUrl,
     #[command(flatten)]
     data_key: DataKey,
+    #[command(flatten)]
+    smtp_url: SmtpUrl,
+    /// Whom mails come from, as in `Acme CRM <crm@example.com>`; needed with SMTP_URL.
+    #[arg(long, env = "SMTP_FROM", default_value = "", value_name = "ADDRESS")]
+    smtp_from: String,
     /// Id of the tenant.
     #[arg(long, env = "TENANT_ID", value_name = "ID", value_parser = tenant_id)]
     tenant_id: contract::TenantId,
@@ -64,6 +71,8 @@ pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
         database_url,
         redis_url,
         data_key,
+        smtp_url,
+        smtp_from,
         tenant_id,
         tenant_uid,
         trusted_proxies,
@@ -76,6 +85,7 @@ pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
     let pool = database_url.pool("tenant-app serve", database_connections)?;
     let redis = redis_url.client()?;
     let data_key = data_key.key()?;
+    let mailer = smtp_url.mailer(&smtp_from)?;
     let trusted_proxies = TrustedProxies(networks(&trusted_proxies)?);
     let drain = Duration::try_from_secs_f64(drain_seconds)
         .map_err(|error| lifecycle::ConfigurationError(format!("DRAIN_SECONDS: {error}")))?;
@@ -86,6 +96,8 @@ pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
     PoolMetrics::register(&metrics, pool.clone())?;
     let api_calls = http_metrics.api_calls();
     let (wake, woken) = Wake::channel();
+    let (resets, asked) = ResetRequests::channel();
+    let resets = if mailer.is_some() { resets } else { ResetRequests::without_mail() };
     let app = AppOptions {
         pool: pool.clone(),
         tenant_id: tenant_id.clone(),
@@ -96,6 +108,7 @@ pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
         wake,
         metrics: http_metrics,
         limiter: Limiter::new(redis.clone(), tenant_id.clone()),
+        resets,
     };
     let app = App::new(app)?;
 
@@ -103,6 +116,10 @@ pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
     lifecycle.serve_operations(ops_addr, metrics, axum::Router::new()).await?;
     let listener = lifecycle::bind(http_addr).await?;
     tracing::info!(address = %listener.local_addr()?, "serving");
+    if let Some(mailer) = mailer {
+        let soft = lifecycle.tokens().soft;
+        lifecycle.spawn("resets", http::reset_requests::answer(app.clone(), mailer, asked, soft));
+    }
     lifecycle.serve("http", listener, http::router(app), ServerOptions::with_drain(drain));
     let tokens = lifecycle.tokens();
     lifecycle.spawn("wake", wake::forward(redis, tenant_id, woken, tokens.clone()));

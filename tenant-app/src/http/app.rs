@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::{HttpMetrics, Limiter, TrustedProxies};
+use super::{HttpMetrics, Limiter, ResetRequests, TrustedProxies};
 use crate::domain::permission::Rights;
 use crate::domain::registry::Registry;
 use crate::domain::settings::Settings;
@@ -63,6 +63,8 @@ pub struct AppOptions {
     pub metrics: HttpMetrics,
     /// Counts requests and attempts.
     pub limiter: Limiter,
+    /// Where requests for a new password go.
+    pub resets: ResetRequests,
 }
 
 /// What handlers share.
@@ -78,6 +80,7 @@ pub struct App {
     pub(super) metrics: HttpMetrics,
     pub(super) passwords: PasswordHasher,
     pub(super) limiter: Limiter,
+    pub(super) resets: ResetRequests,
     clock: Clock,
     settings: RwLock<Option<Arc<Settings>>>,
     rights: RwLock<CompiledRights>,
@@ -119,6 +122,7 @@ impl App {
             wake,
             metrics,
             limiter,
+            resets,
         } = options;
         Ok(Arc::new(Self {
             pool,
@@ -131,6 +135,7 @@ impl App {
             metrics,
             passwords: PasswordHasher::new()?,
             limiter,
+            resets,
             clock,
             settings: RwLock::new(None),
             rights: RwLock::default(),

@@ -31,6 +31,9 @@ const FROM_ELSEWHERE: Quota = Quota { scope: "sign-in-elsewhere", most: 50, wind
 /// Checks of a signed-in person's password or second factor.
 const CHECKS: Quota = Quota { scope: "checks", most: 10, window: QUARTER_HOUR };
 
+/// Mails to one address: nobody's inbox is filled from here.
+const RESETS: Quota = Quota { scope: "resets", most: 3, window: QUARTER_HOUR };
+
 /// What the answer says of the limits.
 pub(super) type Limits = Vec<RateLimit>;
 
@@ -89,6 +92,17 @@ impl App {
         let prefix = client.prefix.as_deref().unwrap_or("-");
         self.limiter.give_back(FROM_PLACE, prefix, now).await;
         self.limiter.give_back(AT_ADDRESS, &at(email, prefix), now).await;
+    }
+
+    /// Counts a request for a new password, the same for addresses that nobody has.
+    pub(super) async fn count_reset(
+        &self,
+        email: &Email,
+        client: &Client,
+        now: DateTime<Utc>,
+    ) -> Result<(), Problem> {
+        refuse_over(self.limiter.count(FROM_PLACE, client.prefix.as_deref().unwrap_or("-"), now).await)?;
+        refuse_over(self.limiter.count(RESETS, &at(email, ""), now).await)
     }
 
     /// Counts a check of a signed-in person's password or second factor.

@@ -14,6 +14,7 @@ pub mod inviting;
 pub mod jobs;
 mod limiter;
 mod limits;
+mod mail;
 mod metrics;
 pub mod objects;
 pub mod organisation;
@@ -24,6 +25,7 @@ pub mod passwords;
 pub mod pipelines;
 pub mod profile;
 pub mod records;
+pub mod reset_requests;
 pub mod roles;
 mod roles_given;
 pub mod second_factors;
@@ -45,7 +47,9 @@ use utoipa_axum::routes;
 pub use app::{App, AppOptions, Clock, SettingsError, Wake};
 pub use client_address::TrustedProxies;
 pub use limiter::Limiter;
+pub use mail::{Mailer, MailerError};
 pub use metrics::{ApiCalls, HttpMetrics, PoolMetrics};
+pub use reset_requests::ResetRequests;
 
 /// The path below which the API lives.
 pub const BASE: &str = "/api/v1";
@@ -70,6 +74,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(passwords::change))
         .routes(routes!(passwords::create_reset))
         .routes(routes!(passwords::complete_reset))
+        .routes(routes!(reset_requests::create))
         .routes(routes!(api_keys::list, api_keys::create))
         .routes(routes!(api_keys::delete))
         .routes(routes!(invitations::check))

@@ -24,7 +24,7 @@ use crate::store::links::{self, NewLink};
 use crate::store::{sessions, users};
 
 /// How long a reset works: long enough for someone who is at their desk.
-const LIFETIME: TimeDelta = TimeDelta::hours(2);
+pub(super) const LIFETIME: TimeDelta = TimeDelta::hours(2);
 
 /// The old and the new password.
 #[derive(Deserialize, ToSchema)]

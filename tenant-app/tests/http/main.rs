@@ -5,6 +5,7 @@ mod credentials;
 mod description;
 mod gate;
 mod limits;
+mod mail;
 mod people;
 mod rights;
 mod second_factors;

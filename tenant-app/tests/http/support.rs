@@ -17,9 +17,12 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgPool};
-use tenant_app::http::{App, AppOptions, HttpMetrics, Limiter, TrustedProxies, Wake};
+use tenant_app::http::{
+    App, AppOptions, HttpMetrics, Limiter, Mailer, ResetRequests, TrustedProxies, Wake, reset_requests,
+};
 use test_servers::postgres::{Postgres, TenantDatabase, tenant_migrations};
 use test_servers::redis::Redis;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -59,15 +62,20 @@ pub(crate) struct Client {
 
 impl Instance {
     pub(crate) async fn new() -> Self {
-        Self::made(None).await
+        Self::made(None, None).await
     }
 
     /// One that counts in this Redis.
     pub(crate) async fn counting_in(redis: &Redis) -> Self {
-        Self::made(Some(redis)).await
+        Self::made(Some(redis), None).await
     }
 
-    async fn made(redis: Option<&Redis>) -> Self {
+    /// One that sends mails to this port.
+    pub(crate) async fn mailing_to(port: u16) -> Self {
+        Self::made(None, Some(port)).await
+    }
+
+    async fn made(redis: Option<&Redis>, mail_port: Option<u16>) -> Self {
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let tenant = Postgres::shared().await.tenant().await.expect("a tenant");
         let owner: PgConnectOptions = tenant.owner_url.parse().expect("a URL");
@@ -90,6 +98,8 @@ impl Instance {
         let metrics = telemetry::Metrics::new("0", "test").expect("fresh");
         let ahead = Arc::new(AtomicI64::new(0));
         let clock_ahead = ahead.clone();
+        let (resets, asked) = ResetRequests::channel();
+        let resets = if mail_port.is_some() { resets } else { ResetRequests::without_mail() };
         let options = AppOptions {
             pool: pool.clone(),
             tenant_id: tenant.id.clone(),
@@ -100,8 +110,15 @@ impl Instance {
             wake: Wake::nobody(),
             metrics: HttpMetrics::register(&metrics).expect("fresh"),
             limiter: Limiter::new(redis, tenant.id.clone()),
+            resets,
         };
-        let router = tenant_app::http::router(App::new(options).expect("an app"));
+        let app = App::new(options).expect("an app");
+        if let Some(port) = mail_port {
+            let mailer = Mailer::new(&format!("smtp://127.0.0.1:{port}"), "Acme CRM <crm@example.com>");
+            let soft = CancellationToken::new();
+            tokio::spawn(reset_requests::answer(app.clone(), mailer.expect("a mailer"), asked, soft));
+        }
+        let router = tenant_app::http::router(app);
         let instance = Self { tenant, pool, router, signing, ahead };
         instance.settings("Active", &keys).await;
         instance

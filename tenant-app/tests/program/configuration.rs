@@ -45,6 +45,8 @@ async fn what_is_missing_or_wrong_is_named_and_ends_with_2() {
         ("serve", "DATABASE_URL_FILE", Some(wrong("DATABASE_URL_FILE", "/nowhere"))),
         ("serve", "DATA_KEY", Some(wrong("DATA_KEY", "aHVzaA=="))),
         ("serve", "REDIS_URL", Some(wrong("REDIS_URL", "http://hush-hush"))),
+        ("serve", "SMTP_URL", Some(wrong("SMTP_URL", "mail:hush-hush"))),
+        ("serve", "SMTP_FROM", Some(wrong("SMTP_URL", "smtp://x:hush-hush@localhost"))),
         ("serve", "TENANT_ID", Some(wrong("TENANT_ID", "Acme"))),
         ("serve", "TRUSTED_PROXIES", Some(wrong("TRUSTED_PROXIES", "10.0.0.0/99"))),
         ("serve", "HTTP_ADDR", Some(wrong("HTTP_ADDR", "8080"))),

@@ -40,6 +40,12 @@ pub(crate) struct Session {
     cookie: String,
 }
 
+/// The variables that the image sets: they are part of what is released.
+fn of_image() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let lines = include_str!("../../../tenant-app/Dockerfile").lines();
+    lines.filter_map(|line| line.strip_prefix("ENV ")?.split_once('='))
+}
+
 impl Instance {
     pub(crate) async fn new(program: PathBuf, accounts: u32) -> anyhow::Result<Self> {
         let tenant = Postgres::shared().await.tenant().await?;
@@ -85,6 +91,7 @@ impl Instance {
             .env("TENANT_ID", self.tenant.id.as_str())
             .env("TENANT_UID", &self.tenant.uid)
             .env("OPS_ADDR", "127.0.0.1:0")
+            .envs(of_image())
             .stdin(Stdio::null())
             .kill_on_drop(true);
         command

@@ -1,0 +1,113 @@
+//! "I forgot my password", with a mail server that keeps what it is given.
+
+use http::StatusCode;
+use serde_json::json;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+
+use crate::support::{Instance, PASSWORD};
+
+const RESETS: &str = "/api/v1/password-resets";
+const SESSIONS: &str = "/api/v1/sessions";
+const ANOTHER: &str = "another good one";
+
+/// A mail as it came: whom it is for, and its lines.
+struct Caught {
+    to: String,
+    text: String,
+}
+
+/// Starts a mail server; gives its port and what it catches.
+async fn catcher() -> (u16, mpsc::UnboundedReceiver<Caught>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("bound");
+    let port = listener.local_addr().expect("an address").port();
+    let (sender, receiver) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(converse(stream, sender.clone()));
+        }
+    });
+    (port, receiver)
+}
+
+/// The server's side of SMTP (RFC 5321), as far as one mail needs it.
+async fn converse(stream: TcpStream, caught: mpsc::UnboundedSender<Caught>) {
+    let (read, mut write) = stream.into_split();
+    let mut lines = BufReader::new(read).lines();
+    write.write_all(b"220 test\r\n").await.expect("written");
+    let mut to = String::new();
+    while let Ok(Some(line)) = lines.next_line().await {
+        let answer: &[u8] = match line.get(..4).unwrap_or_default() {
+            "RCPT" => {
+                line.trim_start_matches("RCPT TO:").trim_matches(['<', '>']).clone_into(&mut to);
+                b"250 fine\r\n"
+            }
+            "DATA" => {
+                write.write_all(b"354 go on\r\n").await.expect("written");
+                let mut text = String::new();
+                while let Ok(Some(line)) = lines.next_line().await {
+                    if line == "." {
+                        break;
+                    }
+                    text.push_str(&line);
+                    text.push('\n');
+                }
+                caught.send(Caught { to: to.clone(), text }).expect("the test listens");
+                b"250 kept\r\n"
+            }
+            "QUIT" => b"221 bye\r\n",
+            _ => b"250 fine\r\n",
+        };
+        write.write_all(answer).await.expect("written");
+    }
+}
+
+#[tokio::test]
+async fn a_forgotten_password_is_set_through_a_mail_and_strangers_learn_nothing() {
+    let (port, mut mails) = catcher().await;
+    let instance = Instance::mailing_to(port).await;
+    instance.fresh_window();
+    let mut ann = instance.admin().await;
+    let mut anyone = instance.anonymous();
+    let before = instance.rows("audit_entry").await;
+    // In this order: a mail for the stranger would come first.
+    let unknown = anyone.post(RESETS, &json!({"email": "eve@example.com"})).await;
+    let known = anyone.post(RESETS, &json!({"email": "Ann@Example.com"})).await;
+    assert_eq!((unknown.status, &unknown.bytes), (StatusCode::ACCEPTED, &known.bytes));
+    assert_eq!(unknown.status, known.status);
+    let mail = mails.recv().await.expect("a mail");
+    assert_eq!(mail.to, "ann@example.com");
+    assert!(mail.text.contains("Subject: New password for Acme"), "{}", mail.text);
+    assert!(mail.text.contains("From: \"Acme CRM\" <crm@example.com>"), "{}", mail.text);
+    let link = mail.text.lines().find(|line| line.starts_with("http")).expect("a link");
+    let token = link.strip_prefix("http://acme.localhost:8080/reset#").expect("ours").to_owned();
+    assert_eq!(instance.rows("audit_entry").await - before, 1, "one for Ann, none for Eve");
+
+    let complete = json!({"token": token, "password": ANOTHER});
+    let path = format!("{RESETS}/complete");
+    assert_eq!(anyone.post(&path, &complete).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(anyone.post(&path, &complete).await.code(), "link-invalid");
+    assert_eq!(ann.get("/api/v1/sessions/current").await.code(), "unauthenticated");
+    let sign_in = |password: &str| json!({"email": "ann@example.com", "password": password});
+    assert_eq!(anyone.post(SESSIONS, &sign_in(PASSWORD)).await.code(), "invalid-credentials");
+    assert_eq!(anyone.post(SESSIONS, &sign_in(ANOTHER)).await.status, StatusCode::CREATED);
+
+    // Nobody's inbox is filled from here, and the limit tells nothing either.
+    for email in ["ann@example.com", "eve@example.com"] {
+        let mut statuses = Vec::new();
+        for _ in 0..4 {
+            statuses.push(anyone.post(RESETS, &json!({"email": email})).await.status.as_u16());
+        }
+        assert_eq!(statuses, [202, 202, 429, 429], "{email}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_mail_server_it_is_said_so() {
+    let instance = Instance::new().await;
+    let refused = instance.anonymous().post(RESETS, &json!({"email": "ann@example.com"})).await;
+    assert_eq!((refused.status, &refused.json()["reason"]), (StatusCode::CONFLICT, &json!("no-mail")));
+    let wrong = Instance::mailing_to(1).await.anonymous().post(RESETS, &json!({"email": "ann"})).await;
+    assert_eq!(wrong.code(), "validation");
+}
