@@ -68,7 +68,7 @@ test-cluster: images ## On a cluster of its own: its life, its policies, the pla
 	$(CARGO_TEST) --test cluster -- --test-threads 1
 	$(CLUSTER) up --name test --free-ports
 	CLUSTER=$(CLUSTER) tests/cluster/deploy.sh test
-	for trial in fails more; do $(CLUSTER) load-image --name test target/images/tenant-app-$$trial.tar; done
+	for trial in fails more; do $(CLUSTER) load-image --name test target/images/tenant-app-$$trial.tar || exit 1; done
 	PLATFORM_CLUSTER=test $(CARGO_TEST) --test platform -- --test-threads 1
 
 test-browser: images ## The web app in Chromium, against a tenant in a cluster
