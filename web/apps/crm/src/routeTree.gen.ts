@@ -13,10 +13,10 @@ import { Route as AppRouteImport } from './routes/_app'
 import { Route as InviteRouteImport } from './routes/invite'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
-import { Route as AppAccountsRouteImport } from './routes/_app/accounts'
-import { Route as AppAccountsAccountIdRouteImport } from './routes/_app/accounts.$accountId'
-import { Route as AppAccountsExportRouteImport } from './routes/_app/accounts.export'
-import { Route as AppAccountsNewRouteImport } from './routes/_app/accounts.new'
+import { Route as AppPathRouteImport } from './routes/_app/$path'
+import { Route as AppPathRecordIdRouteImport } from './routes/_app/$path.$recordId'
+import { Route as AppPathExportRouteImport } from './routes/_app/$path.export'
+import { Route as AppPathNewRouteImport } from './routes/_app/$path.new'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -37,55 +37,55 @@ const AppIndexRoute = AppIndexRouteImport.update({
   path: '/',
   getParentRoute: () => AppRoute,
 } as any)
-const AppAccountsRoute = AppAccountsRouteImport.update({
-  id: '/accounts',
-  path: '/accounts',
+const AppPathRoute = AppPathRouteImport.update({
+  id: '/$path',
+  path: '/$path',
   getParentRoute: () => AppRoute,
 } as any)
-const AppAccountsAccountIdRoute = AppAccountsAccountIdRouteImport.update({
-  id: '/$accountId',
-  path: '/$accountId',
-  getParentRoute: () => AppAccountsRoute,
+const AppPathRecordIdRoute = AppPathRecordIdRouteImport.update({
+  id: '/$recordId',
+  path: '/$recordId',
+  getParentRoute: () => AppPathRoute,
 } as any)
-const AppAccountsExportRoute = AppAccountsExportRouteImport.update({
+const AppPathExportRoute = AppPathExportRouteImport.update({
   id: '/export',
   path: '/export',
-  getParentRoute: () => AppAccountsRoute,
+  getParentRoute: () => AppPathRoute,
 } as any)
-const AppAccountsNewRoute = AppAccountsNewRouteImport.update({
+const AppPathNewRoute = AppPathNewRouteImport.update({
   id: '/new',
   path: '/new',
-  getParentRoute: () => AppAccountsRoute,
+  getParentRoute: () => AppPathRoute,
 } as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
   '/invite': typeof InviteRoute
   '/sign-in': typeof SignInRoute
-  '/accounts': typeof AppAccountsRouteWithChildren
-  '/accounts/$accountId': typeof AppAccountsAccountIdRoute
-  '/accounts/export': typeof AppAccountsExportRoute
-  '/accounts/new': typeof AppAccountsNewRoute
+  '/$path': typeof AppPathRouteWithChildren
+  '/$path/$recordId': typeof AppPathRecordIdRoute
+  '/$path/export': typeof AppPathExportRoute
+  '/$path/new': typeof AppPathNewRoute
 }
 export interface FileRoutesByTo {
   '/invite': typeof InviteRoute
   '/sign-in': typeof SignInRoute
-  '/accounts': typeof AppAccountsRouteWithChildren
+  '/$path': typeof AppPathRouteWithChildren
   '/': typeof AppIndexRoute
-  '/accounts/$accountId': typeof AppAccountsAccountIdRoute
-  '/accounts/export': typeof AppAccountsExportRoute
-  '/accounts/new': typeof AppAccountsNewRoute
+  '/$path/$recordId': typeof AppPathRecordIdRoute
+  '/$path/export': typeof AppPathExportRoute
+  '/$path/new': typeof AppPathNewRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_app': typeof AppRouteWithChildren
   '/invite': typeof InviteRoute
   '/sign-in': typeof SignInRoute
-  '/_app/accounts': typeof AppAccountsRouteWithChildren
+  '/_app/$path': typeof AppPathRouteWithChildren
   '/_app/': typeof AppIndexRoute
-  '/_app/accounts/$accountId': typeof AppAccountsAccountIdRoute
-  '/_app/accounts/export': typeof AppAccountsExportRoute
-  '/_app/accounts/new': typeof AppAccountsNewRoute
+  '/_app/$path/$recordId': typeof AppPathRecordIdRoute
+  '/_app/$path/export': typeof AppPathExportRoute
+  '/_app/$path/new': typeof AppPathNewRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -93,29 +93,29 @@ export interface FileRouteTypes {
     | '/'
     | '/invite'
     | '/sign-in'
-    | '/accounts'
-    | '/accounts/$accountId'
-    | '/accounts/export'
-    | '/accounts/new'
+    | '/$path'
+    | '/$path/$recordId'
+    | '/$path/export'
+    | '/$path/new'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/invite'
     | '/sign-in'
-    | '/accounts'
+    | '/$path'
     | '/'
-    | '/accounts/$accountId'
-    | '/accounts/export'
-    | '/accounts/new'
+    | '/$path/$recordId'
+    | '/$path/export'
+    | '/$path/new'
   id:
     | '__root__'
     | '/_app'
     | '/invite'
     | '/sign-in'
-    | '/_app/accounts'
+    | '/_app/$path'
     | '/_app/'
-    | '/_app/accounts/$accountId'
-    | '/_app/accounts/export'
-    | '/_app/accounts/new'
+    | '/_app/$path/$recordId'
+    | '/_app/$path/export'
+    | '/_app/$path/new'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -154,60 +154,59 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppIndexRouteImport
       parentRoute: typeof AppRoute
     }
-    '/_app/accounts': {
-      id: '/_app/accounts'
-      path: '/accounts'
-      fullPath: '/accounts'
-      preLoaderRoute: typeof AppAccountsRouteImport
+    '/_app/$path': {
+      id: '/_app/$path'
+      path: '/$path'
+      fullPath: '/$path'
+      preLoaderRoute: typeof AppPathRouteImport
       parentRoute: typeof AppRoute
     }
-    '/_app/accounts/$accountId': {
-      id: '/_app/accounts/$accountId'
-      path: '/$accountId'
-      fullPath: '/accounts/$accountId'
-      preLoaderRoute: typeof AppAccountsAccountIdRouteImport
-      parentRoute: typeof AppAccountsRoute
+    '/_app/$path/$recordId': {
+      id: '/_app/$path/$recordId'
+      path: '/$recordId'
+      fullPath: '/$path/$recordId'
+      preLoaderRoute: typeof AppPathRecordIdRouteImport
+      parentRoute: typeof AppPathRoute
     }
-    '/_app/accounts/export': {
-      id: '/_app/accounts/export'
+    '/_app/$path/export': {
+      id: '/_app/$path/export'
       path: '/export'
-      fullPath: '/accounts/export'
-      preLoaderRoute: typeof AppAccountsExportRouteImport
-      parentRoute: typeof AppAccountsRoute
+      fullPath: '/$path/export'
+      preLoaderRoute: typeof AppPathExportRouteImport
+      parentRoute: typeof AppPathRoute
     }
-    '/_app/accounts/new': {
-      id: '/_app/accounts/new'
+    '/_app/$path/new': {
+      id: '/_app/$path/new'
       path: '/new'
-      fullPath: '/accounts/new'
-      preLoaderRoute: typeof AppAccountsNewRouteImport
-      parentRoute: typeof AppAccountsRoute
+      fullPath: '/$path/new'
+      preLoaderRoute: typeof AppPathNewRouteImport
+      parentRoute: typeof AppPathRoute
     }
   }
 }
 
-interface AppAccountsRouteChildren {
-  AppAccountsAccountIdRoute: typeof AppAccountsAccountIdRoute
-  AppAccountsExportRoute: typeof AppAccountsExportRoute
-  AppAccountsNewRoute: typeof AppAccountsNewRoute
+interface AppPathRouteChildren {
+  AppPathRecordIdRoute: typeof AppPathRecordIdRoute
+  AppPathExportRoute: typeof AppPathExportRoute
+  AppPathNewRoute: typeof AppPathNewRoute
 }
 
-const AppAccountsRouteChildren: AppAccountsRouteChildren = {
-  AppAccountsAccountIdRoute: AppAccountsAccountIdRoute,
-  AppAccountsExportRoute: AppAccountsExportRoute,
-  AppAccountsNewRoute: AppAccountsNewRoute,
+const AppPathRouteChildren: AppPathRouteChildren = {
+  AppPathRecordIdRoute: AppPathRecordIdRoute,
+  AppPathExportRoute: AppPathExportRoute,
+  AppPathNewRoute: AppPathNewRoute,
 }
 
-const AppAccountsRouteWithChildren = AppAccountsRoute._addFileChildren(
-  AppAccountsRouteChildren,
-)
+const AppPathRouteWithChildren =
+  AppPathRoute._addFileChildren(AppPathRouteChildren)
 
 interface AppRouteChildren {
-  AppAccountsRoute: typeof AppAccountsRouteWithChildren
+  AppPathRoute: typeof AppPathRouteWithChildren
   AppIndexRoute: typeof AppIndexRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
-  AppAccountsRoute: AppAccountsRouteWithChildren,
+  AppPathRoute: AppPathRouteWithChildren,
   AppIndexRoute: AppIndexRoute,
 }
 

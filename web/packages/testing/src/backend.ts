@@ -2,8 +2,10 @@
  * The state of a backend in memory and its rules, as far as the web app can tell them from the real
  * ones. It must not be mistaken for a specification: the server's own tests are that.
  */
-import type { Account, AccountPatch, FieldError, Job, Session } from '@abetworks/api-crm';
+import type { Account, components, FieldError, Job, Session } from '@abetworks/api-crm';
 import { accountNumber } from './accounts.ts';
+import { type Lead, leadNumber } from './leads.ts';
+import { OBJECTS, type ObjectDescription } from './objects.ts';
 
 export const INVITATION_TOKEN = 'invitation-for-ada';
 export const PASSWORD = 'correct horse battery staple';
@@ -14,8 +16,13 @@ const MAX_NAME = 200;
 const MAX_EMPLOYEES = 100_000_000;
 const MIN_PASSWORD = 12;
 
+export type Row = Account | Lead;
+export type RowValues = Record<string, unknown>;
+
 interface BackendOptions {
   accounts?: Account[];
+  leads?: Lead[];
+  objects?: ObjectDescription[];
   signedIn?: boolean;
   state?: Session['state'];
 }
@@ -23,6 +30,8 @@ interface BackendOptions {
 export class FakeBackend {
   readonly organisation = { name: 'Acme Inc.' };
   accounts: Account[];
+  leads: Lead[];
+  readonly objects: ObjectDescription[];
   signedIn: boolean;
   state: Session['state'];
   private password = PASSWORD;
@@ -31,8 +40,16 @@ export class FakeBackend {
   private readonly jobs = new Map<string, Job>();
   private made = 500_000;
 
-  constructor({ accounts = [], signedIn = false, state = 'Active' }: BackendOptions = {}) {
+  constructor({
+    accounts = [],
+    leads = [],
+    objects = OBJECTS,
+    signedIn = false,
+    state = 'Active',
+  }: BackendOptions = {}) {
     this.accounts = accounts;
+    this.leads = leads;
+    this.objects = objects;
     this.signedIn = signedIn;
     this.state = state;
   }
@@ -70,60 +87,83 @@ export class FakeBackend {
     return [];
   }
 
-  find(id: string): Account | undefined {
-    return this.accounts.find((account) => account.id === id);
+  users(): components['schemas']['User'][] {
+    const { id, name, email } = this.session().user;
+    const { created_at, updated_at } = accountNumber(1);
+    return [{ id, name, email, version: 1, role_ids: [], active: true, created_at, updated_at }];
   }
 
-  check(values: AccountPatch): FieldError[] {
-    const errors: FieldError[] = [];
-    if (values.name !== undefined && values.name.trim() === '') {
-      errors.push({ pointer: '/name', code: 'required' });
-    }
-    if ((values.name ?? '').length > MAX_NAME) {
+  rows(path: string): Row[] {
+    return path === 'leads' ? this.leads : this.accounts;
+  }
+
+  find(id: string): Row | undefined {
+    return [...this.accounts, ...this.leads].find((row) => row.id === id);
+  }
+
+  check(path: string, values: RowValues, isNew: boolean): FieldError[] {
+    const fields = this.objects.find((object) => object.path === path)?.fields ?? [];
+    const errors = fields.flatMap(({ name, type, required, options }): FieldError[] => {
+      const value = values[name];
+      const pointer = `/${name}`;
+      const asked = isNew ? options.length === 0 && type !== 'date_time' : name in values;
+      if (required && asked && (value ?? '') === '') return [{ pointer, code: 'required' }];
+      if (type === 'url' && value != null && !/^\S+\.\S+$/.test(String(value))) {
+        return [{ pointer, code: 'not-a-web-address' }];
+      }
+      if (type === 'email' && value != null && !String(value).includes('@')) {
+        return [{ pointer, code: 'not-an-email' }];
+      }
+      return [];
+    });
+    if (String(values.name ?? '').length > MAX_NAME) {
       errors.push({ pointer: '/name', code: 'too-long', params: { max: MAX_NAME } });
     }
-    if (values.website != null && !/^\S+\.\S+$/.test(values.website)) {
-      errors.push({ pointer: '/website', code: 'not-a-web-address' });
-    }
-    if (values.employees != null && values.employees < 0) {
-      errors.push({
-        pointer: '/employees',
-        code: 'out-of-range',
-        params: { min: 0, max: MAX_EMPLOYEES },
-      });
+    if (typeof values.employees === 'number' && values.employees < 0) {
+      const params = { min: 0, max: MAX_EMPLOYEES };
+      errors.push({ pointer: '/employees', code: 'out-of-range', params });
     }
     return errors;
   }
 
-  create(values: AccountPatch): Account {
+  create(path: string, values: RowValues): Row {
     const now = new Date().toISOString();
-    const blank = { website: null, phone: null, industry: null, employees: null };
+    const times = { created_at: now, updated_at: now };
     this.made += 1;
+    if (path === 'leads') {
+      const blank = { first_name: null, email: null, value: null };
+      const lead = leadNumber(this.made, { ...blank, ...(values as Partial<Lead>), ...times });
+      this.leads = [...this.leads, lead];
+      return lead;
+    }
+    const blank = { website: null, phone: null, industry: null, employees: null };
     const account = accountNumber(this.made, {
       ...blank,
-      ...values,
-      created_at: now,
-      updated_at: now,
+      ...(values as Partial<Account>),
+      ...times,
     });
     this.accounts = [...this.accounts, account];
     return account;
   }
 
-  update(id: string, values: AccountPatch): Account {
+  update(id: string, values: RowValues): Row {
     const before = this.find(id);
-    if (before === undefined) throw new Error(`there is no account ${id}`);
-    const after: Account = {
+    if (before === undefined) throw new Error(`there is no record ${id}`);
+    const after = {
       ...before,
       ...values,
       version: before.version + 1,
       updated_at: new Date().toISOString(),
     };
-    this.accounts = this.accounts.map((account) => (account.id === id ? after : account));
+    const replace = <One extends Row>(row: One) => (row.id === id ? (after as One) : row);
+    this.accounts = this.accounts.map(replace);
+    this.leads = this.leads.map(replace);
     return after;
   }
 
   remove(id: string): void {
     this.accounts = this.accounts.filter((account) => account.id !== id);
+    this.leads = this.leads.filter((lead) => lead.id !== id);
   }
 
   startExport(): Job {

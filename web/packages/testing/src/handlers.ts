@@ -1,7 +1,7 @@
 /** msw handlers over a `FakeBackend`: the HTTP of the API, conventions included. */
-import type { AccountCreate, AccountPatch, FieldError } from '@abetworks/api-crm';
+import type { FieldError } from '@abetworks/api-crm';
 import { HttpResponse, http, type RequestHandler } from 'msw';
-import type { FakeBackend } from './backend.ts';
+import type { FakeBackend, RowValues } from './backend.ts';
 import { page } from './paging.ts';
 
 export function problem(status: number, code: string, more: Record<string, unknown> = {}) {
@@ -18,8 +18,9 @@ export function handlers(backend: FakeBackend, origin = '*'): RequestHandler[] {
   return [
     ...sessionHandlers(backend, base),
     http.all(`${base}/*`, () => (backend.signedIn ? undefined : problem(401, 'unauthenticated'))),
-    ...accountHandlers(backend, base),
+    ...registryHandlers(backend, base),
     ...exportHandlers(backend, base),
+    ...backend.objects.flatMap(({ path }) => recordHandlers(backend, base, path)),
   ];
 }
 
@@ -56,31 +57,40 @@ function sessionHandlers(backend: FakeBackend, base: string): RequestHandler[] {
   ];
 }
 
-function accountHandlers(backend: FakeBackend, base: string): RequestHandler[] {
+function registryHandlers(backend: FakeBackend, base: string): RequestHandler[] {
   return [
-    http.get(`${base}/accounts`, ({ request }) =>
-      HttpResponse.json(page(backend.accounts, new URL(request.url).searchParams)),
+    http.get(`${base}/objects`, () => HttpResponse.json({ items: backend.objects })),
+    http.get(`${base}/users`, () =>
+      HttpResponse.json({ items: backend.users(), next: null, previous: null }),
     ),
-    http.post(`${base}/accounts`, async ({ request }) => {
+  ];
+}
+
+function recordHandlers(backend: FakeBackend, base: string, path: string): RequestHandler[] {
+  return [
+    http.get(`${base}/${path}`, ({ request }) =>
+      HttpResponse.json(page(backend.rows(path), new URL(request.url).searchParams)),
+    ),
+    http.post(`${base}/${path}`, async ({ request }) => {
       if (backend.state === 'ReadOnly') return problem(403, 'read-only');
-      const values = (await request.json()) as AccountCreate;
-      const errors = backend.check(values);
+      const values = (await request.json()) as RowValues;
+      const errors = backend.check(path, values, true);
       if (errors.length > 0) return invalid(errors);
-      return HttpResponse.json(backend.create(values), { status: 201 });
+      return HttpResponse.json(backend.create(path, values), { status: 201 });
     }),
-    http.get(`${base}/accounts/:id`, ({ params }) => {
-      const account = backend.find(String(params.id));
-      return account === undefined ? problem(404, 'not-found') : HttpResponse.json(account);
+    http.get(`${base}/${path}/:id`, ({ params }) => {
+      const row = backend.find(String(params.id));
+      return row === undefined ? problem(404, 'not-found') : HttpResponse.json(row);
     }),
-    http.patch(`${base}/accounts/:id`, async ({ params, request }) => {
+    http.patch(`${base}/${path}/:id`, async ({ params, request }) => {
       const refused = refuseStale(backend, String(params.id), request);
       if (refused !== undefined) return refused;
-      const values = (await request.json()) as AccountPatch;
-      const errors = backend.check(values);
+      const values = (await request.json()) as RowValues;
+      const errors = backend.check(path, values, false);
       if (errors.length > 0) return invalid(errors);
       return HttpResponse.json(backend.update(String(params.id), values));
     }),
-    http.delete(`${base}/accounts/:id`, ({ params, request }) => {
+    http.delete(`${base}/${path}/:id`, ({ params, request }) => {
       const refused = refuseStale(backend, String(params.id), request);
       if (refused !== undefined) return refused;
       backend.remove(String(params.id));
@@ -90,12 +100,12 @@ function accountHandlers(backend: FakeBackend, base: string): RequestHandler[] {
 }
 
 function refuseStale(backend: FakeBackend, id: string, request: Request) {
-  const account = backend.find(id);
-  if (account === undefined) return problem(404, 'not-found');
+  const row = backend.find(id);
+  if (row === undefined) return problem(404, 'not-found');
   const match = request.headers.get('If-Match');
   if (match === null) return problem(428, 'precondition-required');
-  if (match === `"${account.version}"`) return undefined;
-  return problem(412, 'precondition-failed', { current: account, changed: ['phone'] });
+  if (match === `"${row.version}"`) return undefined;
+  return problem(412, 'precondition-failed', { current: row, changed: ['phone'] });
 }
 
 function exportHandlers(backend: FakeBackend, base: string): RequestHandler[] {

@@ -2,3 +2,5 @@
 export { accountNumber, accounts } from './accounts.ts';
 export { FakeBackend, INVITATION_TOKEN, PASSWORD } from './backend.ts';
 export { handlers } from './handlers.ts';
+export { leadNumber } from './leads.ts';
+export { OBJECTS } from './objects.ts';

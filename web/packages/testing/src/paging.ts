@@ -1,22 +1,58 @@
-/** Order and keyset pages over accounts in memory. */
-import type { Account, AccountList } from '@abetworks/api-crm';
+/** Filter, order and keyset pages over records in memory. */
+import type { components } from '@abetworks/api-crm';
+import type { Row } from './backend.ts';
 
-type Key = 'name' | 'industry' | 'employees' | 'created_at' | 'updated_at';
+interface Page {
+  items: Row[];
+  next: string | null;
+  previous: null;
+  count?: components['schemas']['Count'];
+}
 
-function compare(one: Account, other: Account, key: Key): number {
-  const [left, right] = [one[key], other[key]];
+/** An amount is ordered by its number. */
+function keyOf(row: Row, key: string): string | number | null {
+  const value = (row as unknown as Record<string, unknown>)[key] ?? null;
+  if (typeof value === 'object' && value !== null && 'amount' in value) return Number(value.amount);
+  return value as string | number | null;
+}
+
+function compare(one: Row, other: Row, key: string): number {
+  const [left, right] = [keyOf(one, key), keyOf(other, key)];
   if (left === right) return one.id < other.id ? -1 : 1;
   if (left == null) return 1;
   if (right == null) return -1;
   return left < right ? -1 : 1;
 }
 
-export function page(all: Account[], search: URLSearchParams): AccountList {
+type Term = { field: string; op: string; value: unknown };
+type Node = Term | { and: Node[] };
+
+/** As much of the filter language as the pages use. */
+function holds(node: Node, row: Row): boolean {
+  if ('and' in node) return node.and.every((inner) => holds(inner, row));
+  const value = keyOf(row, node.field);
+  if (node.op === 'eq') return value === node.value;
+  if (node.op === 'in') return (node.value as unknown[]).includes(value);
+  if (node.op === 'contains') {
+    return String(value ?? '')
+      .toLowerCase()
+      .includes(String(node.value).toLowerCase());
+  }
+  throw new Error(`the backend in memory knows no ${node.op}`);
+}
+
+function filtered(all: Row[], filter: string | null): Row[] {
+  if (filter === null) return all;
+  const { where } = JSON.parse(filter) as { where: Node };
+  return all.filter((row) => holds(where, row));
+}
+
+export function page(all: Row[], search: URLSearchParams): Page {
   const limit = Number(search.get('limit') ?? 60);
   const sort = search.get('sort') ?? 'name';
   const descending = sort.startsWith('-');
-  const key = (descending ? sort.slice(1) : sort) as Key;
-  const ordered = all.toSorted((one, other) => {
+  const key = descending ? sort.slice(1) : sort;
+  const ordered = filtered(all, search.get('filter')).toSorted((one, other) => {
     const order = compare(one, other, key);
     return descending ? -order : order;
   });

@@ -1,7 +1,14 @@
 /** What both web apps show. It must not know either app's API: data comes in as props. */
 
 export { DataGrid, type DataGridProps, type GridColumn, type GridSort } from './grid/data-grid';
-export { formatBytes, formatCount, formatDate, formatDateTime } from './language/format';
+export {
+  formatAmount,
+  formatBytes,
+  formatCount,
+  formatDate,
+  formatDateTime,
+  formatDay,
+} from './language/format';
 export { LANGUAGES, type Language, preferredLanguage, rememberLanguage } from './language/language';
 export { loadUiMessages } from './language/messages';
 export {

@@ -29,7 +29,7 @@ function Missing() {
         title={t('missing.title')}
         text={t('missing.text')}
         action={
-          <Anchor component={Link} to="/accounts" underline="always">
+          <Anchor component={Link} to="/" underline="always">
             {t('missing.home')}
           </Anchor>
         }

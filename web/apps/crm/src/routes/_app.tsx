@@ -1,5 +1,7 @@
 /** Everything that needs a session. */
 import { createFileRoute, Outlet, redirect } from '@tanstack/react-router';
+import { objectsQuery } from '../features/records/api/objects';
+import { listed } from '../features/records/description';
 import { sessionQuery } from '../features/session/api/session';
 import { SessionFrame } from '../features/session/components/session-frame';
 
@@ -7,11 +9,17 @@ export const Route = createFileRoute('/_app')({
   beforeLoad: async ({ context, location }) => {
     const session = await context.queryClient.ensureQueryData(sessionQuery(context.client));
     if (session === null) throw redirect({ to: '/sign-in', search: { to: location.href } });
-    return { session };
+    const objects = await context.queryClient.ensureQueryData(objectsQuery(context.client));
+    return { session, objects };
   },
-  component: () => (
-    <SessionFrame session={Route.useRouteContext().session}>
+  component: Frame,
+});
+
+function Frame() {
+  const { session, objects } = Route.useRouteContext();
+  return (
+    <SessionFrame session={session} objects={listed(objects)}>
       <Outlet />
     </SessionFrame>
-  ),
-});
+  );
+}

@@ -35,6 +35,19 @@ export function formatDateTime(instant: string, language: string): string {
   );
 }
 
+/** A day without a time: the same everywhere, whatever the clock says. */
+export function formatDay(day: string, language: string): string {
+  return dateFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(day));
+}
+
+/** A decimal number given as a text, digit by digit; with a currency, an amount of money. */
+export function formatAmount(amount: string, language: string, currency?: string): string {
+  const options: Intl.NumberFormatOptions =
+    currency === undefined ? { maximumFractionDigits: 20 } : { style: 'currency', currency };
+  // Intl reads texts exactly, numbers not.
+  return numberFormat(language, options).format(amount as Intl.StringNumericLiteral);
+}
+
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 
 export function formatBytes(bytes: number, language: string): string {

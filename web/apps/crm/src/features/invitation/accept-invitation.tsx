@@ -87,9 +87,7 @@ function PasswordStep({ token, email, name }: PasswordStepProps) {
         ...(byField.name ? { name: wordField(byField.name) } : {}),
         ...(byField.password ? { password: wordField(byField.password) } : {}),
       }}
-      onSubmit={(values) =>
-        accept.mutate(values, { onSuccess: () => void navigate({ to: '/accounts' }) })
-      }
+      onSubmit={(values) => accept.mutate(values, { onSuccess: () => void navigate({ to: '/' }) })}
     />
   );
 }

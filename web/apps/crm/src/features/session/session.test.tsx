@@ -57,7 +57,7 @@ test('signing out leaves nothing of the session in memory', async () => {
   await user.click(await screen.findByRole('menuitem', { name: 'Sign out' }));
   await screen.findByRole('heading', { name: 'Welcome back' });
   expect(backend.signedIn).toBe(false);
-  await waitFor(() => expect(queryClient.getQueriesData({ queryKey: ['accounts'] })).toEqual([]));
+  await waitFor(() => expect(queryClient.getQueriesData({ queryKey: ['records'] })).toEqual([]));
 });
 
 describe('an invitation', () => {

@@ -20,10 +20,10 @@ export function jobQuery(client: CrmClient, id: string | undefined) {
   });
 }
 
-export function useStartExport() {
+export function useStartExport(object: string) {
   const client = useClient();
   return useMutation({
-    mutationFn: () => unwrap(client.POST('/api/v1/exports', { body: { object: 'accounts' } })),
+    mutationFn: () => unwrap(client.POST('/api/v1/exports', { body: { object } })),
   });
 }
 

@@ -1,4 +1,4 @@
-/** Exporting the accounts: start, progress, download. Closing it does not stop the export. */
+/** Exporting an object's records: start, progress, download. Closing it does not stop the export. */
 import { type Job, ProblemError } from '@abetworks/api-crm';
 import {
   formatBytes,
@@ -13,22 +13,25 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../../app/context';
+import type { ObjectDescription } from '../../records/description';
+import { type ObjectWords, useObjectWords } from '../../records/use-objects';
 import { fileAddress, isOver, jobQuery, useStartExport } from '../api/exports';
 
-export function ExportDialog() {
+export function ExportDialog({ object }: { object: ObjectDescription }) {
   const { t } = useTranslation('crm');
+  const words = useObjectWords(object);
   const navigate = useNavigate();
   const wordProblem = useProblemWording();
   useReturnFocus();
-  const start = useStartExport();
+  const start = useStartExport(object.path);
   const followed = useQuery(jobQuery(useClient(), start.data?.id));
   const job = followed.data ?? start.data;
   const error = start.error ?? (followed.data === undefined ? followed.error : null);
   return (
     <Modal
       opened
-      onClose={() => void navigate({ to: '/accounts', search: true })}
-      title={t('exports.accounts')}
+      onClose={() => void navigate({ to: '/$path', params: { path: object.path }, search: true })}
+      title={t('exports.title', { many: words.many })}
       transitionProps={{ duration: 0 }}
     >
       <Stack gap="md">
@@ -37,7 +40,11 @@ export function ExportDialog() {
             {wordProblem(error instanceof ProblemError ? error.code : 'internal')}
           </Alert>
         )}
-        {job === undefined ? <Text>{t('exports.text')}</Text> : <JobState job={job} />}
+        {job === undefined ? (
+          <Text>{t('exports.text', { many: words.many })}</Text>
+        ) : (
+          <JobState job={job} words={words} />
+        )}
         {job === undefined || job.state === 'failed' || job.state === 'cancelled' ? (
           <Group justify="flex-end">
             <Button loading={start.isPending} onClick={() => start.mutate()} data-autofocus>
@@ -50,11 +57,16 @@ export function ExportDialog() {
   );
 }
 
-function JobState({ job }: { job: Job }) {
+interface JobStateProps {
+  job: Job;
+  words: ObjectWords;
+}
+
+function JobState({ job, words }: JobStateProps) {
   const { t } = useTranslation('crm');
-  if (!isOver(job)) return <Running job={job} />;
+  if (!isOver(job)) return <Running job={job} words={words} />;
   if (job.state === 'succeeded' && job.result != null) {
-    return <Finished id={job.id} result={job.result} />;
+    return <Finished id={job.id} result={job.result} words={words} />;
   }
   return (
     <Alert color="red" title={t('exports.failed')}>
@@ -63,7 +75,7 @@ function JobState({ job }: { job: Job }) {
   );
 }
 
-function Running({ job }: { job: Job }) {
+function Running({ job, words }: JobStateProps) {
   const { t, i18n } = useTranslation('crm');
   const { done, total } = job.progress;
   const share = total == null || total === 0 ? 0 : Math.min(100, (100 * done) / total);
@@ -72,7 +84,7 @@ function Running({ job }: { job: Job }) {
       <Text role="status">
         {job.state === 'queued'
           ? t('exports.queued')
-          : t('exports.running', { done: formatCount(done, i18n.language) })}
+          : t('exports.running', { done: formatCount(done, i18n.language), many: words.many })}
       </Text>
       <Progress.Root size="lg">
         <Progress.Section value={share} aria-label={t('exports.progress')} animated />
@@ -86,13 +98,21 @@ function Running({ job }: { job: Job }) {
 
 type Result = NonNullable<Job['result']>;
 
-function Finished({ id, result }: { id: string; result: Result }) {
+interface FinishedProps {
+  id: string;
+  result: Result;
+  words: ObjectWords;
+}
+
+function Finished({ id, result, words }: FinishedProps) {
   const { t, i18n } = useTranslation('crm');
   const language = i18n.language;
   return (
     <Stack gap="md">
       <Text role="status">
         {t('exports.done', {
+          one: words.one,
+          many: words.many,
           count: result.rows,
           rows: formatCount(result.rows, language),
           size: formatBytes(result.bytes, language),

@@ -2,6 +2,7 @@
 import { type CrmClient, ProblemError, type Session, unwrap } from '@abetworks/api-crm';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useClient } from '../../../app/context';
+import { objectsKey } from '../../records/api/objects';
 
 export const sessionKey = ['session'] as const;
 
@@ -35,7 +36,11 @@ export function useSignIn() {
   return useMutation({
     mutationFn: (body: { email: string; password: string }) =>
       unwrap(client.POST('/api/v1/sessions', { body })),
-    onSuccess: (session) => queryClient.setQueryData(sessionKey, session),
+    onSuccess: (session) => {
+      // What may be seen is another person's now.
+      queryClient.removeQueries({ queryKey: objectsKey });
+      queryClient.setQueryData(sessionKey, session);
+    },
   });
 }
 

@@ -2,18 +2,22 @@
 import { CommandPalette, type Language, type PaletteAction } from '@abetworks/ui';
 import { useMantineColorScheme } from '@mantine/core';
 import {
-  IconBuilding,
-  IconBuildingPlus,
   IconDownload,
   IconLanguage,
   IconLogout,
   IconMoon,
+  IconPlus,
   IconSun,
 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { may, type ObjectDescription } from '../../records/description';
+import { ObjectIcon } from '../../records/object-icon';
+import { useWordsOf } from '../../records/use-objects';
 
 interface AppPaletteProps {
+  /** Those that may be seen. */
+  objects: ObjectDescription[];
   readOnly: boolean;
   onLanguage: (language: Language) => void;
   onSignOut: () => void;
@@ -21,31 +25,35 @@ interface AppPaletteProps {
 
 const icon = { size: 18, 'aria-hidden': true } as const;
 
-export function AppPalette({ readOnly, onLanguage, onSignOut }: AppPaletteProps) {
+export function AppPalette({ objects, readOnly, onLanguage, onSignOut }: AppPaletteProps) {
   const { t, i18n } = useTranslation(['crm', 'ui']);
   const navigate = useNavigate();
   const { setColorScheme } = useMantineColorScheme();
   const other: Language = i18n.language === 'de' ? 'en' : 'de';
-  const create: PaletteAction = {
-    id: 'accounts-new',
-    label: t('accounts.new'),
-    icon: <IconBuildingPlus {...icon} />,
-    run: () => void navigate({ to: '/accounts/new', search: true }),
-  };
-  const exportAll: PaletteAction = {
-    id: 'accounts-export',
-    label: t('exports.accounts'),
+  const wordsOf = useWordsOf();
+  const toList = (object: ObjectDescription): PaletteAction => ({
+    id: object.path,
+    label: wordsOf(object).title,
+    icon: <ObjectIcon name={object.name} size={18} />,
+    run: () => void navigate({ to: '/$path', params: { path: object.path } }),
+  });
+  const toNew = (object: ObjectDescription): PaletteAction => ({
+    id: `${object.path}-new`,
+    label: wordsOf(object).bent('new'),
+    icon: <IconPlus {...icon} />,
+    run: () => void navigate({ to: '/$path/new', params: { path: object.path } }),
+  });
+  const toExport = (object: ObjectDescription): PaletteAction => ({
+    id: `${object.path}-export`,
+    label: t('exports.title', { many: wordsOf(object).many }),
     icon: <IconDownload {...icon} />,
-    run: () => void navigate({ to: '/accounts/export', search: true }),
-  };
+    run: () => void navigate({ to: '/$path/export', params: { path: object.path } }),
+  });
+  const changing = readOnly ? [] : objects;
   const actions: PaletteAction[] = [
-    {
-      id: 'accounts',
-      label: t('accounts.title'),
-      icon: <IconBuilding {...icon} />,
-      run: () => void navigate({ to: '/accounts' }),
-    },
-    ...(readOnly ? [] : [create, exportAll]),
+    ...objects.map(toList),
+    ...changing.filter((object) => may(object, 'create')).map(toNew),
+    ...changing.filter((object) => may(object, 'export')).map(toExport),
     {
       id: 'light',
       label: t('palette.light'),

@@ -3,25 +3,31 @@ import type { Session } from '@abetworks/api-crm';
 import { type Language, Shell, UserMenu, useProblemWording } from '@abetworks/ui';
 import { Alert } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconBuilding, IconLock } from '@tabler/icons-react';
-import { useMatchRoute } from '@tanstack/react-router';
+import { IconLock } from '@tabler/icons-react';
+import { useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { LinkItem } from '../../../app/links';
 import { changeLanguage } from '../../../app/messages';
+import { may, type ObjectDescription } from '../../records/description';
+import { ObjectIcon } from '../../records/object-icon';
+import { useText } from '../../records/use-objects';
 import { AppPalette } from './app-palette';
 import { useLeave } from './use-leave';
 
 interface SessionFrameProps {
   session: Session;
+  /** Those with a list. */
+  objects: ObjectDescription[];
   children: ReactNode;
 }
 
-export function SessionFrame({ session, children }: SessionFrameProps) {
-  const { t } = useTranslation('crm');
+export function SessionFrame({ session, objects, children }: SessionFrameProps) {
   const wordProblem = useProblemWording();
   const leave = useLeave();
-  const matchRoute = useMatchRoute();
+  const text = useText();
+  const { path } = useParams({ strict: false });
+  const current = objects.find((object) => object.path === path);
+  const visible = objects.filter((object) => may(object, 'read'));
   const speak = (language: Language) => {
     changeLanguage(language).catch(() =>
       notifications.show({ color: 'red', message: wordProblem('unreachable') }),
@@ -30,16 +36,20 @@ export function SessionFrame({ session, children }: SessionFrameProps) {
   return (
     <Shell
       organisation={session.organisation.name}
-      title={t('accounts.title')}
-      navigation={(close) => (
-        <LinkItem
-          to="/accounts"
-          label={t('accounts.title')}
-          leftSection={<IconBuilding size={18} aria-hidden />}
-          active={matchRoute({ to: '/accounts', fuzzy: true }) !== false}
-          onClick={close}
-        />
-      )}
+      title={current === undefined ? '' : text(current.plural)}
+      navigation={(close) =>
+        visible.map((object) => (
+          <LinkItem
+            key={object.path}
+            to="/$path"
+            params={{ path: object.path }}
+            label={text(object.plural)}
+            leftSection={<ObjectIcon name={object.name} size={18} />}
+            active={object === current}
+            onClick={close}
+          />
+        ))
+      }
       userMenu={
         <UserMenu
           name={session.user.name}
@@ -57,7 +67,12 @@ export function SessionFrame({ session, children }: SessionFrameProps) {
       }
     >
       {children}
-      <AppPalette onLanguage={speak} onSignOut={leave} readOnly={session.state === 'ReadOnly'} />
+      <AppPalette
+        objects={visible}
+        onLanguage={speak}
+        onSignOut={leave}
+        readOnly={session.state === 'ReadOnly'}
+      />
     </Shell>
   );
 }

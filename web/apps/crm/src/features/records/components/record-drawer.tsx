@@ -1,25 +1,26 @@
-/** The panel over the list, for one account. Its address says which; closing goes back to the list. */
+/** The panel over the list, for one record. Its address says which; closing goes back to the list. */
 import { useReturnFocus } from '@abetworks/ui';
 import { Drawer } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
-export function useCloseDrawer(): () => void {
+export function useCloseDrawer(path: string): () => void {
   const navigate = useNavigate();
-  return () => void navigate({ to: '/accounts', search: true });
+  return () => void navigate({ to: '/$path', params: { path }, search: true });
 }
 
-interface AccountDrawerProps {
+interface RecordDrawerProps {
+  path: string;
   title: string;
   children: ReactNode;
 }
 
-export function AccountDrawer({ title, children }: AccountDrawerProps) {
+export function RecordDrawer({ path, title, children }: RecordDrawerProps) {
   useReturnFocus();
   return (
     <Drawer
       opened
-      onClose={useCloseDrawer()}
+      onClose={useCloseDrawer(path)}
       title={title}
       position="right"
       size={520}

@@ -1,26 +1,30 @@
-/** Deleting an account, after asking. */
-import type { Account } from '@abetworks/api-crm';
+/** Deleting a record, after asking. */
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useDeleteAccount } from '../api/accounts';
+import { useDeleteRecord } from '../api/records';
+import { type CrmRecord, type ObjectDescription, titleOf } from '../description';
+import { useObjectWords } from '../use-objects';
 
-interface DeleteAccountProps {
-  account: Account;
+interface DeleteRecordProps {
+  object: ObjectDescription;
+  record: CrmRecord;
   onDeleted: () => void;
   onRefused: (error: unknown) => void;
 }
 
-export function DeleteAccount({ account, onDeleted, onRefused }: DeleteAccountProps) {
+export function DeleteRecord({ object, record, onDeleted, onRefused }: DeleteRecordProps) {
   const { t } = useTranslation('crm');
+  const words = useObjectWords(object);
+  const name = titleOf(object, record);
   const [opened, { open, close }] = useDisclosure(false);
-  const remove = useDeleteAccount();
+  const remove = useDeleteRecord(object);
   const confirm = () =>
-    remove.mutate(account, {
+    remove.mutate(record, {
       onSuccess: () => {
-        notifications.show({ message: t('accounts.deleted', { name: account.name }) });
+        notifications.show({ message: t('records.deleted', { name }) });
         onDeleted();
       },
       onError: onRefused,
@@ -37,14 +41,14 @@ export function DeleteAccount({ account, onDeleted, onRefused }: DeleteAccountPr
       >
         {t('actions.delete')}
       </Button>
-      <Modal opened={opened} onClose={close} title={t('accounts.deleteTitle')}>
-        <Text mb="lg">{t('accounts.deleteText', { name: account.name })}</Text>
+      <Modal opened={opened} onClose={close} title={words.bent('deleteTitle')}>
+        <Text mb="lg">{t('records.deleteText', { name })}</Text>
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={close} data-autofocus>
             {t('actions.cancel')}
           </Button>
           <Button color="red" loading={remove.isPending} onClick={confirm}>
-            {t('accounts.deleteConfirm')}
+            {t('records.deleteConfirm', { one: words.one })}
           </Button>
         </Group>
       </Modal>

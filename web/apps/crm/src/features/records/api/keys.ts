@@ -1,0 +1,9 @@
+/** The cache's keys of records, in one place, so that a change reaches all it concerns. */
+export const recordKeys = {
+  lists: (path: string) => ['records', path, 'list'] as const,
+  list: (path: string, sort: string, filter: string | undefined) =>
+    ['records', path, 'list', sort, filter] as const,
+  one: (path: string, id: string) => ['records', path, 'one', id] as const,
+  allNames: (path: string) => ['records', path, 'names'] as const,
+  names: (path: string, filter: string) => ['records', path, 'names', filter] as const,
+};

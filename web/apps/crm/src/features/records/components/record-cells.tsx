@@ -1,0 +1,118 @@
+/** A field's value as a list shows it, by the field's type. It must not fetch: names come in. */
+import { formatAmount, formatCount, formatDate, formatDateTime, formatDay } from '@abetworks/ui';
+import { Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type CrmRecord, type FieldDescription, type Money, textIn } from '../description';
+import classes from './record-cells.module.css';
+
+const NONE = '–';
+
+/** The name of what a field refers to; `undefined` while it is on its way, or where it is gone. */
+export type NameOf = (field: FieldDescription, id: string) => string | undefined;
+
+interface FieldCellProps {
+  field: FieldDescription;
+  record: CrmRecord;
+  nameOf: NameOf;
+}
+
+export function FieldCell({ field, record, nameOf }: FieldCellProps): ReactNode {
+  const { t, i18n } = useTranslation('crm');
+  const language = i18n.language;
+  if (record.hidden?.includes(field.name)) {
+    return (
+      <Text c="dimmed" inherit span>
+        {t('records.hidden')}
+      </Text>
+    );
+  }
+  const value = record[field.name];
+  if (value === null || value === undefined) return NONE;
+  switch (field.type) {
+    case 'integer':
+      return formatCount(Number(value), language);
+    case 'decimal':
+      return formatAmount(String(value), language);
+    case 'percent':
+      return `${formatAmount(String(value), language)} %`;
+    case 'currency': {
+      const { amount, currency } = value as Money;
+      return formatAmount(amount, language, currency);
+    }
+    case 'date':
+      return formatDay(String(value), language);
+    case 'date_time':
+      return field.section === 'system' ? (
+        <Text c="dimmed" inherit span>
+          {formatDate(String(value), language)}
+        </Text>
+      ) : (
+        formatDateTime(String(value), language)
+      );
+    case 'boolean':
+      return value === true ? t('records.yes') : t('records.no');
+    case 'pick':
+      return optionLabel(field, String(value), language);
+    case 'multi_pick':
+      return (value as string[]).map((key) => optionLabel(field, key, language)).join(', ');
+    case 'email':
+      return <Outward href={`mailto:${value}`} text={String(value)} />;
+    case 'phone':
+      return <Outward href={`tel:${String(value).replace(/[^\d+]/g, '')}`} text={String(value)} />;
+    case 'url':
+      return <Outward href={String(value)} text={String(value)} elsewhere />;
+    case 'user':
+    case 'relation':
+    case 'choice':
+      return nameOf(field, String(value)) ?? '…';
+    default:
+      return String(value);
+  }
+}
+
+function optionLabel({ options }: FieldDescription, key: string, language: string): string {
+  const option = options.find((candidate) => candidate.key === key);
+  return option === undefined ? key : textIn(option.label, language);
+}
+
+interface OutwardProps {
+  href: string;
+  text: string;
+  elsewhere?: boolean;
+}
+
+/** Out of the app, so it has to lie above the row's own link. */
+function Outward({ href, text, elsewhere = false }: OutwardProps) {
+  return (
+    <a
+      className={classes.outward}
+      href={href}
+      {...(elsewhere ? { target: '_blank', rel: 'noopener noreferrer' } : {})}
+    >
+      {text}
+    </a>
+  );
+}
+
+interface RecordLinkProps {
+  path: string;
+  id: string;
+  title: string;
+}
+
+/** Covers its whole row, so that a click anywhere opens the record and Tab still stops once. */
+export function RecordLink({ path, id, title }: RecordLinkProps) {
+  return (
+    <Link
+      to="/$path/$recordId"
+      params={{ path, recordId: id }}
+      search={true}
+      preload={false}
+      className={classes.link}
+    >
+      {title}
+    </Link>
+  );
+}

@@ -1,0 +1,80 @@
+/** The inputs of a record, by section. Rules are the server's: its refusals are shown at the inputs. */
+import { Button, Fieldset, Group, Stack } from '@mantine/core';
+import type { UseFormReturnType } from '@mantine/form';
+import type { FormEvent, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FieldDescription, ObjectDescription } from '../description';
+import { formFields, type RecordValues } from '../record-values';
+import { FieldInput } from './field-input';
+
+/** Its inputs stand under no heading: they are what the form is about. */
+const MAIN = 'details';
+
+interface RecordFormProps {
+  object: ObjectDescription;
+  form: UseFormReturnType<RecordValues>;
+  pending: boolean;
+  readOnly?: boolean;
+  /** Above the inputs: what concerns the whole form. */
+  notice?: ReactNode;
+  /** Beside the buttons at the end. */
+  aside?: ReactNode;
+  onSubmit: (event: FormEvent<HTMLFormElement>) => void;
+  onCancel: () => void;
+}
+
+export function RecordForm(props: RecordFormProps) {
+  const { object, form, pending, readOnly = false, notice, aside, onSubmit, onCancel } = props;
+  const { t } = useTranslation('crm');
+  return (
+    <form onSubmit={onSubmit} noValidate>
+      <Stack gap="md">
+        {notice}
+        {sections(object).map(([section, fields]) => (
+          <Section key={section} name={section}>
+            {fields.map((field) => (
+              <FieldInput
+                key={field.name}
+                field={field}
+                readOnly={readOnly}
+                autoFocus={field.name === object.title}
+                input={form.getInputProps(field.name)}
+              />
+            ))}
+          </Section>
+        ))}
+        <Group justify="space-between" mt="sm">
+          <div>{aside}</div>
+          <Group gap="xs">
+            <Button variant="default" onClick={onCancel}>
+              {t('actions.cancel')}
+            </Button>
+            {readOnly ? null : (
+              <Button type="submit" loading={pending}>
+                {t('actions.save')}
+              </Button>
+            )}
+          </Group>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function sections(object: ObjectDescription): [string, FieldDescription[]][] {
+  const bySection = new Map<string, FieldDescription[]>([[MAIN, []]]);
+  for (const field of formFields(object)) {
+    bySection.set(field.section, [...(bySection.get(field.section) ?? []), field]);
+  }
+  return [...bySection];
+}
+
+function Section({ name, children }: { name: string; children: ReactNode }) {
+  const { t } = useTranslation('crm');
+  if (name === MAIN) return <Stack gap="md">{children}</Stack>;
+  return (
+    <Fieldset legend={name === 'address' ? t('records.address') : name} radius="md">
+      <Stack gap="md">{children}</Stack>
+    </Fieldset>
+  );
+}

@@ -1,0 +1,175 @@
+/** The list of an object's records with its states. What it shows is in the address. */
+import { ProblemError } from '@abetworks/api-crm';
+import { DataGrid, formatCount, StateView } from '@abetworks/ui';
+import { Badge, Button, Group, Stack, Title, VisuallyHidden } from '@mantine/core';
+import { IconAlertTriangle, IconDownload, IconLock, IconPlus } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useCallback, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useClient } from '../../../app/context';
+import { LinkButton } from '../../../app/links';
+import { PageProblem } from '../../../app/page-problem';
+import { recordsQuery } from '../api/records';
+import { may, type ObjectDescription } from '../description';
+import { ObjectIcon } from '../object-icon';
+import { defaultSort, parseSort, printSort } from '../sort';
+import { useObjectWords } from '../use-objects';
+import { useRecordColumns } from './record-columns';
+import { useNames } from './use-names';
+
+interface RecordsPageProps {
+  object: ObjectDescription;
+  sort: string;
+  readOnly: boolean;
+}
+
+function useRecords({ path }: ObjectDescription, sort: string) {
+  return useInfiniteQuery(recordsQuery(useClient(), path, sort, undefined));
+}
+
+export function RecordsPage({ object, sort, readOnly }: RecordsPageProps) {
+  const { t, i18n } = useTranslation(['crm', 'ui']);
+  const words = useObjectWords(object);
+  const list = useRecords(object, sort);
+  const count = list.data?.pages[0]?.count;
+  return (
+    <Stack gap="md" p={{ base: 'sm', sm: 'lg' }} flex={1} mih={0}>
+      <Group justify="space-between" gap="sm">
+        <Group gap="sm">
+          <Title order={1} fz={24}>
+            {words.title}
+          </Title>
+          {count == null ? null : (
+            <Badge variant="light" size="lg" radius="sm">
+              <span aria-hidden>
+                {formatCount(count.value, i18n.language)}
+                {count.exact ? '' : '+'}
+              </span>
+              <VisuallyHidden>
+                {t('records.count', { one: words.one, many: words.many, count: count.value })}
+              </VisuallyHidden>
+            </Badge>
+          )}
+        </Group>
+        <Group gap="xs">
+          {readOnly || !may(object, 'export') ? null : <Export object={object} />}
+          {readOnly || !may(object, 'create') ? null : <NewRecord object={object} />}
+        </Group>
+      </Group>
+      <RecordsBody object={object} list={list} sort={sort} readOnly={readOnly} />
+    </Stack>
+  );
+}
+
+/** Not while the organisation is read-only: the server refuses new jobs then. */
+function Export({ object }: Pick<RecordsPageProps, 'object'>) {
+  const { t } = useTranslation('crm');
+  return (
+    <LinkButton
+      variant="default"
+      to="/$path/export"
+      params={{ path: object.path }}
+      search={true}
+      leftSection={<IconDownload size={16} aria-hidden />}
+    >
+      {t('exports.open')}
+    </LinkButton>
+  );
+}
+
+function NewRecord({ object }: Pick<RecordsPageProps, 'object'>) {
+  const words = useObjectWords(object);
+  return (
+    <LinkButton
+      to="/$path/new"
+      params={{ path: object.path }}
+      search={true}
+      leftSection={<IconPlus size={16} aria-hidden />}
+    >
+      {words.bent('new')}
+    </LinkButton>
+  );
+}
+
+interface RecordsBodyProps extends RecordsPageProps {
+  list: ReturnType<typeof useRecords>;
+}
+
+function RecordsBody({ object, list, sort, readOnly }: RecordsBodyProps) {
+  const { t } = useTranslation('crm');
+  const words = useObjectWords(object);
+  const navigate = useNavigate();
+  const pages = useMemo(() => list.data?.pages.map(({ items }) => items), [list.data]);
+  const columns = useRecordColumns(object, useNames(object, pages));
+  const { fetchNextPage, refetch, error } = list;
+  // A cursor does not last for ever. The pages are then read again, each with a new one.
+  const expired = error instanceof ProblemError && error.code === 'cursor-invalid';
+  const more = useCallback(
+    () => void (expired ? refetch() : fetchNextPage()),
+    [expired, fetchNextPage, refetch],
+  );
+  const rows = useMemo(() => pages?.flat(), [pages]);
+  if (rows === undefined && list.isError) return <ListProblem object={object} list={list} />;
+  if (rows?.length === 0) {
+    return (
+      <StateView
+        icon={<ObjectIcon name={object.name} />}
+        title={t('records.none', { many: words.many })}
+        text={words.bent('about')}
+        action={readOnly || !may(object, 'create') ? undefined : <NewRecord object={object} />}
+      />
+    );
+  }
+  const count = list.data?.pages[0]?.count;
+  return (
+    <DataGrid
+      label={words.title}
+      columns={columns}
+      rows={rows}
+      rowKey={({ id }) => id}
+      total={count?.exact ? count.value : undefined}
+      sort={parseSort(sort)}
+      onSort={(next) => {
+        const value = printSort(next);
+        void navigate({
+          to: '.',
+          search: { sort: value === defaultSort(object) ? undefined : value },
+        });
+      }}
+      more={moreState(list)}
+      onMore={more}
+    />
+  );
+}
+
+function moreState(list: ReturnType<typeof useRecords>) {
+  if (list.isFetchingNextPage) return 'loading';
+  if (list.isFetchNextPageError) return 'failed';
+  return list.hasNextPage ? 'available' : 'none';
+}
+
+function ListProblem({ object, list }: Pick<RecordsBodyProps, 'object' | 'list'>) {
+  const { t } = useTranslation(['crm', 'ui']);
+  const words = useObjectWords(object);
+  if (list.error instanceof ProblemError && list.error.status === 403) {
+    return (
+      <StateView
+        icon={<IconLock aria-hidden />}
+        title={t('records.forbidden', { many: words.many })}
+        text={t('records.forbiddenText')}
+      />
+    );
+  }
+  return (
+    <PageProblem
+      error={list.error}
+      icon={<IconAlertTriangle aria-hidden />}
+      action={
+        <Button variant="default" loading={list.isFetching} onClick={() => void list.refetch()}>
+          {t('ui:actions.retry')}
+        </Button>
+      }
+    />
+  );
+}

@@ -1,0 +1,57 @@
+/** The names behind the references of the rows at hand: asked for once a page of rows. */
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useClient } from '../../../app/context';
+import { namesOfQuery } from '../api/names';
+import { pipelinesQuery, usersQuery } from '../api/objects';
+import type { CrmRecord, FieldDescription, ObjectDescription } from '../description';
+import { listFields } from '../list-fields';
+import { useObjects } from '../use-objects';
+import type { NameOf } from './record-cells';
+
+interface Reference {
+  target: ObjectDescription;
+  ids: string[];
+}
+
+/** What one page of rows refers to in one field. */
+function referenceOf(
+  field: FieldDescription,
+  rows: CrmRecord[],
+  objects: ObjectDescription[],
+): Reference[] {
+  const target = objects.find(({ name }) => name === field.target);
+  if (field.type !== 'relation' || target === undefined) return [];
+  const ids = rows.map((row) => row[field.name]).filter((id) => typeof id === 'string');
+  return ids.length === 0 ? [] : [{ target, ids: [...new Set(ids)].sort() }];
+}
+
+export function useNames(object: ObjectDescription, pages: CrmRecord[][] | undefined): NameOf {
+  const client = useClient();
+  const objects = useObjects();
+  const references = useMemo(() => {
+    const fields = listFields(object);
+    return (pages ?? []).flatMap((rows) =>
+      fields.flatMap((field) => referenceOf(field, rows, objects)),
+    );
+  }, [object, objects, pages]);
+  const related = useQueries({
+    queries: references.map(({ target, ids }) => namesOfQuery(client, target, ids)),
+    combine: (answers) => answers.flatMap(({ data }) => data ?? []),
+  });
+  const shown = listFields(object);
+  const users = useQuery({
+    ...usersQuery(client),
+    enabled: shown.some(({ type }) => type === 'user'),
+  }).data;
+  const pipelines = useQuery({
+    ...pipelinesQuery(client),
+    enabled: shown.some(({ type }) => type === 'choice'),
+  }).data;
+  return useMemo(() => {
+    const stages = pipelines?.flatMap((pipeline) => [pipeline, ...pipeline.stages]) ?? [];
+    const all = [...related, ...(users ?? []), ...stages];
+    const names = new Map(all.map(({ id, name }) => [id, name]));
+    return (_field, id) => names.get(id);
+  }, [related, users, pipelines]);
+}

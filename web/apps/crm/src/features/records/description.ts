@@ -1,0 +1,45 @@
+/** What the registry tells of objects and fields, and the few questions the pages ask of it. Pure. */
+import type { components } from '@abetworks/api-crm';
+
+type Schemas = components['schemas'];
+export type ObjectDescription = Schemas['Object'];
+export type FieldDescription = Schemas['Field'];
+export type LocalizedText = Schemas['Text'];
+export type Money = Schemas['Money'];
+
+/** A record of any object: the engine's fields, and its own under the names of the registry. */
+export interface CrmRecord {
+  id: string;
+  version: number;
+  updated_at?: string;
+  /** Fields that refer to a record which the reader may not see. */
+  hidden?: string[];
+  [field: string]: unknown;
+}
+
+export type Action = 'read' | 'create' | 'update' | 'delete' | 'export';
+
+export function may(object: ObjectDescription, action: Action): boolean {
+  return (object.levels[action] ?? 'none') !== 'none';
+}
+
+/** Notes are shown on the records they hang on, never in a list of their own. */
+const WITHOUT_LIST = 'note';
+
+/** The objects that have a list, in the order of the navigation. */
+export function listed(objects: readonly ObjectDescription[]): ObjectDescription[] {
+  return objects.filter(({ name }) => name !== WITHOUT_LIST);
+}
+
+export function textIn({ en, de }: LocalizedText, language: string): string {
+  return language === 'de' ? de : en;
+}
+
+export function titleOf(object: ObjectDescription, record: CrmRecord): string {
+  const title = record[object.title];
+  return typeof title === 'string' ? title : '';
+}
+
+export function fieldOf(object: ObjectDescription, name: string): FieldDescription | undefined {
+  return object.fields.find((field) => field.name === name);
+}

@@ -1,0 +1,111 @@
+/** Between a record and the form that edits it. Pure. */
+import type { CrmRecord, FieldDescription, Money, ObjectDescription } from './description';
+
+/** What an input holds: an empty text stands for no value. */
+export type InputValue = string | number | boolean | string[] | MoneyInput;
+export type RecordValues = Record<string, InputValue>;
+
+export interface MoneyInput {
+  amount: string | number;
+  currency: string;
+}
+
+/** What stands in an amount's currency until another is chosen. */
+const NO_MONEY: MoneyInput = { amount: '', currency: 'EUR' };
+
+/** Of these there is no input: teams and tags have no list to choose from. */
+const WITHOUT_INPUT = ['team', 'tags', 'id'];
+
+export function formFields(object: ObjectDescription): FieldDescription[] {
+  return object.fields.filter(
+    ({ type, section, writable }) =>
+      writable && section !== 'system' && !WITHOUT_INPUT.includes(type),
+  );
+}
+
+export function valuesOf(object: ObjectDescription, record: CrmRecord | undefined): RecordValues {
+  return Object.fromEntries(
+    formFields(object).map((field) => [field.name, inputValue(field.type, record?.[field.name])]),
+  );
+}
+
+function inputValue(type: string, value: unknown): InputValue {
+  if (type === 'boolean') return value === true;
+  if (type === 'multi_pick') return Array.isArray(value) ? value.map(String) : [];
+  if (type === 'currency') return (value as Money | null | undefined) ?? NO_MONEY;
+  if (value === null || value === undefined) return '';
+  if (type === 'date_time') return localTime(String(value));
+  return typeof value === 'number' ? value : String(value);
+}
+
+/** `2026-11-23T10:00` of the clock on the wall, which is what the browser's input takes. */
+function localTime(instant: string): string {
+  const time = new Date(instant);
+  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+/** What the API takes for an input's value. */
+function sent(type: string, value: InputValue | undefined): unknown {
+  if (value === undefined) return null;
+  if (typeof value === 'boolean' || Array.isArray(value)) return value;
+  if (typeof value === 'object') {
+    const amount = String(value.amount).trim();
+    return amount === '' ? null : { amount, currency: value.currency };
+  }
+  const text = String(value).trim();
+  if (text === '') return null;
+  if (type === 'integer') return Number(text);
+  if (type === 'date_time') return timeOrText(text);
+  return text;
+}
+
+/** What is no time goes to the server as it is, which refuses it at its field. */
+function timeOrText(text: string): string {
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? text : time.toISOString();
+}
+
+function sameValue(type: string, one: unknown, other: unknown): boolean {
+  if (one === null || other === null) return one === other;
+  if (type === 'currency') {
+    const [left, right] = [one as Money, other as Money];
+    return left.currency === right.currency && sameNumber(left.amount, right.amount);
+  }
+  if (type === 'decimal' || type === 'percent') return sameNumber(String(one), String(other));
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** `12.5` and `12.50`, compared as texts: a number would lose digits. */
+function sameNumber(one: string, other: string): boolean {
+  const plain = (text: string) =>
+    text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text;
+  return plain(one) === plain(other);
+}
+
+/** Only what was filled in: of the rest the server knows the defaults, and whether it is required. */
+export function toCreate(object: ObjectDescription, values: RecordValues): Record<string, unknown> {
+  return Object.fromEntries(
+    formFields(object)
+      .map(({ name, type }) => [name, sent(type, values[name])] as const)
+      .filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0)),
+  );
+}
+
+/** Only what was changed, so that two people editing different fields do not undo each other. */
+export function toPatch(
+  object: ObjectDescription,
+  values: RecordValues,
+  before: RecordValues,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    formFields(object)
+      .map(({ name, type }) => ({
+        name,
+        type,
+        wanted: sent(type, values[name]),
+        was: sent(type, before[name]),
+      }))
+      .filter(({ type, wanted, was }) => !sameValue(type, wanted, was))
+      .map(({ name, wanted }) => [name, wanted]),
+  );
+}

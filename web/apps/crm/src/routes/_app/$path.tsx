@@ -1,0 +1,31 @@
+/** `/<objects>?sort=`: the list, with a panel or dialog over it from the routes below. */
+import { createFileRoute, notFound, Outlet, rootRouteId } from '@tanstack/react-router';
+import { RecordsPage } from '../../features/records/components/records-page';
+import { listed } from '../../features/records/description';
+import { knownSort, recordsSearch } from '../../features/records/sort';
+
+export const Route = createFileRoute('/_app/$path')({
+  validateSearch: recordsSearch,
+  beforeLoad: ({ context, params }) => {
+    const object = listed(context.objects).find(({ path }) => path === params.path);
+    if (object === undefined) throw notFound({ routeId: rootRouteId });
+    return { object };
+  },
+  component: Records,
+});
+
+function Records() {
+  const { sort } = Route.useSearch();
+  const { object, session } = Route.useRouteContext();
+  return (
+    <>
+      <RecordsPage
+        key={object.path}
+        object={object}
+        sort={knownSort(object, sort)}
+        readOnly={session.state === 'ReadOnly'}
+      />
+      <Outlet />
+    </>
+  );
+}
