@@ -20,8 +20,9 @@ use crate::store::sessions;
 const LIMIT: &str = "apiRequestsPerMinute";
 const MINUTE: i64 = 60;
 const QUARTER_HOUR: i64 = 15 * MINUTE;
-/// Strangers from one network: an office of people may open the page at nine.
-const STRANGERS: Quota = Quota { scope: "strangers", most: 600, window: MINUTE };
+/// Strangers from one network: less than a tenth of what an instance answers. Behind a router that is not trusted they
+/// are all one network.
+const STRANGERS: Quota = Quota { scope: "strangers", most: 6_000, window: MINUTE };
 /// Attempts from one network, at whatever addresses.
 const FROM_PLACE: Quota = Quota { scope: "sign-in-place", most: 100, window: QUARTER_HOUR };
 /// Attempts at one address from one network: a person mistypes a few times.

@@ -73,6 +73,24 @@ async fn requests_are_limited_while_redis_is_there() {
 }
 
 #[tokio::test]
+async fn strangers_of_one_network_are_limited_together() {
+    let redis = Redis::start().await.expect("a Redis");
+    let instance = Instance::counting_in(&redis).await;
+    instance.fresh_window();
+    let ends = (instance.now().timestamp() / 60 + 1) * 60;
+    let key = contract::redis::rate_limit(&instance.tenant.id, "strangers", &format!("192.0.2.0/24:{ends}"));
+    let client = redis::Client::open(redis.admin_url()).expect("a URL");
+    let mut connection = client.get_multiplexed_async_connection().await.expect("connected");
+    redis::cmd("SET").arg(&key).arg(5_999).query_async::<()>(&mut connection).await.expect("written");
+    let path = "/api/v1/organisation";
+    assert_eq!(instance.anonymous().at([192, 0, 2, 1]).get(path).await.status, StatusCode::OK);
+    let refused = instance.anonymous().at([192, 0, 2, 2]).get(path).await;
+    assert_eq!(refused.code(), "rate-limited");
+    assert!(!refused.header("retry-after").is_empty());
+    assert_eq!(instance.anonymous().at([198, 51, 100, 1]).get(path).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn requests_are_limited_while_redis_is_away() {
     let redis = Redis::start().await.expect("a Redis");
     let instance = Instance::counting_in(&redis).await;
