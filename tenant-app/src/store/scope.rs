@@ -75,7 +75,11 @@ impl Scopes<'_> {
                 query.push(" AND ").push(alias).push(".owner_id IS DISTINCT FROM ").push_bind(me);
             }
             Part::Shared => {
-                shared(query, object, &scope, alias);
+                // As an array read beforehand the shares lead to their records; as a set they would be looked up for every
+                // record in the list's order until enough are found (measured: 24 ms of Postgres instead of 1).
+                query.push(alias).push(".id = ANY(ARRAY(");
+                shares(query, object, &scope);
+                query.push("))");
                 query.push(" AND ").push(alias).push(".owner_id IS DISTINCT FROM ").push_bind(me);
                 if !scope.teams().is_empty() {
                     query.push(" AND (").push(alias).push(".team_id IS NULL OR ");
@@ -119,20 +123,21 @@ fn whole(query: &mut QueryBuilder<Postgres>, object: &Object, scope: &Scope<'_>,
                 query.push_bind(scope.teams().to_vec()).push(")");
             }
             if scope.shares() != Shares::Nothing {
-                query.push(" OR ");
-                shared(query, object, scope, alias);
+                query.push(" OR ").push(alias).push(".id IN (");
+                shares(query, object, scope);
+                query.push(")");
             }
             query.push(")");
         }
     }
 }
 
-fn shared(query: &mut QueryBuilder<Postgres>, object: &Object, scope: &Scope<'_>, alias: &str) {
-    query.push(alias).push(".id IN (SELECT share.record_id FROM record_share AS share WHERE share.object = ");
+/// Pushes the ids of the records that are shared with the person.
+fn shares(query: &mut QueryBuilder<Postgres>, object: &Object, scope: &Scope<'_>) {
+    query.push("SELECT share.record_id FROM record_share AS share WHERE share.object = ");
     query.push_bind(object.name.to_string()).push(" AND (share.user_id = ").push_bind(scope.user_id());
     query.push(" OR share.team_id = ANY(").push_bind(scope.member_of().to_vec()).push("))");
     if scope.shares() == Shares::Edit {
         query.push(" AND share.edit");
     }
-    query.push(")");
 }

@@ -41,6 +41,8 @@ pub(crate) struct Instance {
     signing: EncodingKey,
     /// Seconds that the app's clock is ahead.
     ahead: Arc<AtomicI64>,
+    /// The second at which the app's clock stands.
+    stopped_at: Arc<AtomicI64>,
 }
 
 /// An answer, read whole.
@@ -58,6 +60,16 @@ pub(crate) struct Client {
     cookie: Option<String>,
     headers: Vec<(String, String)>,
     peer: Option<SocketAddr>,
+}
+
+/// `stopped_at` of a clock that runs.
+const RUNNING: i64 = 0;
+
+fn clock(ahead: &AtomicI64, stopped_at: &AtomicI64) -> DateTime<Utc> {
+    match stopped_at.load(Ordering::Relaxed) {
+        RUNNING => Utc::now() + TimeDelta::seconds(ahead.load(Ordering::Relaxed)),
+        second => DateTime::from_timestamp(second, 0).expect("a time"),
+    }
 }
 
 impl Instance {
@@ -97,7 +109,8 @@ impl Instance {
         };
         let metrics = telemetry::Metrics::new("0", "test").expect("fresh");
         let ahead = Arc::new(AtomicI64::new(0));
-        let clock_ahead = ahead.clone();
+        let stopped_at = Arc::new(AtomicI64::new(RUNNING));
+        let (clock_ahead, clock_stopped) = (ahead.clone(), stopped_at.clone());
         let (resets, asked) = ResetRequests::channel();
         let resets = if mail_port.is_some() { resets } else { ResetRequests::without_mail() };
         let options = AppOptions {
@@ -106,7 +119,7 @@ impl Instance {
             tenant_uid: tenant.uid.clone(),
             data_key: [7; 32],
             trusted_proxies: TrustedProxies::default(),
-            clock: Arc::new(move || Utc::now() + TimeDelta::seconds(clock_ahead.load(Ordering::Relaxed))),
+            clock: Arc::new(move || clock(&clock_ahead, &clock_stopped)),
             wake: Wake::nobody(),
             metrics: HttpMetrics::register(&metrics).expect("fresh"),
             limiter: Limiter::new(redis, tenant.id.clone()),
@@ -119,7 +132,7 @@ impl Instance {
             tokio::spawn(reset_requests::answer(app.clone(), mailer.expect("a mailer"), asked, soft));
         }
         let router = tenant_app::http::router(app);
-        let instance = Self { tenant, pool, router, signing, ahead };
+        let instance = Self { tenant, pool, router, signing, ahead, stopped_at };
         instance.settings("Active", &keys).await;
         instance
     }
@@ -159,16 +172,19 @@ impl Instance {
 
     /// Turns the app's clock on.
     pub(crate) fn later(&self, by: TimeDelta) {
-        self.ahead.fetch_add(by.num_seconds(), Ordering::Relaxed);
+        let stopped = self.stopped_at.load(Ordering::Relaxed) != RUNNING;
+        let clock = if stopped { &self.stopped_at } else { &self.ahead };
+        clock.fetch_add(by.num_seconds(), Ordering::Relaxed);
     }
 
-    /// Turns the clock to where no window of a limit ends soon.
+    /// Turns the clock to the beginning of a limit's window and stops it there: no window ends while a test asks.
     pub(crate) fn fresh_window(&self) {
-        self.later(TimeDelta::seconds(900 - self.now().timestamp() % 900));
+        let now = self.now().timestamp();
+        self.stopped_at.store((now / 900 + 1) * 900, Ordering::Relaxed);
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
-        Utc::now() + TimeDelta::seconds(self.ahead.load(Ordering::Relaxed))
+        clock(&self.ahead, &self.stopped_at)
     }
 
     /// An invitation as the platform signs it.

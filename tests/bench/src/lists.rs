@@ -45,7 +45,9 @@ pub(crate) async fn report(instance: &Instance, floor: &Program) -> anyhow::Resu
     );
     let filter = r#"{"v":1,"where":{"and":[{"field":"status","op":"eq","value":"working"},{"field":"created_at","op":"gte","value":{"relative":"last","count":90,"unit":"day"}}]}}"#;
     let filtered = format!("/leads?filter={}", url_encoded(filter));
-    let deep = deep_cursor(&serve, &all).await?;
+    // A cursor is one person's.
+    let one = People { cookies: all.cookies[..1].to_vec() };
+    let deep = deep_cursor(&serve, &one).await?;
     let loads = [
         ("floor: four teams", floor, &all, "/teams".to_owned(), ""),
         ("floor: own", floor, &all, "/own".to_owned(), ""),
@@ -60,7 +62,7 @@ pub(crate) async fn report(instance: &Instance, floor: &Program) -> anyhow::Resu
         ("own with 1 % shared, by name", &serve, &own, "/leads?sort=last_name".to_owned(), "bar 4 ms"),
         ("four teams, status and the last 90 days", &serve, &teams, filtered, "bar 3.5 ms"),
         ("all, first page", &serve, &all, "/leads".to_owned(), ""),
-        ("all, at depth 90,000", &serve, &all, deep, "bar 1.2 x the first page"),
+        ("all, at depth 90,000", &serve, &one, deep, "bar 1.2 x the first page"),
     ];
     for (what, program, people, path, bar) in loads {
         let Cost { requests, seconds, slowest_percent, program, postgres } =
