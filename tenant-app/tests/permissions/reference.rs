@@ -120,7 +120,7 @@ impl Organisation {
     }
 
     /// The highest level of the person's roles.
-    pub(crate) fn level(&self, user: &User, action: &str, fault: Option<Fault>) -> i16 {
+    pub(crate) fn level(user: &User, action: &str, fault: Option<Fault>) -> i16 {
         let index = ACTIONS.iter().position(|known| *known == action).expect("an action");
         let mut levels = user.roles.iter().map(|role| role[index]);
         let level = match fault {
@@ -133,7 +133,7 @@ impl Organisation {
     }
 
     fn reaches(&self, user: &User, action: &str, record: &Record, fault: Option<Fault>) -> bool {
-        let level = self.level(user, action, fault);
+        let level = Self::level(user, action, fault);
         let unowned = record.owner.is_none() && fault == Some(Fault::OwnSeesUnowned);
         let mut own = record.owner == Some(user.id) || unowned;
         if fault == Some(Fault::OwnForgotten) {
@@ -142,7 +142,7 @@ impl Organisation {
         let by_level = match level {
             0 => false,
             1 => own,
-            2 => (own && fault != Some(Fault::TeamWithoutOwn)) || self.in_team(user, record, fault),
+            2 => (own && fault != Some(Fault::TeamWithoutOwn)) || Self::in_team(user, record, fault),
             3 => own || self.in_team_or_below(user, record, fault),
             _ => record.owner.is_some() || fault != Some(Fault::AllWithoutUnowned),
         };
@@ -151,7 +151,7 @@ impl Organisation {
         by_level || nobody || (level_enough && self.shared(user, action, record, fault))
     }
 
-    fn in_team(&self, user: &User, record: &Record, fault: Option<Fault>) -> bool {
+    fn in_team(user: &User, record: &Record, fault: Option<Fault>) -> bool {
         match record.team {
             None => fault == Some(Fault::TeamSeesTeamless),
             Some(team) => user.teams.contains(&team) && fault != Some(Fault::TeamForgotten),

@@ -105,7 +105,7 @@ async fn sweep(world: &World, registry: &Registry, organisation: &Organisation, 
         let rights = rights::of_user(&mut connection, user.id).await.expect("read");
         for name in ACTIONS {
             let got = reached(&mut connection, registry, &rights, name).await;
-            let level = organisation.level(user, name, None);
+            let level = Organisation::level(user, name, None);
             for record in &organisation.records {
                 let expected = organisation.may(user, name, record, None);
                 assert_eq!(got.contains(&record.id), expected, "{name} {user:?} {record:?}");
