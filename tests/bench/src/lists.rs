@@ -81,7 +81,7 @@ pub(crate) async fn report(instance: &Instance, floor: &Program) -> anyhow::Resu
 }
 
 fn url_encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 /// People, teams, roles, leads and shares, and a session for each person.
