@@ -104,6 +104,9 @@ fn configure(options: RunOptions) -> anyhow::Result<Configured> {
             serde_yaml::from_str(&text).map_err(|error| wrong(format!("{}: {error}", named())))?
         }
     };
+    if defaults.smtp.from.is_some() != smtp_url.is_some() {
+        return Err(wrong("`smtp.from` of INSTANCE_DEFAULTS_FILE and TENANT_SMTP_URL: set both, or neither"));
+    }
     Ok(Configured {
         platform: Platform {
             base_domain: base_domain.trim_end_matches('.').to_ascii_lowercase(),

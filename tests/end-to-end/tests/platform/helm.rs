@@ -13,8 +13,10 @@ fn a_wrong_value_is_refused_by_the_schema_with_a_readable_line() -> anyhow::Resu
             .collect();
         attempt("helm", &all)
     };
-    let good = render(&[])?;
-    ensure!(good.status.success(), "the twin is refused: {}", String::from_utf8_lossy(&good.stderr));
+    for twin in [&[][..], &["smtp.from=crm@example.com", "smtp.existingSecret=mail"]] {
+        let good = render(twin)?;
+        ensure!(good.status.success(), "{twin:?} is refused: {}", String::from_utf8_lossy(&good.stderr));
+    }
     for (value, words) in [
         ("baseDomain=Crm_Example", "baseDomain"),
         ("public.scheme=ftp", "scheme"),
@@ -24,6 +26,8 @@ fn a_wrong_value_is_refused_by_the_schema_with_a_readable_line() -> anyhow::Resu
         ("trustedProxies[0]=anywhere", "trustedProxies"),
         ("database.capacity=-5", "capacity"),
         ("colour=red", "colour"),
+        ("smtp.from=crm@example.com", "smtp/existingSecret"),
+        ("smtp.existingSecret=mail", "smtp/from"),
     ] {
         let refused = render(&[value])?;
         let said = String::from_utf8_lossy(&refused.stderr).into_owned();
