@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::JobsContext;
 use super::outcome::Interruption;
 use crate::domain::csv;
-use crate::domain::permission::{Action, Rights};
+use crate::domain::permission::{Action, Level, Rights};
 use crate::domain::registry::Registry;
 use crate::store::files::{self, CHUNK};
 use crate::store::history::{self, Act, Actor};
@@ -58,6 +58,9 @@ pub(super) async fn run(job: &Claimed, context: &JobsContext) -> Result<(), Inte
     let registry = Registry::standard();
     let object = registry.object(&object).ok_or(Interruption::Hopeless("not-found"))?;
     let rights = rights_of(job, context).await?;
+    if rights.level(&object.name, Action::Export) == Level::None {
+        return Err(Interruption::Hopeless("forbidden"));
+    }
     let fields = rights.readable(object);
     let selection = Selection { action: Action::Export, fields: &fields, filter: None };
     let mut reader = context.pool.acquire().await?;
@@ -164,10 +167,12 @@ async fn prove(
     (done, total): (i64, i64),
 ) -> Result<(), Interruption> {
     jobs::renew(connection, job, context.lease.seconds(), (done, Some(total))).await?;
-    let active = users::is_active(connection, rights.user_id()).await?;
-    if active && rights::of_user(connection, rights.user_id()).await? == *rights {
+    if !users::is_active(connection, rights.user_id()).await? {
+        return Err(Interruption::Hopeless("forbidden"));
+    }
+    if rights::of_user(connection, rights.user_id()).await?.gives_what(rights) {
         Ok(())
     } else {
-        Err(Interruption::Hopeless("forbidden"))
+        Err(Interruption::RightsChanged)
     }
 }

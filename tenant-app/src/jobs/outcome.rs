@@ -27,6 +27,9 @@ pub(super) enum Interruption {
     /// Trying again will not help; people see the code.
     #[error("given up: {0}")]
     Hopeless(&'static str),
+    /// What was begun with other rights than whoever asked has now is begun again.
+    #[error("the rights of who asked have changed")]
+    RightsChanged,
     /// Trying again may help.
     #[error(transparent)]
     Database(sqlx::Error),
@@ -103,7 +106,11 @@ async fn write(job: &Claimed, context: &JobsContext, why: &Interruption) -> Resu
 }
 
 fn code(why: &Interruption) -> &'static str {
-    if matches!(why, Interruption::Database(_)) { "unavailable" } else { "internal" }
+    match why {
+        Interruption::Database(_) => "unavailable",
+        Interruption::RightsChanged => "rights-changed",
+        _ => "internal",
+    }
 }
 
 /// Seconds until the next attempt.

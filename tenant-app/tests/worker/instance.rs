@@ -159,12 +159,14 @@ impl Instance {
         text.into_bytes()
     }
 
+    /// Runs a statement as the app.
+    pub(crate) async fn run(&self, statement: &'static str) {
+        sqlx::query(statement).execute(&self.pool).await.expect("run");
+    }
+
     /// Takes the person's right to act.
     pub(crate) async fn shut_out(&self) {
-        sqlx::query("UPDATE app_user SET deactivated_at = now()")
-            .execute(&self.pool)
-            .await
-            .expect("shut out");
+        self.run("UPDATE app_user SET deactivated_at = now()").await;
     }
 }
 

@@ -110,6 +110,21 @@ async fn whoever_is_shut_out_gets_no_file() {
 }
 
 #[tokio::test]
+async fn whoever_lost_the_right_gets_no_file_and_other_teams_do_not_matter() {
+    let instance = Instance::with_accounts(10).await;
+    let job = instance.export().await;
+    instance.run("DELETE FROM crm_user_roles").await;
+    let _worker = instance.worker();
+    instance.wait_for(job, "failed").await;
+    assert_eq!(instance.job(job).await.2, forbidden());
+    instance.run("INSERT INTO crm_user_roles SELECT app_user.id, crm_roles.id FROM app_user, crm_roles WHERE key = 'admin'").await;
+    let job = instance.export().await;
+    instance.run("INSERT INTO crm_teams (id, name) VALUES (gen_random_uuid(), 'New')").await;
+    instance.wait_for(job, "succeeded").await;
+    assert!(instance.file(job).await == instance.expected().await);
+}
+
+#[tokio::test]
 async fn a_job_of_an_unknown_kind_is_a_dead_letter_and_delays_no_other() {
     let instance = Instance::with_accounts(10).await;
     sqlx::query("INSERT INTO job (id, kind, payload, requested_by) VALUES ($1, 'nonsense', '{}', $2)")

@@ -86,6 +86,11 @@ impl Rights {
         }
     }
 
+    /// Whether these are the same rights as others, however many teams there are that the person is not in.
+    pub fn gives_what(&self, other: &Self) -> bool {
+        *self == Self { all_teams: self.all_teams, ..other.clone() }
+    }
+
     /// The person.
     pub fn user_id(&self) -> Uuid {
         self.user_id
