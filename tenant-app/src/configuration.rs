@@ -47,9 +47,14 @@ impl DatabaseUrl {
             .max_connections(connections)
             .idle_timeout(Duration::from_secs(10))
             .acquire_timeout(Duration::from_secs(5))
-            .connect_lazy_with(options.application_name(name)))
+            .connect_lazy_with(options.application_name(name).options([PLANS])))
     }
 }
+
+/// Statements are prepared once a connection and asked thousands of times: one plan for all values. Left to itself
+/// Postgres plans the lists anew each time, which costs more than reading them (measured: 0.26 ms of planning and 0.14 of
+/// execution against 0.04 and 0.07).
+const PLANS: (&str, &str) = ("plan_cache_mode", "force_generic_plan");
 
 /// Reads a URL of Postgres. The parser's own reason may quote the URL, which holds the password.
 pub fn postgres(name: &str, url: &SecretString) -> Result<PgConnectOptions, ConfigurationError> {

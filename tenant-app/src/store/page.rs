@@ -96,7 +96,8 @@ impl Page<'_> {
         self.order(&mut query, 0, backward, |query, index, _| {
             query.push("k").push(index);
         });
-        query.push(" LIMIT ").push_bind(self.limit);
+        // Not bound: a plan for any number of rows would read them all and sort.
+        query.push(" LIMIT ").push(self.limit);
         query
     }
 
@@ -174,7 +175,8 @@ impl Page<'_> {
                 self.order(query, branch.index + 1, backward, column);
             }
         }
-        query.push(" LIMIT ").push_bind(self.limit);
+        // Not bound: a plan for any number of rows would read them all and sort.
+        query.push(" LIMIT ").push(self.limit);
     }
 
     fn order(
