@@ -12,7 +12,7 @@ use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use super::JobsContext;
-use super::outcome::Interruption;
+use super::interruption::Interruption;
 use crate::domain::csv;
 use crate::domain::permission::{Action, Level, Rights};
 use crate::domain::registry::Registry;

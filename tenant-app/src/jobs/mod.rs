@@ -3,6 +3,7 @@
 mod apalis_backend;
 mod context;
 pub mod export;
+mod interruption;
 mod outcome;
 mod source;
 mod sweep;

@@ -6,6 +6,7 @@ use apalis::prelude::Data;
 use futures::FutureExt;
 use serde_json::json;
 
+use super::interruption::Interruption;
 use super::{JobsContext, export};
 use crate::store::jobs::{self, Claimed, LeaseError};
 
@@ -14,44 +15,6 @@ const FIRST_PAUSE_SECONDS: f64 = 2.0;
 const LONGEST_PAUSE_SECONDS: f64 = 900.0;
 /// Jobs that failed together are tried again apart.
 const SPREAD: f64 = 0.2;
-
-/// Why a handler did not finish.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Interruption {
-    /// The worker is ending.
-    #[error("the worker is ending")]
-    Ending,
-    /// Another worker has the job, or it was cancelled: nothing may be written any more.
-    #[error("the job's lease is lost")]
-    LeaseLost,
-    /// Trying again will not help; people see the code.
-    #[error("given up: {0}")]
-    Hopeless(&'static str),
-    /// What was begun with other rights than whoever asked has now is begun again.
-    #[error("the rights of who asked have changed")]
-    RightsChanged,
-    /// Trying again may help.
-    #[error(transparent)]
-    Database(sqlx::Error),
-    /// A mistake of ours.
-    #[error("{0}")]
-    Internal(String),
-}
-
-impl From<sqlx::Error> for Interruption {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Database(error)
-    }
-}
-
-impl From<LeaseError> for Interruption {
-    fn from(error: LeaseError) -> Self {
-        match error {
-            LeaseError::Lost => Self::LeaseLost,
-            LeaseError::Database(error) => Self::Database(error),
-        }
-    }
-}
 
 /// Runs a job's handler, and writes how it ended unless the handler has. What cannot be written is left to the
 /// lease: the job is due again when it ends.
