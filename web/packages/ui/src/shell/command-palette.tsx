@@ -29,6 +29,9 @@ export function CommandPalette({ actions }: { actions: PaletteAction[] }) {
       highlightQuery
       scrollable
       maxHeight={420}
+      // Arrow keys move through the actions, which hold no focus themselves: a list that is longer
+      // than its window must hold it, or keyboards without arrows never see its end.
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       radius="lg"
       searchProps={{
         leftSection: <IconSearch size={18} aria-hidden />,
