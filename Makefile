@@ -72,6 +72,7 @@ test-cluster: images ## On a cluster of its own: its life, its policies, the pla
 	PLATFORM_CLUSTER=test $(CARGO_TEST) --test platform -- --test-threads 1
 
 test-browser: images ## The web app in Chromium, against a tenant in a cluster
+	@$(CLUSTER) down --name test # an invitation works once: each run begins with a tenant of its own
 	$(CLUSTER) up --name test --free-ports
 	CLUSTER=$(CLUSTER) tests/cluster/deploy.sh test > target/browser-tenant
 	BASE_URL=$$(tail -n 1 target/browser-tenant) INVITATION_URL=$$(tail -n 2 target/browser-tenant | head -n 1) npm --prefix web run test:e2e
