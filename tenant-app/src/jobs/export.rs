@@ -170,7 +170,7 @@ async fn prove(
     if !users::is_active(connection, rights.user_id()).await? {
         return Err(Interruption::Hopeless("forbidden"));
     }
-    if rights::of_user(connection, rights.user_id()).await?.gives_what(rights) {
+    if rights::of_user(connection, rights.user_id()).await?.gives_the_same_as(rights) {
         Ok(())
     } else {
         Err(Interruption::RightsChanged)

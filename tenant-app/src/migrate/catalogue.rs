@@ -29,7 +29,7 @@ impl Wanted {
             for action in Action::ALL {
                 wanted.push(&object.name, Some(action.as_str()), None);
             }
-            for field in object.fields.iter().filter(|field| field.section != "system") {
+            for field in object.fields.iter().filter(|field| !field.is_system()) {
                 wanted.push(&object.name, None, Some(&field.name));
             }
         }

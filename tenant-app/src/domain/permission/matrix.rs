@@ -128,7 +128,7 @@ impl Matrix {
 /// Whether a role can restrict a field: a record without a title would be nameless to who sees it, and what the engine
 /// keeps is read by everyone who reads the record.
 fn restricts(object: &Object, field: &str) -> bool {
-    field != object.title && object.field(field).is_some_and(|field| field.section != "system")
+    field != object.title && object.field(field).is_some_and(|field| !field.is_system())
 }
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ impl Rights {
     }
 
     /// Whether these are the same rights as others, however many teams there are that the person is not in.
-    pub fn gives_what(&self, other: &Self) -> bool {
+    pub fn gives_the_same_as(&self, other: &Self) -> bool {
         *self == Self { all_teams: self.all_teams, ..other.clone() }
     }
 
@@ -113,7 +113,7 @@ impl Rights {
 
     /// What may be done with a field. What the engine writes is read by whoever reads the record.
     pub fn field(&self, object: &Object, field: &Field) -> FieldRight {
-        if field.section == "system" {
+        if field.is_system() {
             return FieldRight::Read;
         }
         let key = (object.name.to_string(), field.name.to_string());

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::value::Value;
 
+/// The section of what the engine keeps for every object.
+pub(super) const SYSTEM: &str = "system";
+
 /// A text in the languages that the CRM speaks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
@@ -265,6 +268,11 @@ impl Field {
     pub fn section(mut self, section: &'static str) -> Self {
         self.section = Cow::Borrowed(section);
         self
+    }
+
+    /// Whether the engine keeps it for every object: id, version, times. No role restricts it.
+    pub fn is_system(&self) -> bool {
+        self.section == SYSTEM
     }
 
     /// The name of a reference without `_id`: how a filter's path goes through it (`account.industry`).

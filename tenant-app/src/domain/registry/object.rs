@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::field::{Field, FieldType, Label, Writer};
+use super::field::{Field, FieldType, Label, SYSTEM, Writer};
 
 /// By what rule people see an object's records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Object {
         access: Access,
         mut fields: Vec<Field>,
     ) -> Self {
-        let engine = |field: Field| field.written_by(Writer::Engine).section("system");
+        let engine = |field: Field| field.written_by(Writer::Engine).section(SYSTEM);
         fields.insert(0, engine(Field::new("id", Label::new("ID", "ID"), FieldType::Id)).required());
         fields.extend([
             engine(Field::new(

@@ -114,7 +114,7 @@ fn record(object: &Object) -> Schema {
     for field in &object.fields {
         schema = schema.property(&*field.name, self::schema(field, !field.required));
         // A role may hide any other.
-        if field.section == "system" || field.name == object.title {
+        if field.is_system() || field.name == object.title {
             schema = schema.required(&*field.name);
         }
     }

@@ -152,7 +152,8 @@ pub(super) fn read<'a>(
     for term in sort.map_or(&[][..], Sort::terms) {
         let kind = object.field(&term.field).map(|field| &field.kind);
         // Money is compared by its base amount.
-        let kind = if kind == Some(&FieldType::Money) { Some(&FieldType::Percent) } else { kind };
+        let kind =
+            if kind == Some(&FieldType::Money) { Some(&FieldType::Decimal { scale: 4 }) } else { kind };
         record.keys.push(columns.value(kind.unwrap_or(&FieldType::Id))?);
     }
     Ok(record)
