@@ -10,4 +10,5 @@ pub mod person;
 pub mod registry;
 pub mod settings;
 pub mod sort;
+pub mod team;
 pub mod value;

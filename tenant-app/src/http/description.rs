@@ -15,6 +15,7 @@ use utoipa::OpenApi;
         (name = "invitations", description = "The first sign-in"),
         (name = "objects", description = "What objects and fields there are, and what the caller may do with them"),
         (name = "roles", description = "Who may do what"),
+        (name = "teams", description = "Who works together, and whose records one sees"),
         (name = "pipelines", description = "The ways of sales"),
         (name = "users", description = "People, and what they set for themselves"),
         (name = "api-keys", description = "Signing in for programs"),

@@ -30,6 +30,7 @@ pub mod roles;
 mod roles_given;
 pub mod second_factors;
 pub mod sessions;
+pub mod teams;
 pub mod users;
 mod web;
 
@@ -84,6 +85,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(jobs::read))
         .routes(routes!(roles::list, roles::create))
         .routes(routes!(roles::read, roles::update, roles::delete))
+        .routes(routes!(teams::list, teams::create))
+        .routes(routes!(teams::update, teams::delete))
         .routes(routes!(objects::list))
         .routes(routes!(pipelines::list))
         .merge(records::routes());

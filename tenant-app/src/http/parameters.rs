@@ -4,6 +4,7 @@ use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use http_conventions::{Code, Problem};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
 /// The id in a path. What is no id is not there.
@@ -33,4 +34,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> 
             .map_err(|rejection| Problem::new(Code::Malformed).with("message", rejection.body_text()))?;
         Ok(Self(parameters))
     }
+}
+
+/// Keeps "absent" and "null" of a merge patch apart; with `#[serde(default)]`.
+#[expect(clippy::option_option, reason = "a merge patch has three cases: named, null, not named")]
+pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use http_conventions::{Code, IfMatch, MergePatch, Problem, ProblemBody, entity_tag};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::App;
 use super::caller::{Caller, SignedIn, refuse_unless_active};
 use super::failure::Failure;
+use super::parameters::present;
 use crate::domain::person::{self, OBJECT, Preferences};
 use crate::store::history::{self, Act, RecordChange};
 use crate::store::{second_factors, users};
@@ -48,31 +49,25 @@ pub struct ProfilePatch {
     #[schema(min_length = 1, max_length = 200)]
     name: Option<String>,
     /// `en`, `de`.
-    #[serde(default, deserialize_with = "named")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>, required = false)]
     language: Option<Option<String>>,
     /// A name of the IANA time zone database.
-    #[serde(default, deserialize_with = "named")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>, required = false)]
     timezone: Option<Option<String>>,
     /// `1,234.56`, `1.234,56`, `1 234,56`, `1'234.56`.
-    #[serde(default, deserialize_with = "named")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>, required = false)]
     number_format: Option<Option<String>>,
     /// `yyyy-mm-dd`, `dd.mm.yyyy`, `dd/mm/yyyy`, `mm/dd/yyyy`.
-    #[serde(default, deserialize_with = "named")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>, required = false)]
     date_format: Option<Option<String>>,
     /// `light` or `dark`.
-    #[serde(default, deserialize_with = "named")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>, required = false)]
     theme: Option<Option<String>>,
-}
-
-/// Keeps "absent" and "null" apart.
-#[expect(clippy::option_option, reason = "a merge patch has three cases: named, null, not named")]
-fn named<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// Oneself.

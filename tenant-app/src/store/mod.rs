@@ -24,6 +24,7 @@ pub mod seed;
 pub mod sessions;
 pub mod settings;
 pub mod shares;
+pub mod teams;
 pub mod usage;
 pub mod user_roles;
 pub mod users;

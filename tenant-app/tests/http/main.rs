@@ -10,4 +10,5 @@ mod people;
 mod rights;
 mod second_factors;
 mod support;
+mod teams;
 mod users;
