@@ -4,16 +4,16 @@ import { preferredLanguage } from '@abetworks/ui';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app';
+import { takeLinkToken } from './app/link-token';
 import { startMessages } from './app/messages';
 import { start } from './app/start';
-import { takeInvitationToken } from './features/invitation/token';
 
-const invitationToken = takeInvitationToken(window);
+const linkToken = takeLinkToken(window);
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no element #root');
 
 await startMessages(preferredLanguage());
-const app = start({ baseUrl: window.location.origin, invitationToken });
+const app = start({ baseUrl: window.location.origin, linkToken });
 createRoot(root).render(
   <StrictMode>
     <App {...app} />

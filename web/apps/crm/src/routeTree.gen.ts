@@ -10,7 +10,9 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as AppRouteImport } from './routes/_app'
+import { Route as ForgotPasswordRouteImport } from './routes/forgot-password'
 import { Route as InviteRouteImport } from './routes/invite'
+import { Route as ResetRouteImport } from './routes/reset'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppPathRouteImport } from './routes/_app/$path'
@@ -22,9 +24,19 @@ const AppRoute = AppRouteImport.update({
   id: '/_app',
   getParentRoute: () => rootRouteImport,
 } as any)
+const ForgotPasswordRoute = ForgotPasswordRouteImport.update({
+  id: '/forgot-password',
+  path: '/forgot-password',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const InviteRoute = InviteRouteImport.update({
   id: '/invite',
   path: '/invite',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ResetRoute = ResetRouteImport.update({
+  id: '/reset',
+  path: '/reset',
   getParentRoute: () => rootRouteImport,
 } as any)
 const SignInRoute = SignInRouteImport.update({
@@ -60,7 +72,9 @@ const AppPathNewRoute = AppPathNewRouteImport.update({
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
+  '/forgot-password': typeof ForgotPasswordRoute
   '/invite': typeof InviteRoute
+  '/reset': typeof ResetRoute
   '/sign-in': typeof SignInRoute
   '/$path': typeof AppPathRouteWithChildren
   '/$path/$recordId': typeof AppPathRecordIdRoute
@@ -68,7 +82,9 @@ export interface FileRoutesByFullPath {
   '/$path/new': typeof AppPathNewRoute
 }
 export interface FileRoutesByTo {
+  '/forgot-password': typeof ForgotPasswordRoute
   '/invite': typeof InviteRoute
+  '/reset': typeof ResetRoute
   '/sign-in': typeof SignInRoute
   '/$path': typeof AppPathRouteWithChildren
   '/': typeof AppIndexRoute
@@ -79,7 +95,9 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_app': typeof AppRouteWithChildren
+  '/forgot-password': typeof ForgotPasswordRoute
   '/invite': typeof InviteRoute
+  '/reset': typeof ResetRoute
   '/sign-in': typeof SignInRoute
   '/_app/$path': typeof AppPathRouteWithChildren
   '/_app/': typeof AppIndexRoute
@@ -91,7 +109,9 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/forgot-password'
     | '/invite'
+    | '/reset'
     | '/sign-in'
     | '/$path'
     | '/$path/$recordId'
@@ -99,7 +119,9 @@ export interface FileRouteTypes {
     | '/$path/new'
   fileRoutesByTo: FileRoutesByTo
   to:
+    | '/forgot-password'
     | '/invite'
+    | '/reset'
     | '/sign-in'
     | '/$path'
     | '/'
@@ -109,7 +131,9 @@ export interface FileRouteTypes {
   id:
     | '__root__'
     | '/_app'
+    | '/forgot-password'
     | '/invite'
+    | '/reset'
     | '/sign-in'
     | '/_app/$path'
     | '/_app/'
@@ -120,7 +144,9 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren
+  ForgotPasswordRoute: typeof ForgotPasswordRoute
   InviteRoute: typeof InviteRoute
+  ResetRoute: typeof ResetRoute
   SignInRoute: typeof SignInRoute
 }
 
@@ -133,11 +159,25 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/forgot-password': {
+      id: '/forgot-password'
+      path: '/forgot-password'
+      fullPath: '/forgot-password'
+      preLoaderRoute: typeof ForgotPasswordRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/invite': {
       id: '/invite'
       path: '/invite'
       fullPath: '/invite'
       preLoaderRoute: typeof InviteRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/reset': {
+      id: '/reset'
+      path: '/reset'
+      fullPath: '/reset'
+      preLoaderRoute: typeof ResetRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/sign-in': {
@@ -214,7 +254,9 @@ const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
 
 const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
+  ForgotPasswordRoute: ForgotPasswordRoute,
   InviteRoute: InviteRoute,
+  ResetRoute: ResetRoute,
   SignInRoute: SignInRoute,
 }
 export const routeTree = rootRouteImport

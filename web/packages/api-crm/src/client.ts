@@ -8,19 +8,30 @@ export type CrmClient = Client<paths>;
 export interface CrmClientOptions {
   /** An absolute origin: a relative one does not work outside a browser. */
   baseUrl: string;
-  /** The session has ended. Not called for the answers of `/sessions`, which expect it. */
+  /** The session has ended. Not called where signing in itself is answered. */
   onUnauthenticated?: () => void;
 }
+
+const SIGNING_IN = [
+  '/api/v1/sessions',
+  '/api/v1/sessions/current',
+  '/api/v1/sessions/second-factor',
+];
 
 export function createCrmClient({ baseUrl, onUnauthenticated }: CrmClientOptions): CrmClient {
   // The global is looked up at each call, so that a test can put another in its place.
   const client = createClient<paths>({ baseUrl, fetch: (request) => globalThis.fetch(request) });
   client.use({
-    onResponse({ response, schemaPath }) {
-      if (response.status === 401 && !schemaPath.includes('/sessions')) onUnauthenticated?.();
+    onResponse({ request, response, schemaPath }) {
+      const expected = SIGNING_IN.includes(schemaPath) && !isListOfSessions(request, schemaPath);
+      if (response.status === 401 && !expected) onUnauthenticated?.();
     },
   });
   return client;
+}
+
+function isListOfSessions({ method }: Request, path: string): boolean {
+  return method === 'GET' && path === '/api/v1/sessions';
 }
 
 interface Answer<Data> {

@@ -27,6 +27,12 @@ export class ProblemError extends Error {
     return this.problem.errors ?? [];
   }
 
+  /** Why it conflicts, where the server says so. */
+  get reason(): string | undefined {
+    const { reason } = this.problem as { reason?: unknown };
+    return typeof reason === 'string' ? reason : undefined;
+  }
+
   static unreachable(cause: unknown): ProblemError {
     return new ProblemError('unreachable', 0, {}, { cause });
   }

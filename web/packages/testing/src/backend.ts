@@ -2,10 +2,11 @@
  * The state of a backend in memory and its rules, as far as the web app can tell them from the real
  * ones. It must not be mistaken for a specification: the server's own tests are that.
  */
-import type { Account, components, FieldError, Job, Session } from '@abetworks/api-crm';
+import type { Account, FieldError, Job, Session } from '@abetworks/api-crm';
 import { accountNumber } from './accounts.ts';
 import { type Lead, leadNumber } from './leads.ts';
 import { OBJECTS, type ObjectDescription } from './objects.ts';
+import { ADA, CODE, FakePeople } from './people.ts';
 
 export const INVITATION_TOKEN = 'invitation-for-ada';
 export const PASSWORD = 'correct horse battery staple';
@@ -29,12 +30,13 @@ interface BackendOptions {
 
 export class FakeBackend {
   readonly organisation = { name: 'Acme Inc.' };
+  readonly people = new FakePeople(EMAIL, 'Ada Lovelace');
   accounts: Account[];
   leads: Lead[];
   readonly objects: ObjectDescription[];
   signedIn: boolean;
   state: Session['state'];
-  private password = PASSWORD;
+  password = PASSWORD;
   private name = 'Ada Lovelace';
   private invitationOpen = true;
   private readonly jobs = new Map<string, Job>();
@@ -57,16 +59,32 @@ export class FakeBackend {
   session(): Session {
     return {
       id: accountNumber(1).id,
-      user: { id: accountNumber(2).id, name: this.name, email: EMAIL },
+      user: { id: ADA, name: this.name, email: EMAIL },
       organisation: this.organisation,
       state: this.state,
       expires_at: LATER,
     };
   }
 
-  signIn(email: string, password: string): boolean {
-    this.signedIn = email === EMAIL && password === this.password;
+  /** With a second factor the right password does not sign in yet. */
+  signIn(email: string, password: string): 'refused' | 'second-step' | 'entered' {
+    if (email !== EMAIL || password !== this.password) return 'refused';
+    if (this.people.profile.second_factor) return 'second-step';
+    this.signedIn = true;
+    return 'entered';
+  }
+
+  takeCode(code: string): boolean {
+    this.signedIn = code === CODE;
     return this.signedIn;
+  }
+
+  setPassword(password: string, pointer: string): FieldError[] {
+    if (password.length < MIN_PASSWORD) {
+      return [{ pointer, code: 'password-too-short', params: { min: MIN_PASSWORD } }];
+    }
+    this.password = password;
+    return [];
   }
 
   invitation(token: string) {
@@ -77,20 +95,12 @@ export class FakeBackend {
   }
 
   accept(name: string, password: string): FieldError[] {
-    if (password.length < MIN_PASSWORD) {
-      return [{ pointer: '/password', code: 'password-too-short', params: { min: MIN_PASSWORD } }];
-    }
+    const errors = this.setPassword(password, '/password');
+    if (errors.length > 0) return errors;
     this.name = name;
-    this.password = password;
     this.invitationOpen = false;
     this.signedIn = true;
     return [];
-  }
-
-  users(): components['schemas']['User'][] {
-    const { id, name, email } = this.session().user;
-    const { created_at, updated_at } = accountNumber(1);
-    return [{ id, name, email, version: 1, role_ids: [], active: true, created_at, updated_at }];
   }
 
   rows(path: string): Row[] {

@@ -1,24 +1,20 @@
 /** msw handlers over a `FakeBackend`: the HTTP of the API, conventions included. */
-import type { FieldError } from '@abetworks/api-crm';
 import { HttpResponse, http, type RequestHandler } from 'msw';
+import { invalid, problem, refuseStale } from './answers.ts';
 import type { FakeBackend, RowValues } from './backend.ts';
 import { page } from './paging.ts';
+import { peopleHandlers, resetHandlers } from './people-handlers.ts';
 
-export function problem(status: number, code: string, more: Record<string, unknown> = {}) {
-  return HttpResponse.json(
-    { type: `urn:abetworks:problem:${code}`, title: code, status, ...more },
-    { status, headers: { 'Content-Type': 'application/problem+json' } },
-  );
-}
-
-const invalid = (errors: FieldError[]) => problem(422, 'validation', { errors });
+const CHALLENGE = 'challenge-for-ada';
 
 export function handlers(backend: FakeBackend, origin = '*'): RequestHandler[] {
   const base = `${origin}/api/v1`;
   return [
     ...sessionHandlers(backend, base),
+    ...resetHandlers(backend, base),
     http.all(`${base}/*`, () => (backend.signedIn ? undefined : problem(401, 'unauthenticated'))),
     ...registryHandlers(backend, base),
+    ...peopleHandlers(backend, base),
     ...exportHandlers(backend, base),
     ...backend.objects.flatMap(({ path }) => recordHandlers(backend, base, path)),
   ];
@@ -29,7 +25,15 @@ function sessionHandlers(backend: FakeBackend, base: string): RequestHandler[] {
     http.get(`${base}/organisation`, () => HttpResponse.json(backend.organisation)),
     http.post(`${base}/sessions`, async ({ request }) => {
       const { email, password } = (await request.json()) as { email: string; password: string };
-      return backend.signIn(email, password)
+      const answer = backend.signIn(email, password);
+      if (answer === 'refused') return problem(401, 'invalid-credentials');
+      if (answer === 'entered') return HttpResponse.json(backend.session(), { status: 201 });
+      return HttpResponse.json({ challenge: CHALLENGE, expires_at: backend.session().expires_at });
+    }),
+    http.post(`${base}/sessions/second-factor`, async ({ request }) => {
+      const { challenge, code } = (await request.json()) as { challenge: string; code: string };
+      if (challenge !== CHALLENGE) return problem(410, 'link-invalid');
+      return backend.takeCode(code)
         ? HttpResponse.json(backend.session(), { status: 201 })
         : problem(401, 'invalid-credentials');
     }),
@@ -58,12 +62,7 @@ function sessionHandlers(backend: FakeBackend, base: string): RequestHandler[] {
 }
 
 function registryHandlers(backend: FakeBackend, base: string): RequestHandler[] {
-  return [
-    http.get(`${base}/objects`, () => HttpResponse.json({ items: backend.objects })),
-    http.get(`${base}/users`, () =>
-      HttpResponse.json({ items: backend.users(), next: null, previous: null }),
-    ),
-  ];
+  return [http.get(`${base}/objects`, () => HttpResponse.json({ items: backend.objects }))];
 }
 
 function recordHandlers(backend: FakeBackend, base: string, path: string): RequestHandler[] {
@@ -83,7 +82,7 @@ function recordHandlers(backend: FakeBackend, base: string, path: string): Reque
       return row === undefined ? problem(404, 'not-found') : HttpResponse.json(row);
     }),
     http.patch(`${base}/${path}/:id`, async ({ params, request }) => {
-      const refused = refuseStale(backend, String(params.id), request);
+      const refused = refuseStale(request, backend.find(String(params.id)), ['phone']);
       if (refused !== undefined) return refused;
       const values = (await request.json()) as RowValues;
       const errors = backend.check(path, values, false);
@@ -91,21 +90,12 @@ function recordHandlers(backend: FakeBackend, base: string, path: string): Reque
       return HttpResponse.json(backend.update(String(params.id), values));
     }),
     http.delete(`${base}/${path}/:id`, ({ params, request }) => {
-      const refused = refuseStale(backend, String(params.id), request);
+      const refused = refuseStale(request, backend.find(String(params.id)), ['phone']);
       if (refused !== undefined) return refused;
       backend.remove(String(params.id));
       return new HttpResponse(null, { status: 204 });
     }),
   ];
-}
-
-function refuseStale(backend: FakeBackend, id: string, request: Request) {
-  const row = backend.find(id);
-  if (row === undefined) return problem(404, 'not-found');
-  const match = request.headers.get('If-Match');
-  if (match === null) return problem(428, 'precondition-required');
-  if (match === `"${row.version}"`) return undefined;
-  return problem(412, 'precondition-failed', { current: row, changed: ['phone'] });
 }
 
 function exportHandlers(backend: FakeBackend, base: string): RequestHandler[] {

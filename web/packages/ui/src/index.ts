@@ -17,7 +17,11 @@ export {
   useFieldWording,
   useProblemWording,
 } from './problem/wording';
+export { ForgotPasswordForm } from './session/forgot-password-form';
+export { NewPasswordInput } from './session/new-password-input';
 export { PublicPage } from './session/public-page';
+export { ResetPasswordForm } from './session/reset-password-form';
+export { SecondStepForm } from './session/second-step-form';
 export { SetPasswordForm, type SetPasswordValues } from './session/set-password-form';
 export { SignInForm, type SignInValues } from './session/sign-in-form';
 export { CommandPalette, openPalette, type PaletteAction } from './shell/command-palette';

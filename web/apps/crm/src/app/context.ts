@@ -6,8 +6,8 @@ import { useRouteContext } from '@tanstack/react-router';
 export interface AppContext {
   client: CrmClient;
   queryClient: QueryClient;
-  /** Taken from the address at start, see `features/invitation/token`. */
-  invitationToken: string | null;
+  /** Of an invitation or a reset: taken from the address at start, see `link-token`. */
+  linkToken: string | null;
 }
 
 export function useClient(): CrmClient {

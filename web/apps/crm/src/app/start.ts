@@ -7,14 +7,14 @@ import { type AppRouter, makeRouter } from './router';
 
 interface StartOptions {
   baseUrl: string;
-  invitationToken: string | null;
+  linkToken: string | null;
   history?: RouterHistory;
 }
 
-export function start({ baseUrl, invitationToken, history }: StartOptions) {
+export function start({ baseUrl, linkToken, history }: StartOptions) {
   const queryClient = makeQueryClient();
   const client = createCrmClient({ baseUrl, onUnauthenticated: () => endSession(router) });
-  const router = makeRouter({ client, queryClient, invitationToken });
+  const router = makeRouter({ client, queryClient, linkToken });
   if (history !== undefined) router.update({ ...router.options, history });
   return { router, queryClient };
 }

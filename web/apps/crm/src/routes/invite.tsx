@@ -3,5 +3,5 @@ import { createFileRoute } from '@tanstack/react-router';
 import { AcceptInvitation } from '../features/invitation/accept-invitation';
 
 export const Route = createFileRoute('/invite')({
-  component: () => <AcceptInvitation token={Route.useRouteContext().invitationToken} />,
+  component: () => <AcceptInvitation token={Route.useRouteContext().linkToken} />,
 });

@@ -23,11 +23,11 @@ export function serveInTests(): void {
   afterAll(() => server.close());
 }
 
-export function renderApp(backend: FakeBackend, path: string, invitationToken?: string) {
+export function renderApp(backend: FakeBackend, path: string, linkToken?: string) {
   server.use(...handlers(backend, ORIGIN));
   const app = start({
     baseUrl: ORIGIN,
-    invitationToken: invitationToken ?? null,
+    linkToken: linkToken ?? null,
     history: createMemoryHistory({ initialEntries: [path] }),
   });
   render(<App {...app} />);

@@ -20,10 +20,18 @@ function useLookup(): Lookup {
   return t as unknown as Lookup;
 }
 
-/** The sentence for a problem as a whole. */
-export function useProblemWording(): (code: string) => string {
+/** The sentence for a problem as a whole; a conflict's reason says more than its code. */
+export function useProblemWording(): (code: string, reason?: string) => string {
   const lookup = useLookup();
-  return useCallback((code) => lookup([`problems.${code}`, 'problems.internal']), [lookup]);
+  return useCallback(
+    (code, reason) =>
+      lookup([
+        ...(reason === undefined ? [] : [`reasons.${reason}`]),
+        `problems.${code}`,
+        'problems.internal',
+      ]),
+    [lookup],
+  );
 }
 
 /** The sentence for one refused field. */

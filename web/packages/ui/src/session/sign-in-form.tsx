@@ -1,8 +1,8 @@
 /** E-mail and password. It tells its owner what was entered and shows the refusal it is given. */
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { IconAlertCircle } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { PasswordInput, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PublicForm } from './public-form';
 
 export interface SignInValues {
   email: string;
@@ -19,44 +19,35 @@ interface SignInFormProps {
 export function SignInForm({ pending, refusal, onSubmit }: SignInFormProps) {
   const { t } = useTranslation('ui');
   const [values, setValues] = useState<SignInValues>({ email: '', password: '' });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    onSubmit(values);
-  };
   return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
-        {refusal === undefined ? null : (
-          <Alert color="red" icon={<IconAlertCircle aria-hidden />}>
-            {refusal}
-          </Alert>
-        )}
-        <TextInput
-          label={t('signIn.email')}
-          type="email"
-          name="email"
-          autoComplete="username"
-          required
-          withAsterisk={false}
-          size="md"
-          value={values.email}
-          onChange={(event) => setValues({ ...values, email: event.currentTarget.value })}
-        />
-        <PasswordInput
-          label={t('signIn.password')}
-          name="password"
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
-          size="md"
-          visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
-          value={values.password}
-          onChange={(event) => setValues({ ...values, password: event.currentTarget.value })}
-        />
-        <Button type="submit" size="md" fullWidth loading={pending} mt="xs">
-          {t('signIn.submit')}
-        </Button>
-      </Stack>
-    </form>
+    <PublicForm
+      pending={pending}
+      refusal={refusal}
+      submit={t('signIn.submit')}
+      onSubmit={() => onSubmit(values)}
+    >
+      <TextInput
+        label={t('signIn.email')}
+        type="email"
+        name="email"
+        autoComplete="username"
+        required
+        withAsterisk={false}
+        size="md"
+        value={values.email}
+        onChange={(event) => setValues({ ...values, email: event.currentTarget.value })}
+      />
+      <PasswordInput
+        label={t('signIn.password')}
+        name="password"
+        autoComplete="current-password"
+        required
+        withAsterisk={false}
+        size="md"
+        visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
+        value={values.password}
+        onChange={(event) => setValues({ ...values, password: event.currentTarget.value })}
+      />
+    </PublicForm>
   );
 }

@@ -1,8 +1,17 @@
 /** Getting in and out: sign-in, invitation, a session that ends, where one lands. */
-import { accounts, FakeBackend, INVITATION_TOKEN, PASSWORD } from '@abetworks/testing';
+import {
+  accounts,
+  CODE,
+  FakeBackend,
+  INVITATION_TOKEN,
+  PASSWORD,
+  problem,
+  RESET_TOKEN,
+} from '@abetworks/testing';
 import { screen, waitFor } from '@testing-library/react';
+import { http } from 'msw';
 import { describe, expect, test } from 'vitest';
-import { renderApp, serveInTests } from '../../testing/render-app';
+import { renderApp, serveInTests, server } from '../../testing/render-app';
 
 serveInTests();
 
@@ -36,6 +45,91 @@ describe('sign-in', () => {
       expect(router.state.location.pathname).toBe('/accounts');
     },
   );
+});
+
+describe('a second factor', () => {
+  const withFactor = () => {
+    const backend = new FakeBackend();
+    backend.people.profile = { ...backend.people.profile, second_factor: true };
+    return backend;
+  };
+
+  test('is asked for after the password, and only its code signs in', async () => {
+    const backend = withFactor();
+    const { router, user } = renderApp(backend, '/accounts?sort=-name');
+    await fillIn(user, PASSWORD);
+    const code = await screen.findByLabelText('Code');
+    expect(code).toHaveFocus();
+    expect(backend.signedIn).toBe(false);
+    await user.type(code, '000000');
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+    expect(await screen.findByRole('alert')).toHaveTextContent('This code is wrong');
+    await user.clear(code);
+    await user.type(code, ` ${CODE}`);
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+    await screen.findByRole('heading', { name: 'Accounts' });
+    expect(router.state.location.href).toBe('/accounts?sort=-name');
+  });
+
+  test('begins again with the password when it took too long', async () => {
+    const { user } = renderApp(withFactor(), '/sign-in');
+    server.use(http.post('*/api/v1/sessions/second-factor', () => problem(410, 'link-invalid')));
+    await fillIn(user, PASSWORD);
+    await user.type(await screen.findByLabelText('Code'), CODE);
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+    expect(await screen.findByLabelText('Password')).toBeVisible();
+    expect(screen.getByRole('alert')).toHaveTextContent('has expired');
+  });
+});
+
+describe('a forgotten password', () => {
+  const ask = async (backend: FakeBackend) => {
+    const { user } = renderApp(backend, '/sign-in');
+    await user.click(await screen.findByRole('link', { name: 'Forgot your password?' }));
+    await screen.findByRole('heading', { name: 'Forgot your password?' });
+    await user.type(screen.getByLabelText('E-mail'), 'ada@example.com');
+    await user.click(screen.getByRole('button', { name: 'Send me a link' }));
+  };
+
+  test('is helped by a mail', async () => {
+    const backend = new FakeBackend();
+    await ask(backend);
+    expect(await screen.findByRole('status')).toHaveTextContent('ada@example.com');
+    expect(backend.people.resetAsked).toEqual(['ada@example.com']);
+  });
+
+  test('is a matter for an administrator where no mails are sent', async () => {
+    const backend = new FakeBackend();
+    backend.people.mail = false;
+    await ask(backend);
+    expect(await screen.findByRole('alert')).toHaveTextContent('Ask an administrator');
+  });
+
+  test('is replaced by who has the link', async () => {
+    const backend = new FakeBackend();
+    const { user } = renderApp(backend, '/reset', RESET_TOKEN);
+    const password = await screen.findByLabelText('New password');
+    await user.type(password, 'short');
+    await user.click(screen.getByRole('button', { name: 'Set password' }));
+    await waitFor(() =>
+      expect(password).toHaveAccessibleDescription(/At least 12 characters, please\./),
+    );
+    await user.type(password, ' but no longer so');
+    await user.click(screen.getByRole('button', { name: 'Set password' }));
+    await user.click(await screen.findByRole('link', { name: 'Go to sign-in' }));
+    await fillIn(user, 'short but no longer so');
+    await screen.findByRole('heading', { name: 'Accounts' });
+  });
+
+  test.each([undefined, 'used'])('stays as it is with a link that is none: %s', async (token) => {
+    const { user } = renderApp(new FakeBackend(), '/reset', token);
+    if (token !== undefined) {
+      await user.type(await screen.findByLabelText('New password'), 'long enough to be taken');
+      await user.click(screen.getByRole('button', { name: 'Set password' }));
+    }
+    expect(await screen.findByRole('alert')).toHaveTextContent('has expired');
+    expect(screen.getByRole('link', { name: 'Ask for another link' })).toBeVisible();
+  });
 });
 
 test('a session that ends elsewhere leads to sign-in, and back afterwards', async () => {

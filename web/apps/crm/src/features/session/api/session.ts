@@ -1,6 +1,6 @@
 /** Who is signed in: one query, and what changes it. */
 import { type CrmClient, ProblemError, type Session, unwrap } from '@abetworks/api-crm';
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useClient } from '../../../app/context';
 import { objectsKey } from '../../records/api/objects';
 
@@ -30,18 +30,33 @@ export function organisationQuery(client: CrmClient) {
   });
 }
 
+/** Answers with the session, or with a challenge where a second factor is asked for. */
 export function useSignIn() {
   const client = useClient();
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (body: { email: string; password: string }) =>
       unwrap(client.POST('/api/v1/sessions', { body })),
-    onSuccess: (session) => {
-      // What may be seen is another person's now.
-      queryClient.removeQueries({ queryKey: objectsKey });
-      queryClient.setQueryData(sessionKey, session);
+    onSuccess: (answer) => {
+      if (!('challenge' in answer)) enter(queryClient, answer);
     },
   });
+}
+
+export function useSecondStep(challenge: string) {
+  const client = useClient();
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (code: string) =>
+      unwrap(client.POST('/api/v1/sessions/second-factor', { body: { challenge, code } })),
+    onSuccess: (session) => enter(queryClient, session),
+  });
+}
+
+function enter(queryClient: QueryClient, session: Session): void {
+  // What may be seen is another person's now.
+  queryClient.removeQueries({ queryKey: objectsKey });
+  queryClient.setQueryData(sessionKey, session);
 }
 
 export function useSignOut() {

@@ -1,29 +1,115 @@
-/** The sign-in page. */
-import { ProblemError } from '@abetworks/api-crm';
-import { PublicPage, SignInForm, useProblemWording } from '@abetworks/ui';
+/** The sign-in page: the password, then the second factor of who has one. */
+import { PublicPage, SecondStepForm, SignInForm, useProblemWording } from '@abetworks/ui';
+import { Anchor, Center } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
+import { Link, useRouter } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../../app/context';
-import { organisationQuery, useSignIn } from '../api/session';
+import { codeOf, useRefusalWording } from '../../../app/refusal';
+import { organisationQuery, useSecondStep, useSignIn } from '../api/session';
 
 export function SignIn({ to }: { to: string }) {
-  const { t } = useTranslation('crm');
   const router = useRouter();
+  const [challenge, setChallenge] = useState<string>();
+  /** The second step took too long: the password is asked for again. */
+  const [expired, setExpired] = useState<unknown>();
+  const enter = () => router.history.push(to);
+  if (challenge !== undefined) {
+    return (
+      <SecondStep
+        challenge={challenge}
+        onEntered={enter}
+        onExpired={(error) => {
+          setExpired(error);
+          setChallenge(undefined);
+        }}
+      />
+    );
+  }
+  return (
+    <PasswordStep
+      refused={expired}
+      onEntered={enter}
+      onChallenge={(next) => {
+        setExpired(undefined);
+        setChallenge(next);
+      }}
+    />
+  );
+}
+
+interface PasswordStepProps {
+  refused: unknown;
+  onEntered: () => void;
+  onChallenge: (challenge: string) => void;
+}
+
+function PasswordStep({ refused, onEntered, onChallenge }: PasswordStepProps) {
+  const { t } = useTranslation(['crm', 'ui']);
   const signIn = useSignIn();
-  const wordProblem = useProblemWording();
+  const word = useRefusalWording();
   const organisation = useQuery(organisationQuery(useClient()));
-  const code = signIn.error instanceof ProblemError ? signIn.error.code : 'internal';
+  const error = signIn.isError ? signIn.error : signIn.isIdle ? refused : undefined;
   return (
     <PublicPage
       organisation={organisation.data?.name}
       title={t('signIn.title')}
       text={t('signIn.text')}
+      footer={
+        <Center>
+          <Anchor component={Link} to="/forgot-password" underline="always">
+            {t('ui:signIn.forgot')}
+          </Anchor>
+        </Center>
+      }
     >
       <SignInForm
         pending={signIn.isPending}
-        refusal={signIn.isError ? wordProblem(code) : undefined}
-        onSubmit={(values) => signIn.mutate(values, { onSuccess: () => router.history.push(to) })}
+        refusal={error === undefined ? undefined : word(error)}
+        onSubmit={(values) =>
+          signIn.mutate(values, {
+            onSuccess: (answer) =>
+              'challenge' in answer ? onChallenge(answer.challenge) : onEntered(),
+          })
+        }
+      />
+    </PublicPage>
+  );
+}
+
+interface SecondStepProps {
+  challenge: string;
+  onEntered: () => void;
+  onExpired: (error: unknown) => void;
+}
+
+function SecondStep({ challenge, onEntered, onExpired }: SecondStepProps) {
+  const { t } = useTranslation('crm');
+  const step = useSecondStep(challenge);
+  const word = useRefusalWording();
+  const wordProblem = useProblemWording();
+  const organisation = useQuery(organisationQuery(useClient()));
+  // The password was right: only the code can be wrong.
+  const refusal =
+    codeOf(step.error) === 'invalid-credentials' ? wordProblem('code-invalid') : word(step.error);
+  return (
+    <PublicPage
+      organisation={organisation.data?.name}
+      title={t('secondStep.title')}
+      text={t('secondStep.text')}
+    >
+      <SecondStepForm
+        pending={step.isPending}
+        refusal={step.isError ? refusal : undefined}
+        onSubmit={(code) =>
+          step.mutate(code, {
+            onSuccess: onEntered,
+            onError: (error) => {
+              if (codeOf(error) === 'link-invalid') onExpired(error);
+            },
+          })
+        }
       />
     </PublicPage>
   );

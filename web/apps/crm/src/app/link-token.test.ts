@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { takeInvitationToken } from './token';
+import { takeLinkToken } from './link-token';
 
 function pageAt(pathname: string, hash: string) {
   const listeners: (() => void)[] = [];
@@ -13,21 +13,21 @@ function pageAt(pathname: string, hash: string) {
   return { page: page as unknown as Window, location, history, listeners };
 }
 
-test('takes the token out of the address', () => {
-  const { page, history } = pageAt('/invite', '#abc');
-  expect(takeInvitationToken(page)).toBe('abc');
-  expect(history.replaceState).toHaveBeenCalledWith(null, '', '/invite');
+test.each(['/invite', '/reset'])('takes the token out of the address %s', (path) => {
+  const { page, history } = pageAt(path, '#abc');
+  expect(takeLinkToken(page)).toBe('abc');
+  expect(history.replaceState).toHaveBeenCalledWith(null, '', path);
 });
 
 test('leaves the fragments of other pages alone', () => {
   const { page, history } = pageAt('/accounts', '#abc');
-  expect(takeInvitationToken(page)).toBeNull();
+  expect(takeLinkToken(page)).toBeNull();
   expect(history.replaceState).not.toHaveBeenCalled();
 });
 
 test('starts again when a second link is opened in the same tab', () => {
   const { page, location, listeners } = pageAt('/invite', '');
-  expect(takeInvitationToken(page)).toBeNull();
+  expect(takeLinkToken(page)).toBeNull();
   location.hash = '#second';
   for (const run of listeners) run();
   expect(location.reload).toHaveBeenCalledOnce();
