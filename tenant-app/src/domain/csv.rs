@@ -58,6 +58,11 @@ fn write_cell(writer: &mut Writer<Vec<u8>>, field: &Field, value: &Value) -> Res
             let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
             writer.write_field(ids.join(";"))
         }
+        Value::Links(links) => {
+            let links: Vec<String> =
+                links.iter().map(|link| format!("{}:{}", link.object, link.id)).collect();
+            writer.write_field(links.join(";"))
+        }
         Value::Date(value) => writer.write_field(value.to_string()),
         Value::Id(value) => writer.write_field(value.to_string()),
         Value::Time(value) => writer.write_field(value.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)),

@@ -36,6 +36,18 @@ pub enum Value {
     Texts(Vec<String>),
     /// Several records, such as tags; ascending.
     Ids(Vec<Uuid>),
+    /// Records of any object, none twice; ascending as they are read.
+    Links(Vec<Link>),
+}
+
+/// A record that something is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// The name of its object: `lead`.
+    pub object: String,
+    /// Its id.
+    pub id: Uuid,
 }
 
 /// An amount of money.
@@ -84,6 +96,7 @@ impl Value {
             Self::Text(value) => json!(value),
             Self::Texts(values) => json!(values),
             Self::Ids(values) => json!(values),
+            Self::Links(links) => json!(links),
         }
     }
 

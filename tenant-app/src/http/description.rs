@@ -31,6 +31,7 @@ use utoipa::OpenApi;
     ),
     components(schemas(http_conventions::ProblemBody, http_conventions::Count,
         super::records::shares::ShareList, super::records::shares::ShareCreate,
-        super::records::shares::AccessAnswer))
+        super::records::shares::AccessAnswer,
+        super::records::timeline::TimelinePage))
 )]
 pub(super) struct Description;

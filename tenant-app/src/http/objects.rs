@@ -62,7 +62,7 @@ pub struct FieldDescription {
     /// What people read.
     pub label: Text,
     /// text, long_text, integer, decimal, currency, percent, date, date_time, boolean, pick, multi_pick, email, phone,
-    /// url, user, team, relation, choice, tags, id.
+    /// url, user, team, relation, choice, tags, links, id.
     #[serde(rename = "type")]
     pub kind: String,
     /// The section of forms and pages that shows it.

@@ -3,16 +3,18 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use sqlx::postgres::PgRow;
+use sqlx::types::Json;
 use sqlx::{Postgres, QueryBuilder, Row};
 use uuid::Uuid;
 
 use crate::domain::registry::FieldType;
-use crate::domain::value::{Money, Value};
+use crate::domain::value::{Link, Money, Value};
 
 /// Binds a value; of money its base amount, by which it is compared.
 pub(super) fn push_value(query: &mut QueryBuilder<Postgres>, value: &Value) {
     match value {
-        Value::Missing => query.push("NULL"),
+        // Links stand in a table of their own: `records::links` writes them.
+        Value::Missing | Value::Links(_) => query.push("NULL"),
         Value::Boolean(value) => query.push_bind(*value),
         Value::Integer(value) => query.push_bind(*value),
         Value::Decimal(value) => query.push_bind(*value),
@@ -72,6 +74,9 @@ impl<'r> Columns<'r> {
             | FieldType::Choice { .. }
             | FieldType::Id => self.take::<Option<Uuid>>()?.map(Value::Id),
             FieldType::Tags => self.take::<Option<Vec<Uuid>>>()?.map(Value::Ids),
+            FieldType::Links => {
+                self.take::<Option<Json<Vec<Link>>>>()?.map(|Json(links)| Value::Links(links))
+            }
         }
         .unwrap_or_default())
     }

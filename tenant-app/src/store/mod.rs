@@ -25,6 +25,7 @@ pub mod sessions;
 pub mod settings;
 pub mod shares;
 pub mod teams;
+pub mod timeline;
 pub mod usage;
 pub mod user_roles;
 pub mod users;

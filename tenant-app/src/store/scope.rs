@@ -91,9 +91,24 @@ impl Scopes<'_> {
 
     /// Seen with any record that it hangs on; changed by who wrote it, or by whom all are given to.
     fn linked(&self, query: &mut QueryBuilder<Postgres>, object: &Object, action: Action, alias: &str) {
+        let level = self.rights.level(&object.name, action);
+        if action != Action::Read && level == Level::None {
+            query.push("false");
+            return;
+        }
         query.push("EXISTS (SELECT FROM activity_link AS link WHERE link.activity = ");
         query.push_bind(object.name.to_string()).push(" AND link.activity_id = ").push(alias);
-        query.push(".id AND (false");
+        query.push(".id AND ");
+        self.visible_link(query);
+        query.push(")");
+        if action != Action::Read && level < Level::All {
+            query.push(" AND ").push(alias).push(".author_id = ").push_bind(self.rights.user_id());
+        }
+    }
+
+    /// Pushes the condition that the record of the row `link` of `activity_link` is there and seen.
+    pub(super) fn visible_link(&self, query: &mut QueryBuilder<Postgres>) {
+        query.push("(false");
         for target in self.registry.objects().iter().filter(|target| target.access == Access::Owned) {
             query.push(" OR (link.object = ").push_bind(target.name.to_string());
             query.push(" AND EXISTS (SELECT FROM ").push(&target.table);
@@ -101,10 +116,7 @@ impl Scopes<'_> {
             self.condition(query, target, Action::Read, "seen");
             query.push("))");
         }
-        query.push("))");
-        if action != Action::Read && self.rights.level(&object.name, action) < Level::All {
-            query.push(" AND ").push(alias).push(".author_id = ").push_bind(self.rights.user_id());
-        }
+        query.push(")");
     }
 }
 

@@ -294,3 +294,15 @@ pub async fn is_active(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<
         .fetch_one(connection)
         .await
 }
+
+/// The names of people, those who cannot sign in any more too.
+pub async fn names(
+    connection: &mut PgConnection,
+    ids: &[Uuid],
+) -> sqlx::Result<std::collections::BTreeMap<Uuid, String>> {
+    let rows: Vec<(Uuid, String)> = sqlx::query_as("SELECT id, name FROM app_user WHERE id = ANY($1)")
+        .bind(ids)
+        .fetch_all(connection)
+        .await?;
+    Ok(rows.into_iter().collect())
+}

@@ -110,7 +110,7 @@ pub(crate) fn value(kind: &FieldType, random: &mut StdRng, context: &Context) ->
         FieldType::Choice { .. } => Value::Id(*pick(random, &ids(CHOICE, 4))),
         FieldType::Relation { .. } => Value::Id(account(random)),
         FieldType::Id => Value::Id(*pick(random, &ids(OPPORTUNITY, crate::world::OPPORTUNITIES))),
-        FieldType::Tags => Value::Missing,
+        FieldType::Tags | FieldType::Links => Value::Missing,
     }
 }
 

@@ -120,7 +120,7 @@ fn create(object: &Object) -> String {
     let columns: Vec<String> = object
         .fields
         .iter()
-        .filter(|field| field.kind != FieldType::Tags)
+        .filter(|field| !field.kind.is_apart())
         .map(|field| match field.kind {
             FieldType::Money => {
                 let column = &field.column;
@@ -153,7 +153,7 @@ fn sql_type(kind: &FieldType) -> &'static str {
         | FieldType::Relation { .. }
         | FieldType::Choice { .. }
         | FieldType::Id => "uuid",
-        FieldType::Tags => "uuid[]",
+        FieldType::Tags | FieldType::Links => "uuid[]",
     }
 }
 
@@ -173,14 +173,14 @@ fn row(object: &Object, id: Uuid, random: &mut StdRng, context: &Context) -> Row
 async fn insert(connection: &mut PgConnection, object: &Object, row: &Row, random: &mut StdRng) -> bool {
     let (hidden, deleted) = (random.random_bool(0.15), random.random_bool(0.15));
     let mut query = QueryBuilder::<Postgres>::new(format!("INSERT INTO {} (", object.table));
-    for field in object.fields.iter().filter(|field| field.kind != FieldType::Tags) {
+    for field in object.fields.iter().filter(|field| !field.kind.is_apart()) {
         query.push(&field.column).push(", ");
         if field.kind == FieldType::Money {
             query.push(format_args!("{0}_currency, {0}_base, ", field.column));
         }
     }
     query.push("hidden, deleted_at) VALUES (");
-    for field in object.fields.iter().filter(|field| field.kind != FieldType::Tags) {
+    for field in object.fields.iter().filter(|field| !field.kind.is_apart()) {
         push(&mut query, &field.kind, &row[field.name.as_ref()]);
         query.push(", ");
     }
@@ -206,6 +206,7 @@ fn push(query: &mut QueryBuilder<Postgres>, kind: &FieldType, value: &Value) {
         Value::Text(value) => query.push_bind(value.clone()),
         Value::Texts(values) => query.push_bind(values.clone()),
         Value::Ids(values) => query.push_bind(values.clone()),
+        Value::Links(_) => unreachable!("fields of the table alone"),
     };
 }
 

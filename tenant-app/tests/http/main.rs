@@ -1,6 +1,7 @@
 //! The API in process, against a real Postgres.
 
 mod accounts;
+mod activities;
 mod credentials;
 mod description;
 mod gate;

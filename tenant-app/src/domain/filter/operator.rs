@@ -84,7 +84,7 @@ const SEVERAL: [Operator; 9] = [Operator::Eq, Ne, In, NotIn, Empty, NotEmpty, An
 
 /// The operators of a type.
 ///
-/// Tags take none yet: they stand in a table of their own, which `store::filter` does not read so far, and a filter
+/// Tags and links take none yet: they stand in tables of their own, which `store::filter` does not read so far, and a filter
 /// that works in memory alone would break the language's promise. A filter on them is refused as `not-filterable`.
 pub fn operators(kind: &FieldType) -> &'static [Operator] {
     match kind {
@@ -107,6 +107,6 @@ pub fn operators(kind: &FieldType) -> &'static [Operator] {
         | FieldType::Choice { .. }
         | FieldType::Id => &EQUALITY,
         FieldType::MultiPick(_) => &SEVERAL,
-        FieldType::Tags => &[],
+        FieldType::Tags | FieldType::Links => &[],
     }
 }

@@ -175,7 +175,8 @@ impl Sentence<'_> {
     fn value(&self, value: &Value, term: &CheckedTerm<'_>, inner: &str) -> String {
         let words = self.words();
         match value {
-            Value::Missing => String::new(),
+            // No operator takes links.
+            Value::Missing | Value::Links(_) => String::new(),
             Value::Boolean(true) => words.yes.clone(),
             Value::Boolean(false) => words.no.clone(),
             Value::Integer(number) => number.to_string(),

@@ -41,6 +41,11 @@ fn description() -> Field {
     Field::new("description", Label::new("Description", "Beschreibung"), FieldType::LongText)
 }
 
+/// What an activity is about.
+fn links() -> Field {
+    Field::new("links", Label::new("About", "Betrifft"), FieldType::Links)
+}
+
 /// A text of up to 100 characters: a person's or a place's name.
 fn short(name: &'static str, en: &'static str, de: &'static str) -> Field {
     Field::new(name, Label::new(en, de), FieldType::Text { max: 100 })

@@ -1,5 +1,6 @@
 //! Notes: what people write down about records. Seen by whoever sees a record that the note hangs on.
 
+use super::links;
 use crate::domain::registry::{Field, FieldType, Label, Object, Writer};
 
 /// Notes.
@@ -8,6 +9,7 @@ pub fn object() -> Object {
         Field::new("body", Label::new("Note", "Notiz"), FieldType::LongText).required(),
         Field::new("author_id", Label::new("Author", "Verfasst von"), FieldType::User)
             .written_by(Writer::Engine),
+        links().required(),
     ];
     Object::linked(
         ("note", "notes"),

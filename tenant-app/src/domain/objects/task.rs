@@ -1,6 +1,6 @@
 //! Tasks: what somebody has to do until some day.
 
-use super::description;
+use super::{description, links};
 use crate::domain::registry::{Field, FieldType, Label, Object, PickOption};
 use crate::domain::value::Value;
 
@@ -32,6 +32,7 @@ pub fn object() -> Object {
             .or(Value::Text("normal".into())),
         Field::new("due_at", Label::new("Due", "Fällig"), FieldType::DateTime).indexed(),
         description(),
+        links(),
     ];
     Object::owned(
         ("task", "tasks"),

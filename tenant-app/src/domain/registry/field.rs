@@ -99,6 +99,8 @@ pub enum FieldType {
     },
     /// Tags.
     Tags,
+    /// Records of any object that this one is about: rows of `activity_link`.
+    Links,
     /// The id of the record itself.
     Id,
 }
@@ -126,8 +128,14 @@ impl FieldType {
             Self::Relation { .. } => "relation",
             Self::Choice { .. } => "choice",
             Self::Tags => "tags",
+            Self::Links => "links",
             Self::Id => "id",
         }
+    }
+
+    /// Whether its values stand in a table of their own, not in a column of the record's.
+    pub fn is_apart(&self) -> bool {
+        matches!(self, Self::Tags | Self::Links)
     }
 
     /// The options of a pick list.
@@ -146,6 +154,7 @@ impl FieldType {
             Self::LongText
                 | Self::MultiPick(_)
                 | Self::Tags
+                | Self::Links
                 | Self::User
                 | Self::Team
                 | Self::Relation { .. }
@@ -175,7 +184,7 @@ pub enum Writer {
 pub struct Field {
     /// Its name in SQL, JSON, filters and CSV; of a custom one `c_<slug>`, whose column is another.
     pub name: Cow<'static, str>,
-    /// The column; money has `<column>_currency` and `<column>_base` beside it. Tags have none.
+    /// The column; money has `<column>_currency` and `<column>_base` beside it. Tags and links have none.
     pub column: Cow<'static, str>,
     /// What people read.
     pub label: Label,

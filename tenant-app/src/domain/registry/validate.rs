@@ -4,13 +4,14 @@
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use rust_decimal::Decimal;
+use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use url::Url;
 use uuid::Uuid;
 
 use super::{FieldType, PickOption};
 use crate::domain::email::Email;
-use crate::domain::value::{Money, Value};
+use crate::domain::value::{Link, Money, Value};
 
 /// Why a value is refused: a code and its parameters, which the web app words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,7 @@ const URL: usize = 2_000;
 const PHONE: usize = 50;
 const EMAIL: usize = 254;
 const MULTI_PICK: usize = 100;
+const LINKS: usize = 50;
 /// Digits before the point of `numeric(19, 4)`.
 const LARGEST: i64 = 1_000_000_000_000_000;
 
@@ -94,6 +96,7 @@ pub fn checked(kind: &FieldType, json: &Json) -> Result<Value, Reason> {
             ids.dedup();
             Ok(if ids.is_empty() { Value::Missing } else { Value::Ids(ids) })
         }
+        FieldType::Links => links(json),
     }
 }
 
@@ -176,6 +179,17 @@ fn option<'a>(options: &'a [PickOption], key: &str) -> Result<&'a PickOption, Re
         .ok_or_else(|| because("unknown-option", json!({"option": key})))
 }
 
+fn links(json: &Json) -> Result<Value, Reason> {
+    let links: Vec<Link> = Vec::deserialize(json).map_err(|_| wrong_type("links"))?;
+    if links.len() > LINKS {
+        return Err(because("too-many", json!({"max": LINKS})));
+    }
+    if (1..links.len()).any(|index| links[..index].contains(&links[index])) {
+        return Err(because("twice", json!({})));
+    }
+    Ok(if links.is_empty() { Value::Missing } else { Value::Links(links) })
+}
+
 fn several(options: &[PickOption], json: &Json) -> Result<Value, Reason> {
     let items = json.as_array().ok_or_else(|| wrong_type("list"))?;
     if items.len() > MULTI_PICK {
@@ -212,6 +226,7 @@ mod tests {
             (FieldType::MultiPick(options()), json!([])),
             (FieldType::Integer { min: 1, max: 2 }, Json::Null),
             (FieldType::Tags, json!([])),
+            (FieldType::Links, json!([])),
         ] {
             assert_eq!(checked(&kind, &json), Ok(Value::Missing), "{kind:?}");
         }

@@ -21,7 +21,7 @@ use super::super::{App, BASE};
 use super::Target;
 use super::one::tagged;
 use crate::domain::input::{self, Values};
-use crate::domain::permission::Action;
+use crate::domain::permission::{Action, Level};
 use crate::domain::registry::{Access, Field, Object};
 use crate::domain::value::Value;
 use crate::store::history::{self, Act, RecordChange};
@@ -126,6 +126,10 @@ pub(super) async fn delete(
 fn same(old: &Value, new: &Value) -> bool {
     match (old, new) {
         (Value::Money(old), Value::Money(new)) => old.amount == new.amount && old.currency == new.currency,
+        // What is about the same is, in whichever order.
+        (Value::Links(old), Value::Links(new)) => {
+            old.len() == new.len() && new.iter().all(|link| old.contains(link))
+        }
         _ => old == new,
     }
 }
@@ -167,7 +171,7 @@ impl Change<'_> {
                 let scope = self.caller.rights.scope(self.object, Action::Create);
                 scope.covers(id_of(values, "owner_id"), id_of(values, "team_id"))
             }
-            Access::Linked => true,
+            Access::Linked => self.caller.rights.level(&self.object.name, Action::Create) > Level::None,
         }
     }
 
@@ -184,6 +188,14 @@ impl Change<'_> {
             if !self.records(connection).can_refer(&field.kind, *id).await? {
                 errors.push(FieldError::new(&format!("/{name}"), "unknown-reference"));
             }
+        }
+        if let Some(Value::Links(links)) = values.get("links") {
+            let unknown = self.records(connection).unknown_links(links).await?;
+            errors.extend(
+                unknown
+                    .into_iter()
+                    .map(|index| FieldError::new(&format!("/links/{index}"), "unknown-reference")),
+            );
         }
         if !errors.is_empty() {
             return Err(Problem::validation(errors).into());

@@ -35,13 +35,15 @@ pub(in crate::http) fn add(document: &mut OpenApi) {
             let paths = PathsBuilder::new()
                 .path(format!("{one}/shares"), shares(object))
                 .path(format!("{one}/shares/{{share_id}}"), share(object))
-                .path(format!("{one}/access"), access(object));
+                .path(format!("{one}/access"), access(object))
+                .path(format!("{one}/timeline"), timeline(object));
             document.paths.paths.extend(paths.build().paths);
         }
     }
     let components = document.components.get_or_insert_with(Components::default);
     components.schemas.insert("RecordQuery".to_owned(), record_query().into());
     components.schemas.insert("Money".to_owned(), money().into());
+    components.schemas.insert("Link".to_owned(), link().into());
 }
 
 /// `opportunity_stage` as `OpportunityStage`.
@@ -87,8 +89,10 @@ fn schema(field: &Field, nullable: bool) -> RefOr<Schema> {
             return utoipa::openapi::schema::OneOfBuilder::new().item(reference("Money")).item(null).into();
         }
         FieldType::Money => return reference("Money"),
-        FieldType::MultiPick(_) | FieldType::Tags => {
-            let item = ObjectBuilder::new().schema_type(Type::String);
+        FieldType::MultiPick(_) | FieldType::Tags | FieldType::Links => {
+            let text = || ObjectBuilder::new().schema_type(Type::String);
+            let item: RefOr<Schema> =
+                if field.kind == FieldType::Links { reference("Link") } else { text().into() };
             let kinds =
                 if nullable { SchemaType::from_iter([Type::Array, Type::Null]) } else { Type::Array.into() };
             return ArrayBuilder::new().schema_type(kinds).items(item).into();
@@ -105,6 +109,18 @@ fn money() -> Schema {
         .property("currency", text("ISO 4217").pattern(Some("^[A-Z]{3}$")))
         .required("amount")
         .required("currency")
+        .additional_properties(Some(AdditionalProperties::FreeForm(false)))
+        .into()
+}
+
+fn link() -> Schema {
+    let text = |about: &str| ObjectBuilder::new().schema_type(Type::String).description(Some(about));
+    ObjectBuilder::new()
+        .description(Some("A record that another is about"))
+        .property("object", text("The name of its object: `lead`"))
+        .property("id", text("Its id").format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))))
+        .required("object")
+        .required("id")
         .additional_properties(Some(AdditionalProperties::FreeForm(false)))
         .into()
 }
@@ -316,6 +332,20 @@ fn access(object: &Object) -> PathItem {
         .parameter(uuid("user_id", ParameterIn::Query).description(Some("Whose; the caller's without it")))
         .response("200", answer("AccessAnswer", "Each action with its rules"))
         .response("403", problem("`forbidden`: somebody else's, for who manages roles"))
+        .response("404", problem("`not-found`"))
+        .build();
+    PathItem::new(HttpMethod::Get, read)
+}
+
+fn timeline(object: &Object) -> PathItem {
+    let summary = format!("{}: what changed, and its notes and tasks, newest first", object.label.en);
+    let query = |name, kind, about| parameter(name, ParameterIn::Query, kind, about);
+    let read = operation(object, format!("get_{}_timeline", object.name), summary)
+        .parameter(uuid("id", ParameterIn::Path))
+        .parameter(query("limit", Type::Integer, "How many entries: 1 to 200, 30 without it"))
+        .parameter(query("cursor", Type::String, "`next` of an earlier page"))
+        .response("200", answer("TimelinePage", "The page"))
+        .response("400", problem("`malformed`, `cursor-invalid`"))
         .response("404", problem("`not-found`"))
         .build();
     PathItem::new(HttpMethod::Get, read)

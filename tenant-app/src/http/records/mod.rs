@@ -7,6 +7,7 @@ pub mod description;
 mod list;
 mod one;
 pub mod shares;
+pub mod timeline;
 
 use std::sync::Arc;
 
@@ -34,6 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
             .route(&format!("{path}/{{id}}/shares"), get(shares::list).post(shares::create))
             .route(&format!("{path}/{{id}}/shares/{{share_id}}"), axum::routing::delete(shares::delete))
             .route(&format!("{path}/{{id}}/access"), get(shares::access))
+            .route(&format!("{path}/{{id}}/timeline"), get(timeline::read))
             .layer(Extension(ObjectName(name)));
         router = router.merge(records);
     }

@@ -110,6 +110,13 @@ pub(super) fn push_columns(
                 query.push("(SELECT array_agg(tag_id ORDER BY tag_id) FROM record_tag AS tagged WHERE tagged.object = ");
                 query.push_bind(object.name.to_string()).push(" AND tagged.record_id = t.id)");
             }
+            FieldType::Links => {
+                query.push("(SELECT jsonb_agg(jsonb_build_object('object', link.object, 'id', link.record_id)
+                             ORDER BY link.object, link.record_id) FROM activity_link AS link WHERE link.activity = ");
+                query.push_bind(object.name.to_string()).push(" AND link.activity_id = t.id AND ");
+                scopes.visible_link(query);
+                query.push(")");
+            }
             _ => {
                 query.push("t.").push(column);
             }

@@ -38,6 +38,7 @@ impl Records<'_> {
         fields: &'f [&'f Field],
         now: DateTime<Utc>,
     ) -> Result<Record<'f>, WriteError> {
+        self.write_apart(id, draft).await?;
         let mut query = QueryBuilder::new("INSERT INTO ");
         query.push(&self.object.table).push(" AS t (id, created_at, updated_at");
         let written = self.stored(draft);
@@ -61,6 +62,7 @@ impl Records<'_> {
         fields: &'f [&'f Field],
         now: DateTime<Utc>,
     ) -> Result<Record<'f>, WriteError> {
+        self.write_apart(id, draft).await?;
         let mut query = QueryBuilder::new("UPDATE ");
         query
             .push(&self.object.table)
@@ -91,12 +93,22 @@ impl Records<'_> {
         query.build_query_scalar().fetch_one(&mut *self.connection).await
     }
 
+    /// Writes the values that stand in tables of their own; first, so that the record's row is read back with them.
+    async fn write_apart(&mut self, id: Uuid, draft: &Draft) -> Result<(), WriteError> {
+        for (name, value) in draft {
+            if self.object.field(name).is_some_and(|field| field.kind == FieldType::Links) {
+                self.write_links(id, value).await?;
+            }
+        }
+        Ok(())
+    }
+
     fn stored<'d>(&self, draft: &'d Draft) -> Vec<(&Field, &'d Value)>
     where
         Self: 'd,
     {
         let known = |(name, value): (&String, &'d Value)| self.object.field(name).map(|field| (field, value));
-        draft.iter().filter_map(known).filter(|(field, _)| field.kind != FieldType::Tags).collect()
+        draft.iter().filter_map(known).filter(|(field, _)| !field.kind.is_apart()).collect()
     }
 
     async fn returning<'f>(

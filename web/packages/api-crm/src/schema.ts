@@ -93,6 +93,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Account: what changed, and its notes and tasks, newest first */
+        get: operations["get_account_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/query": {
         parameters: {
             query?: never;
@@ -229,6 +246,23 @@ export interface paths {
         post?: never;
         /** Contact: end a share */
         delete: operations["unshare_contact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contact: what changed, and its notes and tasks, newest first */
+        get: operations["get_contact_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -460,6 +494,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lead: what changed, and its notes and tasks, newest first */
+        get: operations["get_lead_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads/query": {
         parameters: {
             query?: never;
@@ -632,6 +683,23 @@ export interface paths {
         post?: never;
         /** Opportunity: end a share */
         delete: operations["unshare_opportunity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Opportunity: what changed, and its notes and tasks, newest first */
+        get: operations["get_opportunity_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -930,6 +998,23 @@ export interface paths {
         post?: never;
         /** Task: end a share */
         delete: operations["unshare_task"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Task: what changed, and its notes and tasks, newest first */
+        get: operations["get_task_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1353,6 +1438,16 @@ export interface components {
             /** @description Why the record is within reach; empty if it is not. */
             rules: components["schemas"]["Rule"][];
         };
+        /** @description Who did something. */
+        ActorName: {
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            id: string | null;
+            /** @description Their name. */
+            name: string;
+        };
         /** @description An API key, without its secret. */
         ApiKey: {
             /**
@@ -1402,6 +1497,18 @@ export interface components {
             next: string | null;
             /** @description Always null. */
             previous: string | null;
+        };
+        /** @description What a change changed. */
+        ChangeBody: {
+            /** @description `{"name": {"old": …, "new": …}}`, without the fields that the caller may not read. */
+            changes: Record<string, unknown>;
+            /** @description `created`, `updated`, `deleted`, `restored`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description The record's version after it.
+             */
+            version: number;
         };
         /** @description Contact */
         Contact: {
@@ -1623,7 +1730,7 @@ export interface components {
             target: string | null;
             /**
              * @description text, long_text, integer, decimal, currency, percent, date, date_time, boolean, pick, multi_pick, email, phone,
-             *     url, user, team, relation, choice, tags, id.
+             *     url, user, team, relation, choice, tags, links, id.
              */
             type: string;
             /** @description Whether the caller may write it. */
@@ -1941,6 +2048,16 @@ export interface components {
          * @enum {string}
          */
         Level: "none" | "own" | "team" | "team_and_below" | "all";
+        /** @description A record that another is about */
+        Link: {
+            /**
+             * Format: uuid
+             * @description Its id
+             */
+            id: string;
+            /** @description The name of its object: `lead` */
+            object: string;
+        };
         /** @description What a role gives. */
         Matrix: {
             /**
@@ -2017,6 +2134,7 @@ export interface components {
              * @description ID
              */
             id: string;
+            links?: components["schemas"]["Link"][];
             /**
              * Format: date-time
              * @description Changed
@@ -2032,6 +2150,7 @@ export interface components {
         NoteCreate: {
             /** @description Note */
             body: string;
+            links: components["schemas"]["Link"][];
         };
         /** @description A page */
         NoteList: {
@@ -2046,6 +2165,7 @@ export interface components {
         NotePatch: {
             /** @description Note */
             body?: string;
+            links?: components["schemas"]["Link"][];
         };
         /** @description An object. */
         Object: {
@@ -2669,6 +2789,7 @@ export interface components {
              * @description ID
              */
             id: string;
+            links?: components["schemas"]["Link"][] | null;
             /** @description Subject */
             name: string;
             /**
@@ -2711,6 +2832,7 @@ export interface components {
              * @description Due
              */
             due_at?: string | null;
+            links?: components["schemas"]["Link"][] | null;
             /** @description Subject */
             name: string;
             /**
@@ -2752,6 +2874,7 @@ export interface components {
              * @description Due
              */
             due_at?: string | null;
+            links?: components["schemas"]["Link"][] | null;
             /** @description Subject */
             name?: string;
             /**
@@ -2820,6 +2943,35 @@ export interface components {
             de: string;
             /** @description English. */
             en: string;
+        };
+        /** @description Something that happened. */
+        TimelineEntry: {
+            actor: components["schemas"]["ActorName"] | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Of a change: what. */
+            change?: components["schemas"]["ChangeBody"];
+            /**
+             * Format: uuid
+             * @description The change's or the record's id.
+             */
+            id: string;
+            /** @description `change`, `note`, `task`. */
+            kind: string;
+            /** @description Of a note or a task: itself. */
+            record?: Record<string, unknown>;
+        };
+        /** @description A page of a timeline. */
+        TimelinePage: {
+            /** @description Newest first. */
+            items: components["schemas"]["TimelineEntry"][];
+            /** @description The cursor of the next page, which is older, if there is one. */
+            next: string | null;
+            /** @description Always null: a timeline is read from its newest entry on. */
+            previous: string | null;
         };
         /** @description A person. */
         User: {
@@ -3318,6 +3470,51 @@ export interface operations {
             };
             /** @description `forbidden`, `read-only` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_account_timeline: {
+        parameters: {
+            query?: {
+                /** @description `next` of an earlier page */
+                cursor?: string;
+                /** @description How many entries: 1 to 200, 30 without it */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelinePage"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3916,6 +4113,51 @@ export interface operations {
             };
             /** @description `forbidden`, `read-only` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_contact_timeline: {
+        parameters: {
+            query?: {
+                /** @description `next` of an earlier page */
+                cursor?: string;
+                /** @description How many entries: 1 to 200, 30 without it */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelinePage"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4722,6 +4964,51 @@ export interface operations {
             };
             /** @description `forbidden`, `read-only` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_lead_timeline: {
+        parameters: {
+            query?: {
+                /** @description `next` of an earlier page */
+                cursor?: string;
+                /** @description How many entries: 1 to 200, 30 without it */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelinePage"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5591,6 +5878,51 @@ export interface operations {
             };
             /** @description `forbidden`, `read-only` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_opportunity_timeline: {
+        parameters: {
+            query?: {
+                /** @description `next` of an earlier page */
+                cursor?: string;
+                /** @description How many entries: 1 to 200, 30 without it */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelinePage"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6693,6 +7025,51 @@ export interface operations {
             };
             /** @description `forbidden`, `read-only` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_task_timeline: {
+        parameters: {
+            query?: {
+                /** @description `next` of an earlier page */
+                cursor?: string;
+                /** @description How many entries: 1 to 200, 30 without it */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelinePage"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
