@@ -16,9 +16,14 @@ import { Route as ResetRouteImport } from './routes/reset'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppPathRouteImport } from './routes/_app/$path'
+import { Route as AppSettingsRouteImport } from './routes/_app/settings'
 import { Route as AppPathRecordIdRouteImport } from './routes/_app/$path.$recordId'
 import { Route as AppPathExportRouteImport } from './routes/_app/$path.export'
 import { Route as AppPathNewRouteImport } from './routes/_app/$path.new'
+import { Route as AppSettingsIndexRouteImport } from './routes/_app/settings.index'
+import { Route as AppSettingsApiKeysRouteImport } from './routes/_app/settings.api-keys'
+import { Route as AppSettingsProfileRouteImport } from './routes/_app/settings.profile'
+import { Route as AppSettingsSecurityRouteImport } from './routes/_app/settings.security'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -54,6 +59,11 @@ const AppPathRoute = AppPathRouteImport.update({
   path: '/$path',
   getParentRoute: () => AppRoute,
 } as any)
+const AppSettingsRoute = AppSettingsRouteImport.update({
+  id: '/settings',
+  path: '/settings',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppPathRecordIdRoute = AppPathRecordIdRouteImport.update({
   id: '/$recordId',
   path: '/$recordId',
@@ -69,6 +79,26 @@ const AppPathNewRoute = AppPathNewRouteImport.update({
   path: '/new',
   getParentRoute: () => AppPathRoute,
 } as any)
+const AppSettingsIndexRoute = AppSettingsIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AppSettingsRoute,
+} as any)
+const AppSettingsApiKeysRoute = AppSettingsApiKeysRouteImport.update({
+  id: '/api-keys',
+  path: '/api-keys',
+  getParentRoute: () => AppSettingsRoute,
+} as any)
+const AppSettingsProfileRoute = AppSettingsProfileRouteImport.update({
+  id: '/profile',
+  path: '/profile',
+  getParentRoute: () => AppSettingsRoute,
+} as any)
+const AppSettingsSecurityRoute = AppSettingsSecurityRouteImport.update({
+  id: '/security',
+  path: '/security',
+  getParentRoute: () => AppSettingsRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
@@ -77,9 +107,14 @@ export interface FileRoutesByFullPath {
   '/reset': typeof ResetRoute
   '/sign-in': typeof SignInRoute
   '/$path': typeof AppPathRouteWithChildren
+  '/settings': typeof AppSettingsRouteWithChildren
   '/$path/$recordId': typeof AppPathRecordIdRoute
   '/$path/export': typeof AppPathExportRoute
   '/$path/new': typeof AppPathNewRoute
+  '/settings/api-keys': typeof AppSettingsApiKeysRoute
+  '/settings/profile': typeof AppSettingsProfileRoute
+  '/settings/security': typeof AppSettingsSecurityRoute
+  '/settings/': typeof AppSettingsIndexRoute
 }
 export interface FileRoutesByTo {
   '/forgot-password': typeof ForgotPasswordRoute
@@ -91,6 +126,10 @@ export interface FileRoutesByTo {
   '/$path/$recordId': typeof AppPathRecordIdRoute
   '/$path/export': typeof AppPathExportRoute
   '/$path/new': typeof AppPathNewRoute
+  '/settings/api-keys': typeof AppSettingsApiKeysRoute
+  '/settings/profile': typeof AppSettingsProfileRoute
+  '/settings/security': typeof AppSettingsSecurityRoute
+  '/settings': typeof AppSettingsIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -100,10 +139,15 @@ export interface FileRoutesById {
   '/reset': typeof ResetRoute
   '/sign-in': typeof SignInRoute
   '/_app/$path': typeof AppPathRouteWithChildren
+  '/_app/settings': typeof AppSettingsRouteWithChildren
   '/_app/': typeof AppIndexRoute
   '/_app/$path/$recordId': typeof AppPathRecordIdRoute
   '/_app/$path/export': typeof AppPathExportRoute
   '/_app/$path/new': typeof AppPathNewRoute
+  '/_app/settings/api-keys': typeof AppSettingsApiKeysRoute
+  '/_app/settings/profile': typeof AppSettingsProfileRoute
+  '/_app/settings/security': typeof AppSettingsSecurityRoute
+  '/_app/settings/': typeof AppSettingsIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -114,9 +158,14 @@ export interface FileRouteTypes {
     | '/reset'
     | '/sign-in'
     | '/$path'
+    | '/settings'
     | '/$path/$recordId'
     | '/$path/export'
     | '/$path/new'
+    | '/settings/api-keys'
+    | '/settings/profile'
+    | '/settings/security'
+    | '/settings/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/forgot-password'
@@ -128,6 +177,10 @@ export interface FileRouteTypes {
     | '/$path/$recordId'
     | '/$path/export'
     | '/$path/new'
+    | '/settings/api-keys'
+    | '/settings/profile'
+    | '/settings/security'
+    | '/settings'
   id:
     | '__root__'
     | '/_app'
@@ -136,10 +189,15 @@ export interface FileRouteTypes {
     | '/reset'
     | '/sign-in'
     | '/_app/$path'
+    | '/_app/settings'
     | '/_app/'
     | '/_app/$path/$recordId'
     | '/_app/$path/export'
     | '/_app/$path/new'
+    | '/_app/settings/api-keys'
+    | '/_app/settings/profile'
+    | '/_app/settings/security'
+    | '/_app/settings/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -201,6 +259,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppPathRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/settings': {
+      id: '/_app/settings'
+      path: '/settings'
+      fullPath: '/settings'
+      preLoaderRoute: typeof AppSettingsRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/$path/$recordId': {
       id: '/_app/$path/$recordId'
       path: '/$recordId'
@@ -222,6 +287,34 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppPathNewRouteImport
       parentRoute: typeof AppPathRoute
     }
+    '/_app/settings/': {
+      id: '/_app/settings/'
+      path: '/'
+      fullPath: '/settings/'
+      preLoaderRoute: typeof AppSettingsIndexRouteImport
+      parentRoute: typeof AppSettingsRoute
+    }
+    '/_app/settings/api-keys': {
+      id: '/_app/settings/api-keys'
+      path: '/api-keys'
+      fullPath: '/settings/api-keys'
+      preLoaderRoute: typeof AppSettingsApiKeysRouteImport
+      parentRoute: typeof AppSettingsRoute
+    }
+    '/_app/settings/profile': {
+      id: '/_app/settings/profile'
+      path: '/profile'
+      fullPath: '/settings/profile'
+      preLoaderRoute: typeof AppSettingsProfileRouteImport
+      parentRoute: typeof AppSettingsRoute
+    }
+    '/_app/settings/security': {
+      id: '/_app/settings/security'
+      path: '/security'
+      fullPath: '/settings/security'
+      preLoaderRoute: typeof AppSettingsSecurityRouteImport
+      parentRoute: typeof AppSettingsRoute
+    }
   }
 }
 
@@ -240,13 +333,33 @@ const AppPathRouteChildren: AppPathRouteChildren = {
 const AppPathRouteWithChildren =
   AppPathRoute._addFileChildren(AppPathRouteChildren)
 
+interface AppSettingsRouteChildren {
+  AppSettingsApiKeysRoute: typeof AppSettingsApiKeysRoute
+  AppSettingsProfileRoute: typeof AppSettingsProfileRoute
+  AppSettingsSecurityRoute: typeof AppSettingsSecurityRoute
+  AppSettingsIndexRoute: typeof AppSettingsIndexRoute
+}
+
+const AppSettingsRouteChildren: AppSettingsRouteChildren = {
+  AppSettingsApiKeysRoute: AppSettingsApiKeysRoute,
+  AppSettingsProfileRoute: AppSettingsProfileRoute,
+  AppSettingsSecurityRoute: AppSettingsSecurityRoute,
+  AppSettingsIndexRoute: AppSettingsIndexRoute,
+}
+
+const AppSettingsRouteWithChildren = AppSettingsRoute._addFileChildren(
+  AppSettingsRouteChildren,
+)
+
 interface AppRouteChildren {
   AppPathRoute: typeof AppPathRouteWithChildren
+  AppSettingsRoute: typeof AppSettingsRouteWithChildren
   AppIndexRoute: typeof AppIndexRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
   AppPathRoute: AppPathRouteWithChildren,
+  AppSettingsRoute: AppSettingsRouteWithChildren,
   AppIndexRoute: AppIndexRoute,
 }
 

@@ -2,6 +2,7 @@
 
 export { DataGrid, type DataGridProps, type GridColumn, type GridSort } from './grid/data-grid';
 export {
+  decimalSeparator,
   formatAmount,
   formatBytes,
   formatCount,
@@ -11,6 +12,8 @@ export {
 } from './language/format';
 export { LANGUAGES, type Language, preferredLanguage, rememberLanguage } from './language/language';
 export { loadUiMessages } from './language/messages';
+export { type Preferences, preferFormats } from './language/preferences';
+export { fromWallClock, toWallClock } from './language/wall-clock';
 export {
   errorsByField,
   type RefusedField,

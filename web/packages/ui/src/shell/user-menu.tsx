@@ -8,19 +8,24 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { IconLogout } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LANGUAGES, type Language } from '../language/language';
 
 interface UserMenuProps {
   name: string;
   email: string;
+  /** Links of the app: it alone knows where they lead. */
+  links: ReactNode;
   onLanguage: (language: Language) => void;
+  onScheme: (scheme: MantineColorScheme) => void;
   onSignOut: () => void;
 }
 
 const SCHEMES = ['light', 'dark', 'auto'] as const satisfies MantineColorScheme[];
 
-export function UserMenu({ name, email, onLanguage, onSignOut }: UserMenuProps) {
+export function UserMenu(props: UserMenuProps) {
+  const { name, email, links, onLanguage, onScheme, onSignOut } = props;
   const { t } = useTranslation('ui');
   return (
     <Menu position="bottom-end" width={240}>
@@ -39,7 +44,9 @@ export function UserMenu({ name, email, onLanguage, onSignOut }: UserMenuProps) 
           </Text>
         </div>
         <Menu.Divider />
-        <SchemeItems />
+        {links}
+        <Menu.Divider />
+        <SchemeItems onScheme={onScheme} />
         <Menu.Divider />
         <LanguageItems onLanguage={onLanguage} />
         <Menu.Divider />
@@ -51,14 +58,14 @@ export function UserMenu({ name, email, onLanguage, onSignOut }: UserMenuProps) 
   );
 }
 
-function SchemeItems() {
+function SchemeItems({ onScheme }: Pick<UserMenuProps, 'onScheme'>) {
   const { t } = useTranslation('ui');
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme } = useMantineColorScheme();
   return (
     <Menu.RadioGroup value={colorScheme}>
       <Menu.Label role="presentation">{t('user.appearance')}</Menu.Label>
       {SCHEMES.map((scheme) => (
-        <Menu.RadioItem key={scheme} value={scheme} onChange={() => setColorScheme(scheme)}>
+        <Menu.RadioItem key={scheme} value={scheme} onChange={() => onScheme(scheme)}>
           {t(`user.${scheme}`)}
         </Menu.RadioItem>
       ))}

@@ -1,4 +1,5 @@
 /** Between a record and the form that edits it. Pure. */
+import { fromWallClock, toWallClock } from '@abetworks/ui';
 import type { CrmRecord, FieldDescription, Money, ObjectDescription } from './description';
 
 /** What an input holds: an empty text stands for no value. */
@@ -34,14 +35,8 @@ function inputValue(type: string, value: unknown): InputValue {
   if (type === 'multi_pick') return Array.isArray(value) ? value.map(String) : [];
   if (type === 'currency') return (value as Money | null | undefined) ?? NO_MONEY;
   if (value === null || value === undefined) return '';
-  if (type === 'date_time') return localTime(String(value));
+  if (type === 'date_time') return toWallClock(String(value));
   return typeof value === 'number' ? value : String(value);
-}
-
-/** `2026-11-23T10:00` of the clock on the wall, which is what the browser's input takes. */
-function localTime(instant: string): string {
-  const time = new Date(instant);
-  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
 /** What the API takes for an input's value. */
@@ -55,14 +50,9 @@ function sent(type: string, value: InputValue | undefined): unknown {
   const text = String(value).trim();
   if (text === '') return null;
   if (type === 'integer') return Number(text);
-  if (type === 'date_time') return timeOrText(text);
+  // What is no time goes to the server as it is, which refuses it at its field.
+  if (type === 'date_time') return fromWallClock(text) ?? text;
   return text;
-}
-
-/** What is no time goes to the server as it is, which refuses it at its field. */
-function timeOrText(text: string): string {
-  const time = new Date(text);
-  return Number.isNaN(time.getTime()) ? text : time.toISOString();
 }
 
 function sameValue(type: string, one: unknown, other: unknown): boolean {

@@ -8,6 +8,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { useClient } from '../../../app/context';
+import { ifMatch, MERGE_PATCH } from '../../../app/entity-tag';
 import type { CrmRecord, ObjectDescription } from '../description';
 import { recordKeys } from './keys';
 
@@ -106,8 +107,8 @@ export function useUpdateRecord({ path }: ObjectDescription) {
     mutationFn: async ({ base, patch }: Change) =>
       (await unwrap(
         client.PATCH(recordRoute(path), {
-          params: { path: { id: base.id }, header: { 'If-Match': entityTag(base.version) } },
-          headers: { 'Content-Type': 'application/merge-patch+json' },
+          params: { path: { id: base.id }, header: ifMatch(base) },
+          headers: MERGE_PATCH,
           body: patch,
         }),
       )) as CrmRecord,
@@ -119,18 +120,14 @@ export function useDeleteRecord({ path }: ObjectDescription) {
   const client = useClient();
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, version }: CrmRecord) =>
+    mutationFn: (record: CrmRecord) =>
       unwrap(
         client.DELETE(recordRoute(path), {
-          params: { path: { id }, header: { 'If-Match': entityTag(version) } },
+          params: { path: { id: record.id }, header: ifMatch(record) },
         }),
       ),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: recordKeys.lists(path) }),
   });
-}
-
-function entityTag(version: number): string {
-  return `"${version}"`;
 }
 
 async function changed(queryClient: QueryClient, path: string, record: CrmRecord): Promise<void> {

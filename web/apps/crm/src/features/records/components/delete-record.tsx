@@ -1,9 +1,10 @@
 /** Deleting a record, after asking. */
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { Confirm } from '../../../app/confirm';
 import { useDeleteRecord } from '../api/records';
 import { type CrmRecord, type ObjectDescription, titleOf } from '../description';
 import { useObjectWords } from '../use-objects';
@@ -41,17 +42,15 @@ export function DeleteRecord({ object, record, onDeleted, onRefused }: DeleteRec
       >
         {t('actions.delete')}
       </Button>
-      <Modal opened={opened} onClose={close} title={words.bent('deleteTitle')}>
-        <Text mb="lg">{t('records.deleteText', { name })}</Text>
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={close} data-autofocus>
-            {t('actions.cancel')}
-          </Button>
-          <Button color="red" loading={remove.isPending} onClick={confirm}>
-            {t('records.deleteConfirm', { one: words.one })}
-          </Button>
-        </Group>
-      </Modal>
+      <Confirm
+        opened={opened}
+        title={words.bent('deleteTitle')}
+        text={t('records.deleteText', { name })}
+        confirm={t('records.deleteConfirm', { one: words.one })}
+        pending={remove.isPending}
+        onConfirm={confirm}
+        onClose={close}
+      />
     </>
   );
 }

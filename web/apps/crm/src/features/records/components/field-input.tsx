@@ -1,4 +1,5 @@
 /** The input of a field, by the field's type. It must not check values: the server does. */
+import { decimalSeparator } from '@abetworks/ui';
 import { Checkbox, NumberInput, Skeleton, Textarea, TextInput } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -65,6 +66,6 @@ function DecimalField(props: FieldInputProps) {
   const common = useCommonProps(props);
   const { i18n } = useTranslation();
   return (
-    <NumberInput {...common} hideControls decimalSeparator={i18n.language === 'de' ? ',' : '.'} />
+    <NumberInput {...common} hideControls decimalSeparator={decimalSeparator(i18n.language)} />
   );
 }

@@ -1,4 +1,5 @@
 /** An amount and its currency, as one field. */
+import { decimalSeparator } from '@abetworks/ui';
 import { Group, NumberInput, Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { MoneyInput } from '../record-values';
@@ -25,7 +26,7 @@ export function MoneyField(props: FieldInputProps) {
         flex={1}
         hideControls
         decimalScale={SCALE}
-        decimalSeparator={i18n.language === 'de' ? ',' : '.'}
+        decimalSeparator={decimalSeparator(i18n.language)}
         value={amount}
         onChange={(changed) => onChange({ amount: changed, currency })}
       />

@@ -2,9 +2,9 @@
 import { type CrmClient, ProblemError, type Session, unwrap } from '@abetworks/api-crm';
 import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useClient } from '../../../app/context';
-import { objectsKey } from '../../records/api/objects';
 
 export const sessionKey = ['session'] as const;
+const organisationKey = ['organisation'] as const;
 
 /** `null` is an answer too: nobody is signed in. */
 export function sessionQuery(client: CrmClient) {
@@ -24,7 +24,7 @@ export function sessionQuery(client: CrmClient) {
 
 export function organisationQuery(client: CrmClient) {
   return queryOptions({
-    queryKey: ['organisation'],
+    queryKey: organisationKey,
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: ({ signal }) => unwrap(client.GET('/api/v1/organisation', { signal })),
   });
@@ -55,7 +55,7 @@ export function useSecondStep(challenge: string) {
 
 function enter(queryClient: QueryClient, session: Session): void {
   // What may be seen is another person's now.
-  queryClient.removeQueries({ queryKey: objectsKey });
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== organisationKey[0] });
   queryClient.setQueryData(sessionKey, session);
 }
 

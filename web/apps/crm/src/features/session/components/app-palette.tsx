@@ -1,12 +1,12 @@
 /** What the command palette offers in this app. */
 import { CommandPalette, type Language, type PaletteAction } from '@abetworks/ui';
-import { useMantineColorScheme } from '@mantine/core';
 import {
   IconDownload,
   IconLanguage,
   IconLogout,
   IconMoon,
   IconPlus,
+  IconSettings,
   IconSun,
 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
@@ -20,15 +20,24 @@ interface AppPaletteProps {
   objects: ObjectDescription[];
   readOnly: boolean;
   onLanguage: (language: Language) => void;
+  onScheme: (scheme: 'light' | 'dark') => void;
   onSignOut: () => void;
 }
 
+/** The pages of the settings that everyone has. */
+const PATHS = {
+  profile: '/settings/profile',
+  security: '/settings/security',
+  apiKeys: '/settings/api-keys',
+} as const;
+const SETTINGS = ['profile', 'security', 'apiKeys'] as const;
+
 const icon = { size: 18, 'aria-hidden': true } as const;
 
-export function AppPalette({ objects, readOnly, onLanguage, onSignOut }: AppPaletteProps) {
+export function AppPalette(props: AppPaletteProps) {
+  const { objects, readOnly, onLanguage, onScheme, onSignOut } = props;
   const { t, i18n } = useTranslation(['crm', 'ui']);
   const navigate = useNavigate();
-  const { setColorScheme } = useMantineColorScheme();
   const other: Language = i18n.language === 'de' ? 'en' : 'de';
   const wordsOf = useWordsOf();
   const toList = (object: ObjectDescription): PaletteAction => ({
@@ -49,22 +58,29 @@ export function AppPalette({ objects, readOnly, onLanguage, onSignOut }: AppPale
     icon: <IconDownload {...icon} />,
     run: () => void navigate({ to: '/$path/export', params: { path: object.path } }),
   });
+  const toSettings = (page: (typeof SETTINGS)[number]): PaletteAction => ({
+    id: `settings-${page}`,
+    label: t('palette.settings', { page: t(`settings.${page}.title`) }),
+    icon: <IconSettings {...icon} />,
+    run: () => void navigate({ to: PATHS[page] }),
+  });
   const changing = readOnly ? [] : objects;
   const actions: PaletteAction[] = [
     ...objects.map(toList),
     ...changing.filter((object) => may(object, 'create')).map(toNew),
     ...changing.filter((object) => may(object, 'export')).map(toExport),
+    ...SETTINGS.map(toSettings),
     {
       id: 'light',
       label: t('palette.light'),
       icon: <IconSun {...icon} />,
-      run: () => setColorScheme('light'),
+      run: () => onScheme('light'),
     },
     {
       id: 'dark',
       label: t('palette.dark'),
       icon: <IconMoon {...icon} />,
-      run: () => setColorScheme('dark'),
+      run: () => onScheme('dark'),
     },
     {
       id: 'language',

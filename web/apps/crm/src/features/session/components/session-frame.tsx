@@ -1,17 +1,17 @@
 /** The shell, filled: navigation, palette, the user's menu and how to leave. */
 import type { Session } from '@abetworks/api-crm';
-import { type Language, Shell, UserMenu, useProblemWording } from '@abetworks/ui';
+import { Shell, UserMenu, useProblemWording } from '@abetworks/ui';
 import { Alert } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { IconLock } from '@tabler/icons-react';
-import { useParams } from '@tanstack/react-router';
+import { IconLock, IconSettings } from '@tabler/icons-react';
+import { useMatchRoute, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { LinkItem } from '../../../app/links';
-import { changeLanguage } from '../../../app/messages';
+import { useTranslation } from 'react-i18next';
+import { LinkItem, LinkMenuItem } from '../../../app/links';
 import { may, type ObjectDescription } from '../../records/description';
 import { ObjectIcon } from '../../records/object-icon';
 import { useText } from '../../records/use-objects';
 import { AppPalette } from './app-palette';
+import { useAppearance } from './use-appearance';
 import { useLeave } from './use-leave';
 
 interface SessionFrameProps {
@@ -22,21 +22,19 @@ interface SessionFrameProps {
 }
 
 export function SessionFrame({ session, objects, children }: SessionFrameProps) {
+  const { t } = useTranslation('crm');
   const wordProblem = useProblemWording();
   const leave = useLeave();
+  const inSettings = useMatchRoute()({ to: '/settings', fuzzy: true }) !== false;
+  const { speak, dress } = useAppearance();
   const text = useText();
   const { path } = useParams({ strict: false });
   const current = objects.find((object) => object.path === path);
   const visible = objects.filter((object) => may(object, 'read'));
-  const speak = (language: Language) => {
-    changeLanguage(language).catch(() =>
-      notifications.show({ color: 'red', message: wordProblem('unreachable') }),
-    );
-  };
   return (
     <Shell
       organisation={session.organisation.name}
-      title={current === undefined ? '' : text(current.plural)}
+      title={inSettings ? t('settings.title') : current === undefined ? '' : text(current.plural)}
       navigation={(close) =>
         visible.map((object) => (
           <LinkItem
@@ -54,7 +52,13 @@ export function SessionFrame({ session, objects, children }: SessionFrameProps) 
         <UserMenu
           name={session.user.name}
           email={session.user.email}
+          links={
+            <LinkMenuItem to="/settings" leftSection={<IconSettings size={16} aria-hidden />}>
+              {t('settings.title')}
+            </LinkMenuItem>
+          }
           onLanguage={speak}
+          onScheme={dress}
           onSignOut={leave}
         />
       }
@@ -70,6 +74,7 @@ export function SessionFrame({ session, objects, children }: SessionFrameProps) 
       <AppPalette
         objects={visible}
         onLanguage={speak}
+        onScheme={dress}
         onSignOut={leave}
         readOnly={session.state === 'ReadOnly'}
       />

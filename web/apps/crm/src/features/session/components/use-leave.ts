@@ -1,6 +1,6 @@
 /** Signing out: nothing of the session may stay in memory afterwards. */
 import { ProblemError } from '@abetworks/api-crm';
-import { useProblemWording } from '@abetworks/ui';
+import { preferFormats, useProblemWording } from '@abetworks/ui';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -14,6 +14,7 @@ export function useLeave(): () => void {
   const forget = async () => {
     queryClient.setQueryData(sessionKey, null);
     await navigate({ to: '/sign-in' });
+    preferFormats(null);
     queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
   };
   return () =>

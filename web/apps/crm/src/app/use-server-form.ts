@@ -1,0 +1,34 @@
+/** A form's state, and the server's refusals put where they belong. */
+import { ProblemError } from '@abetworks/api-crm';
+import { errorsByField, useFieldWording } from '@abetworks/ui';
+import { useForm } from '@mantine/form';
+import { useState } from 'react';
+import { useRefusalWording } from './refusal';
+
+/** `fields`: the names of its inputs, in their order. */
+export function useServerForm<Values extends Record<string, unknown>>(
+  initialValues: Values,
+  fields: readonly string[],
+) {
+  const form = useForm<Values>({ initialValues });
+  const [refusal, setRefusal] = useState<string>();
+  const wordField = useFieldWording();
+  const word = useRefusalWording();
+
+  const clear = () => {
+    setRefusal(undefined);
+    form.clearErrors();
+  };
+  const refuse = (error: unknown) => {
+    const errors = error instanceof ProblemError ? error.errors : [];
+    const { byField, others } = errorsByField(errors, fields);
+    const first = fields.find((name) => byField[name] !== undefined);
+    form.setErrors(
+      Object.fromEntries(Object.entries(byField).map(([name, field]) => [name, wordField(field)])),
+    );
+    if (first !== undefined) form.getInputNode(first)?.focus();
+    // Refusals at their inputs speak for themselves; any other is said above the form.
+    if (first === undefined || others.length > 0) setRefusal(word(error));
+  };
+  return { form, refusal, clear, refuse };
+}

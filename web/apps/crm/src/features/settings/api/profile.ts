@@ -1,0 +1,43 @@
+/** Oneself: how one likes things shown, and the password. */
+import { type CrmClient, type components, unwrap } from '@abetworks/api-crm';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useClient } from '../../../app/context';
+import { ifMatch, MERGE_PATCH } from '../../../app/entity-tag';
+
+type Schemas = components['schemas'];
+export type Profile = Schemas['Profile'];
+export type ProfilePatch = Schemas['ProfilePatch'];
+
+export const profileKey = ['profile'] as const;
+
+export function profileQuery(client: CrmClient) {
+  return queryOptions({
+    queryKey: profileKey,
+    staleTime: 5 * 60_000,
+    queryFn: ({ signal }) => unwrap(client.GET('/api/v1/users/current', { signal })),
+  });
+}
+
+export function useUpdateProfile() {
+  const client = useClient();
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: ({ base, patch }: { base: Profile; patch: ProfilePatch }) =>
+      unwrap(
+        client.PATCH('/api/v1/users/current', {
+          params: { header: ifMatch(base) },
+          headers: MERGE_PATCH,
+          body: patch,
+        }),
+      ),
+    onSuccess: (profile) => queryClient.setQueryData(profileKey, profile),
+  });
+}
+
+export function useChangePassword() {
+  const client = useClient();
+  return useMutation({
+    mutationFn: (body: Schemas['PasswordChange']) =>
+      unwrap(client.POST('/api/v1/users/current/password', { body })),
+  });
+}

@@ -1,0 +1,55 @@
+/** The settings' own navigation, with what the person may see, beside the page chosen. */
+import { Box, Group, ScrollArea } from '@mantine/core';
+import { IconKey, IconShieldLock, IconUser } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useClient } from '../../../app/context';
+import { LinkItem } from '../../../app/links';
+import { type Area, ownAreasQuery } from '../api/areas';
+import classes from './settings-frame.module.css';
+
+interface Page {
+  name: 'profile' | 'security' | 'apiKeys' | 'users' | 'roles' | 'teams' | 'pipelines';
+  to: string;
+  icon: typeof IconUser;
+  /** Only for who manages it, or may. */
+  area?: Area;
+}
+
+const PAGES = [
+  { name: 'profile', to: '/settings/profile', icon: IconUser },
+  { name: 'security', to: '/settings/security', icon: IconShieldLock },
+  { name: 'apiKeys', to: '/settings/api-keys', icon: IconKey },
+] as const satisfies Page[];
+
+export function SettingsFrame({ children }: { children: ReactNode }) {
+  const { t } = useTranslation('crm');
+  const areas = useQuery(ownAreasQuery(useClient())).data;
+  const isSeen = ({ area }: Page) =>
+    area === undefined || (areas !== undefined && (areas[area] ?? 'no') !== 'no');
+  const seen = PAGES.filter(isSeen);
+  return (
+    <Box className={classes.frame}>
+      <nav aria-label={t('settings.title')} className={classes.navigation}>
+        <ScrollArea type="never">
+          <Group gap={4} className={classes.items}>
+            {seen.map(({ name, to, icon: Icon }) => (
+              <LinkItem
+                key={to}
+                to={to}
+                label={t(`settings.${name}.title`)}
+                leftSection={<Icon size={18} aria-hidden />}
+                className={classes.item ?? ''}
+                activeProps={{ active: true }}
+              />
+            ))}
+          </Group>
+        </ScrollArea>
+      </nav>
+      <Box className={classes.page} p={{ base: 'sm', sm: 'lg' }}>
+        {children}
+      </Box>
+    </Box>
+  );
+}
