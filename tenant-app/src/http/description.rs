@@ -25,6 +25,7 @@ use utoipa::OpenApi;
         (name = "opportunities", description = "Possible sales, on their way through a pipeline"),
         (name = "tasks", description = "What somebody has to do"),
         (name = "notes", description = "What people write down about records"),
+        (name = "trash", description = "What was deleted, and can be restored"),
         (name = "exports", description = "CSV files, made in the background"),
         (name = "jobs", description = "Background work"),
         (name = "organisation", description = "The customer whose instance this is")

@@ -87,6 +87,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(roles::read, roles::update, roles::delete))
         .routes(routes!(teams::list, teams::create))
         .routes(routes!(teams::update, teams::delete))
+        .routes(routes!(records::trash::list))
         .routes(routes!(objects::list))
         .routes(routes!(pipelines::list))
         .merge(records::routes());

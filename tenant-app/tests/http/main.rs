@@ -12,4 +12,5 @@ mod rights;
 mod second_factors;
 mod support;
 mod teams;
+mod trash;
 mod users;

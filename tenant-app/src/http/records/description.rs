@@ -28,7 +28,8 @@ pub(in crate::http) fn add(document: &mut OpenApi) {
         let paths = PathsBuilder::new()
             .path(format!("{BASE}/{}", object.path), collection(object))
             .path(format!("{BASE}/{}/query", object.path), query(object))
-            .path(format!("{BASE}/{}/{{id}}", object.path), member(object));
+            .path(format!("{BASE}/{}/{{id}}", object.path), member(object))
+            .path(format!("{BASE}/{}/{{id}}/restore", object.path), restore(object));
         document.paths.paths.extend(paths.build().paths);
         if object.access == Access::Owned {
             let one = format!("{BASE}/{}/{{id}}", object.path);
@@ -349,6 +350,18 @@ fn timeline(object: &Object) -> PathItem {
         .response("404", problem("`not-found`"))
         .build();
     PathItem::new(HttpMethod::Get, read)
+}
+
+fn restore(object: &Object) -> PathItem {
+    let summary = format!("{}: out of the trash", object.label.en);
+    let restore = operation(object, format!("restore_{}", object.name), summary)
+        .parameter(uuid("id", ParameterIn::Path))
+        .response("200", answer(&title(&object.name), "Restored").header("ETag", text_header()))
+        .response("403", problem("`forbidden`, `read-only`"))
+        .response("404", problem("`not-found`: not in the trash, or not for the caller to restore"))
+        .response("409", problem("`conflict`: another record has the value of `field` by now"))
+        .build();
+    PathItem::new(HttpMethod::Post, restore)
 }
 
 fn member(object: &Object) -> PathItem {

@@ -8,6 +8,7 @@ mod list;
 mod one;
 pub mod shares;
 pub mod timeline;
+pub mod trash;
 
 use std::sync::Arc;
 
@@ -36,6 +37,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
             .route(&format!("{path}/{{id}}/shares/{{share_id}}"), axum::routing::delete(shares::delete))
             .route(&format!("{path}/{{id}}/access"), get(shares::access))
             .route(&format!("{path}/{{id}}/timeline"), get(timeline::read))
+            .route(&format!("{path}/{{id}}/restore"), post(trash::restore))
             .layer(Extension(ObjectName(name)));
         router = router.merge(records);
     }

@@ -7,12 +7,14 @@ mod links;
 mod read;
 mod reference;
 mod row;
+mod trash;
 mod write;
 
 use sqlx::PgConnection;
 
 pub use read::{Found, MOST_COUNTED, Selection};
 pub use row::{Record, write_json};
+pub use trash::Trashed;
 pub use write::{Draft, WriteError};
 
 use super::scope::Scopes;

@@ -149,7 +149,7 @@ fn push_values(query: &mut QueryBuilder<Postgres>, field: &Field, value: &Value)
 }
 
 /// A constraint's name tells the field: `<table>_<column>_fkey`, `<table>_<column>_key`.
-fn write_error(error: sqlx::Error, object: &Object) -> WriteError {
+pub(super) fn write_error(error: sqlx::Error, object: &Object) -> WriteError {
     let Some(constraint) = error.as_database_error().and_then(sqlx::error::DatabaseError::constraint) else {
         return WriteError::Database(error);
     };
