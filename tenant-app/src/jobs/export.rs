@@ -26,8 +26,8 @@ use crate::store::{rights, users};
 /// The job's kind.
 pub const KIND: &str = "export";
 
-/// Rows that are held in memory at once.
-const BATCH: i64 = 500;
+/// Rows of a batch; two are held in memory at once.
+const BATCH: i64 = 1_000;
 /// For how long the file can be fetched.
 const KEPT: TimeDelta = TimeDelta::hours(24);
 
@@ -66,22 +66,24 @@ pub(super) async fn run(job: &Claimed, context: &JobsContext) -> Result<(), Inte
     let mut reader = context.pool.acquire().await?;
     let mut snapshot = reader.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
     let mut records = Records::new(&mut snapshot, &registry, object, &rights);
+    records.along_ids().await?;
     let total = records.count_all(selection).await?;
     let name = format!("{}-{}.csv", object.path, job.started_at.format("%Y-%m-%d"));
     let beginning = csv::header(&fields).map_err(wrong)?;
     let mut upload = Upload::begin(job, context, (total, name, &rights), beginning).await?;
-    let mut after = None;
-    loop {
+    let mut batch = records.batch(selection, None, BATCH).await?;
+    while let Some(last) = batch.last() {
         if context.soft.is_cancelled() {
             return Err(Interruption::Ending);
         }
-        let batch = records.batch(selection, after, BATCH).await?;
-        let Some(last) = batch.last() else { break };
-        after = Some(last.id());
+        let after = Some(last.id());
         upload.rows +=
             i64::try_from(batch.len()).map_err(|error| Interruption::Internal(error.to_string()))?;
-        let values = batch.iter().map(|record| &*record.values);
-        upload.write(&csv::lines(&fields, values).map_err(wrong)?).await?;
+        let lines = csv::lines(&fields, batch.iter().map(|record| &*record.values)).map_err(wrong)?;
+        // The next batch is read while this one is written: each has a connection of its own.
+        let (next, written) = tokio::join!(records.batch(selection, after, BATCH), upload.write(&lines));
+        written?;
+        batch = next?;
     }
     snapshot.rollback().await?;
     drop(reader);

@@ -68,6 +68,14 @@ impl Records<'_> {
         query.build_query_scalar().fetch_one(&mut *self.connection).await
     }
 
+    /// Has the batches of this transaction read along the ids. Left to itself, a planner without statistics (after a
+    /// large import, say) takes an index of something else and sorts all that is left, for every batch (measured:
+    /// 36 ms a batch of 100,000 accounts instead of 1).
+    pub async fn along_ids(&mut self) -> sqlx::Result<()> {
+        sqlx::query("SET LOCAL enable_sort = off").execute(&mut *self.connection).await?;
+        Ok(())
+    }
+
     /// Reads a batch by id, for a job that reads all.
     pub async fn batch<'f>(
         &mut self,
