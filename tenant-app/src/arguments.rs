@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::{http, migrate, seed, serve, worker};
+use crate::{audit, http, migrate, seed, serve, worker};
 
 /// The CRM of one customer.
 #[derive(Debug, Parser)]
@@ -26,6 +26,9 @@ enum Command {
     Worker(worker::WorkerOptions),
     /// Adds made-up accounts, for development and measuring.
     Seed(seed::SeedOptions),
+    /// Looks after the audit log.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Prints the description of the API.
     Openapi,
     /// Prints the configuration reference as Markdown.
@@ -43,6 +46,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Serve(options) => serve::run(options).await,
             Command::Worker(options) => worker::run(options).await,
             Command::Seed(options) => seed::run(options).await,
+            Command::Audit(command) => audit::run(command).await,
             Command::Openapi => {
                 println!("{}", http::openapi().to_pretty_json()?);
                 Ok(ExitCode::SUCCESS)

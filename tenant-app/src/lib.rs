@@ -4,6 +4,7 @@
 //! jobs; `store` is the only place with SQL; `domain` is pure.
 
 pub mod arguments;
+pub mod audit;
 pub mod configuration;
 pub mod domain;
 pub mod http;

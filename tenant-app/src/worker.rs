@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::configuration::{DatabaseUrl, RedisUrl};
 use crate::http::PoolMetrics;
 use crate::jobs::wake::Ear;
-use crate::jobs::{JobBackend, JobMetrics, JobsContext, Lease, Source, handle, sweep};
+use crate::jobs::{JobBackend, JobMetrics, JobsContext, Lease, Source, handle, relay, sweep};
 use crate::serve::tenant_id;
 
 const OBSERVE_EVERY: Duration = Duration::from_secs(30);
@@ -50,8 +50,8 @@ pub async fn run(options: WorkerOptions) -> anyhow::Result<ExitCode> {
         .ok()
         .filter(|lease| !lease.is_zero())
         .ok_or_else(|| ConfigurationError("WORKER_LEASE_SECONDS is not a positive number".to_owned()))?;
-    // A job reads with one connection and writes with another; looking takes one more.
-    let pool = database_url.pool("tenant-app worker", u32::from(concurrency) * 2 + 1)?;
+    // A job reads with one connection and writes with another; looking and relaying take one more each.
+    let pool = database_url.pool("tenant-app worker", u32::from(concurrency) * 2 + 2)?;
     let redis = redis_url.client()?;
 
     let lifecycle = Lifecycle::new()?;
@@ -66,9 +66,10 @@ pub async fn run(options: WorkerOptions) -> anyhow::Result<ExitCode> {
         soft: tokens.soft.clone(),
     };
     let ear = Ear::default();
+    let worker = format!("{}-{}", std::process::id(), uuid::Uuid::new_v4().simple());
     let source = Source {
-        pool,
-        worker: format!("{}-{}", std::process::id(), uuid::Uuid::new_v4().simple()),
+        pool: pool.clone(),
+        worker: worker.clone(),
         lease,
         ear: ear.clone(),
         check: lifecycle.readiness().check("jobs"),
@@ -77,6 +78,7 @@ pub async fn run(options: WorkerOptions) -> anyhow::Result<ExitCode> {
     lifecycle.serve_operations(ops_addr, metrics, axum::Router::new()).await?;
     lifecycle.spawn("wakes", ear.listen(redis, tenant_id, tokens.clone()));
     lifecycle.spawn("housekeeping", keep_house(context.clone(), tokens.soft.clone()));
+    lifecycle.spawn("relay", relay(pool, worker, lease, tokens.soft.clone()));
     lifecycle.spawn("jobs", work(source, context, concurrency, tokens.soft));
     Ok(lifecycle.run(GRACE).await)
 }

@@ -8,6 +8,7 @@ pub mod objects;
 pub mod permission;
 pub mod person;
 pub mod registry;
+pub mod seal;
 pub mod settings;
 pub mod sort;
 pub mod team;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use prometheus::{GaugeVec, IntCounterVec, IntGaugeVec, Opts};
+use prometheus::{Gauge, GaugeVec, IntCounterVec, IntGaugeVec, Opts};
 use sqlx::PgPool;
 use telemetry::{Metrics, MetricsError};
 use tokio_util::sync::CancellationToken;
@@ -39,6 +39,7 @@ pub struct JobMetrics {
     ended: IntCounterVec,
     depth: IntGaugeVec,
     oldest: GaugeVec,
+    outbox: Gauge,
 }
 
 impl JobMetrics {
@@ -48,7 +49,12 @@ impl JobMetrics {
         let depth = Opts::new("job_queue_depth", "Jobs that are due and wait.");
         let oldest =
             Opts::new("job_oldest_age_seconds", "For how long the job has been due that waits longest.");
+        let outbox = Opts::new(
+            "outbox_oldest_age_seconds",
+            "Age of the oldest event that waits for its place or for a reader.",
+        );
         Ok(Self {
+            outbox: metrics.register(Gauge::with_opts(outbox)?)?,
             ended: metrics.register(IntCounterVec::new(ended, &["kind", "outcome"])?)?,
             depth: metrics.register(IntGaugeVec::new(depth, &["kind"])?)?,
             oldest: metrics.register(GaugeVec::new(oldest, &["kind"])?)?,
@@ -59,9 +65,11 @@ impl JobMetrics {
         self.ended.with_label_values(&[kind, outcome]).inc();
     }
 
-    /// Reads how many wait.
+    /// Reads how many wait, and how old the outbox is.
     pub async fn observe_queue(&self, pool: &PgPool) -> sqlx::Result<()> {
-        let waiting = store::jobs::depth(&mut *pool.acquire().await?).await?;
+        let mut connection = pool.acquire().await?;
+        let waiting = store::jobs::depth(&mut connection).await?;
+        self.outbox.set(store::outbox::oldest_age(&mut connection).await?);
         self.depth.reset();
         self.oldest.reset();
         for (kind, depth, age) in waiting {

@@ -2,4 +2,5 @@
 
 mod instance;
 mod kills;
+mod outbox;
 mod wakes;
