@@ -83,7 +83,7 @@ async fn the_app_can_append_history_and_neither_change_nor_remove_it() {
         "DELETE FROM record_change",
         "UPDATE instance_settings SET state = 'Active'",
         "SELECT * FROM instance_key",
-        "DELETE FROM account",
+        "DELETE FROM audit_seal",
         "CREATE TABLE mine (n int)",
         "DROP TABLE event",
         "UPDATE schema_migration SET version = 99",
