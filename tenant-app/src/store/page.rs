@@ -65,46 +65,70 @@ impl Page<'_> {
         self.position.is_some_and(|position| position.direction == Direction::Previous)
     }
 
-    /// The statement: `source` pushes `SELECT … FROM … WHERE …` of each of `parts` parts for the record `t`, whose keys
-    /// it selects as `k0`, `k1`, … (see [`Page::keys`]). Rows come in the order of the way that is gone: a page before
-    /// is reversed by the caller.
-    pub(super) fn statement<P: Copy>(
-        &self,
-        parts: &[P],
-        mut source: impl FnMut(&mut QueryBuilder<Postgres>, P),
-    ) -> QueryBuilder<Postgres> {
-        let backward = self.backward();
-        let branches = self.branches(backward);
+    /// The statement: `source` pushes `SELECT … FROM … WHERE …` of the record `t`, whose keys it selects last, as `k0`,
+    /// `k1`, … (see [`Page::keys`]). Rows come in the order of the way that is gone: a page before is reversed by the
+    /// caller.
+    pub(super) fn statement(&self, source: impl Fn(&mut QueryBuilder<Postgres>)) -> QueryBuilder<Postgres> {
         let mut query = QueryBuilder::new("");
-        if let ([part], [branch]) = (parts, &branches[..]) {
-            source(&mut query, *part);
-            self.branch(&mut query, *branch, backward);
+        if let [branch] = self.branches(self.backward())[..] {
+            source(&mut query);
+            self.branch(&mut query, branch, self.backward());
             return query;
         }
         query.push("SELECT * FROM (");
-        let mut first = true;
-        for part in parts {
-            for branch in &branches {
-                query.push(if first { "(" } else { " UNION ALL (" });
-                first = false;
-                source(&mut query, *part);
-                self.branch(&mut query, *branch, backward);
-                query.push(")");
-            }
-        }
+        self.union(&mut query, &[()], |query, ()| source(query));
         query.push(") AS page ORDER BY ");
-        self.order(&mut query, 0, backward, |query, index, _| {
-            query.push("k").push(index);
-        });
+        self.order(&mut query, 0, self.backward(), push_key);
         // Not bound: a plan for any number of rows would read them all and sort.
         query.push(" LIMIT ").push(self.limit);
         query
     }
 
+    /// The same of several parts, in which the same record may be found more than once: `part` pushes
+    /// `SELECT … FROM … WHERE …` of a part, with the keys alone, and `columns` what is read of the records `t` of
+    /// `table` that the page holds in the end. The keys stand behind that.
+    pub(super) fn statement_of_parts<P: Copy>(
+        &self,
+        parts: &[P],
+        table: &str,
+        columns: impl FnOnce(&mut QueryBuilder<Postgres>),
+        part: impl Fn(&mut QueryBuilder<Postgres>, P),
+    ) -> QueryBuilder<Postgres> {
+        let mut query = QueryBuilder::new("SELECT ");
+        columns(&mut query);
+        query.push(", page.* FROM (SELECT DISTINCT * FROM (");
+        self.union(&mut query, parts, part);
+        query.push(") AS found ORDER BY ");
+        self.order(&mut query, 0, self.backward(), push_key);
+        query.push(" LIMIT ").push(self.limit).push(") AS page JOIN ").push(table);
+        // The id is the last key.
+        query.push(" AS t ON t.id = page.k").push(self.sort.terms().len() - 1).push(" ORDER BY ");
+        self.order(&mut query, 0, self.backward(), push_key);
+        query
+    }
+
+    fn union<P: Copy>(
+        &self,
+        query: &mut QueryBuilder<Postgres>,
+        parts: &[P],
+        source: impl Fn(&mut QueryBuilder<Postgres>, P),
+    ) {
+        let mut first = true;
+        for part in parts {
+            for branch in self.branches(self.backward()) {
+                query.push(if first { "(" } else { " UNION ALL (" });
+                first = false;
+                source(query, *part);
+                self.branch(query, branch, self.backward());
+                query.push(")");
+            }
+        }
+    }
+
     /// Pushes the keys as columns.
     pub(super) fn keys(&self, query: &mut QueryBuilder<Postgres>) {
         for (index, term) in self.sort.terms().iter().enumerate() {
-            query.push(", t.").push(&term.column).push(" AS k").push(index);
+            query.push(if index > 0 { ", t." } else { "t." }).push(&term.column).push(" AS k").push(index);
         }
     }
 
@@ -197,4 +221,8 @@ impl Page<'_> {
             }
         }
     }
+}
+
+fn push_key(query: &mut QueryBuilder<Postgres>, index: usize, _: &Term) {
+    query.push("k").push(index);
 }

@@ -10,6 +10,7 @@ mod mail;
 mod people;
 mod rights;
 mod second_factors;
+mod shared_lists;
 mod support;
 mod teams;
 mod trash;

@@ -42,13 +42,26 @@ impl Records<'_> {
         selection: Selection<'f>,
         page: &Page<'_>,
     ) -> sqlx::Result<Vec<Record<'f>>> {
-        let parts = self.scopes.parts(self.object, selection.action);
-        let mut statement = page.statement(&parts, |query, part| {
-            query.push("SELECT ");
+        let columns = |query: &mut QueryBuilder<Postgres>| {
             row::push_columns(query, self.scopes, self.object, selection.fields);
+        };
+        let part = |query: &mut QueryBuilder<Postgres>, part| {
+            query.push("SELECT ");
             page.keys(query);
             self.push_matching(query, selection, part);
-        });
+        };
+        let parts = self.scopes.parts(self.object, selection.action, selection.filter.is_some());
+        let mut statement = if let [whole] = parts[..] {
+            page.statement(|query| {
+                query.push("SELECT ");
+                columns(query);
+                query.push(", ");
+                page.keys(query);
+                self.push_matching(query, selection, whole);
+            })
+        } else {
+            page.statement_of_parts(&parts, &self.object.table, columns, part)
+        };
         let rows = statement.build().fetch_all(&mut *self.connection).await?;
         rows.iter().map(|row| row::read(row, self.object, selection.fields, Some(page.sort))).collect()
     }

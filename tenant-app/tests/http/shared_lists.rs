@@ -1,0 +1,84 @@
+//! Lists of people to whom few or many records are shared: found by id or in the order's index, the pages are the same.
+
+use serde_json::Value;
+use sqlx::AssertSqlSafe;
+use uuid::Uuid;
+
+use crate::support::{Client, Instance};
+
+const LEADS: i32 = 900;
+
+/// Leads of the admin and, every thirtieth, of the member; the first `shares` are shared with the member, own ones too.
+async fn fill(instance: &Instance, admin: Uuid, member: Uuid, shares: i32) {
+    let statement = format!(
+        "WITH made AS (
+             INSERT INTO lead (id, last_name, company, status, owner_id, updated_at)
+             SELECT gen_random_uuid(), 'Lead ' || n % 250, CASE WHEN n % 3 > 0 THEN 'Company ' || n % 40 END, 'new',
+                    CASE WHEN n % 30 = 0 THEN '{member}'::uuid ELSE '{admin}'::uuid END,
+                    now() - (n * 7919 % {LEADS}) * interval '1 minute'
+             FROM generate_series(1, {LEADS}) AS n RETURNING id
+         ), numbered AS (SELECT id, row_number() OVER () AS number FROM made)
+         INSERT INTO record_share (id, object, record_id, user_id)
+         SELECT gen_random_uuid(), 'lead', id, '{member}'::uuid FROM numbered WHERE number <= {shares}"
+    );
+    sqlx::query(AssertSqlSafe(statement)).execute(&instance.pool).await.expect("filled");
+}
+
+async fn expected(instance: &Instance, member: Uuid, order: &str) -> Vec<Uuid> {
+    let statement = format!(
+        "SELECT id FROM lead WHERE owner_id = '{member}'
+             OR EXISTS (SELECT FROM record_share WHERE record_id = lead.id AND user_id = '{member}')
+         ORDER BY {order}"
+    );
+    sqlx::query_scalar(AssertSqlSafe(statement)).fetch_all(&instance.pool).await.expect("read")
+}
+
+fn ids(page: &Value) -> Vec<Uuid> {
+    let id = |item: &Value| item["id"].as_str().expect("an id").parse().expect("a UUID");
+    page["items"].as_array().expect("items").iter().map(id).collect()
+}
+
+/// All pages to the end, and all back to the beginning.
+async fn there_and_back(client: &mut Client, sort: &str) -> (Vec<Uuid>, Vec<Uuid>) {
+    let path = format!("/api/v1/leads?fields=id&limit=70&sort={sort}");
+    let mut page = client.get(&path).await.json();
+    let mut there = ids(&page);
+    while let Some(next) = page["next"].as_str() {
+        page = client.get(&format!("{path}&cursor={next}")).await.json();
+        there.extend(ids(&page));
+    }
+    let mut back = ids(&page);
+    while let Some(previous) = page["previous"].as_str() {
+        page = client.get(&format!("{path}&cursor={previous}")).await.json();
+        back.splice(0..0, ids(&page));
+    }
+    (there, back)
+}
+
+#[tokio::test]
+async fn few_and_many_shares_give_the_same_pages() {
+    // 548 shares are where one way becomes the cheaper one (store/scope.rs).
+    for shares in [0, 40, 700] {
+        let instance = Instance::new().await;
+        let mut admin = instance.admin().await;
+        let mut member = instance.invited(&mut admin, "mia@example.com", "member").await;
+        let id = |answer: Value| answer["id"].as_str().expect("an id").parse::<Uuid>().expect("a UUID");
+        let admin_id = id(admin.get("/api/v1/users/current").await.json());
+        let member_id = id(member.get("/api/v1/users/current").await.json());
+        fill(&instance, admin_id, member_id, shares).await;
+        let sorts = [
+            ("-updated_at", "updated_at DESC, id"),
+            ("last_name", "last_name, updated_at DESC, id"),
+            ("company,-last_name", "company NULLS LAST, last_name DESC, updated_at DESC, id"),
+            // The index is read backwards: what follows is turned round too.
+            ("-company", "company DESC NULLS LAST, updated_at, id DESC"),
+        ];
+        for (sort, order) in sorts {
+            let wanted = expected(&instance, member_id, order).await;
+            assert!(wanted.len() >= 30.max(usize::try_from(shares).expect("positive")));
+            let (there, back) = there_and_back(&mut member, sort).await;
+            assert_eq!(there, wanted, "{shares} shares by {sort}");
+            assert_eq!(back, wanted, "{shares} shares by {sort}, backwards");
+        }
+    }
+}
