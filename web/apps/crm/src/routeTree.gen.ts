@@ -24,6 +24,9 @@ import { Route as AppSettingsIndexRouteImport } from './routes/_app/settings.ind
 import { Route as AppSettingsApiKeysRouteImport } from './routes/_app/settings.api-keys'
 import { Route as AppSettingsProfileRouteImport } from './routes/_app/settings.profile'
 import { Route as AppSettingsSecurityRouteImport } from './routes/_app/settings.security'
+import { Route as AppSettingsUsersRouteImport } from './routes/_app/settings.users'
+import { Route as AppSettingsRolesIndexRouteImport } from './routes/_app/settings.roles.index'
+import { Route as AppSettingsRolesRoleIdRouteImport } from './routes/_app/settings.roles.$roleId'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -99,6 +102,21 @@ const AppSettingsSecurityRoute = AppSettingsSecurityRouteImport.update({
   path: '/security',
   getParentRoute: () => AppSettingsRoute,
 } as any)
+const AppSettingsUsersRoute = AppSettingsUsersRouteImport.update({
+  id: '/users',
+  path: '/users',
+  getParentRoute: () => AppSettingsRoute,
+} as any)
+const AppSettingsRolesIndexRoute = AppSettingsRolesIndexRouteImport.update({
+  id: '/roles/',
+  path: '/roles/',
+  getParentRoute: () => AppSettingsRoute,
+} as any)
+const AppSettingsRolesRoleIdRoute = AppSettingsRolesRoleIdRouteImport.update({
+  id: '/roles/$roleId',
+  path: '/roles/$roleId',
+  getParentRoute: () => AppSettingsRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
@@ -114,7 +132,10 @@ export interface FileRoutesByFullPath {
   '/settings/api-keys': typeof AppSettingsApiKeysRoute
   '/settings/profile': typeof AppSettingsProfileRoute
   '/settings/security': typeof AppSettingsSecurityRoute
+  '/settings/users': typeof AppSettingsUsersRoute
   '/settings/': typeof AppSettingsIndexRoute
+  '/settings/roles/$roleId': typeof AppSettingsRolesRoleIdRoute
+  '/settings/roles/': typeof AppSettingsRolesIndexRoute
 }
 export interface FileRoutesByTo {
   '/forgot-password': typeof ForgotPasswordRoute
@@ -129,7 +150,10 @@ export interface FileRoutesByTo {
   '/settings/api-keys': typeof AppSettingsApiKeysRoute
   '/settings/profile': typeof AppSettingsProfileRoute
   '/settings/security': typeof AppSettingsSecurityRoute
+  '/settings/users': typeof AppSettingsUsersRoute
   '/settings': typeof AppSettingsIndexRoute
+  '/settings/roles/$roleId': typeof AppSettingsRolesRoleIdRoute
+  '/settings/roles': typeof AppSettingsRolesIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -147,7 +171,10 @@ export interface FileRoutesById {
   '/_app/settings/api-keys': typeof AppSettingsApiKeysRoute
   '/_app/settings/profile': typeof AppSettingsProfileRoute
   '/_app/settings/security': typeof AppSettingsSecurityRoute
+  '/_app/settings/users': typeof AppSettingsUsersRoute
   '/_app/settings/': typeof AppSettingsIndexRoute
+  '/_app/settings/roles/$roleId': typeof AppSettingsRolesRoleIdRoute
+  '/_app/settings/roles/': typeof AppSettingsRolesIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -165,7 +192,10 @@ export interface FileRouteTypes {
     | '/settings/api-keys'
     | '/settings/profile'
     | '/settings/security'
+    | '/settings/users'
     | '/settings/'
+    | '/settings/roles/$roleId'
+    | '/settings/roles/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/forgot-password'
@@ -180,7 +210,10 @@ export interface FileRouteTypes {
     | '/settings/api-keys'
     | '/settings/profile'
     | '/settings/security'
+    | '/settings/users'
     | '/settings'
+    | '/settings/roles/$roleId'
+    | '/settings/roles'
   id:
     | '__root__'
     | '/_app'
@@ -197,7 +230,10 @@ export interface FileRouteTypes {
     | '/_app/settings/api-keys'
     | '/_app/settings/profile'
     | '/_app/settings/security'
+    | '/_app/settings/users'
     | '/_app/settings/'
+    | '/_app/settings/roles/$roleId'
+    | '/_app/settings/roles/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -315,6 +351,27 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsSecurityRouteImport
       parentRoute: typeof AppSettingsRoute
     }
+    '/_app/settings/users': {
+      id: '/_app/settings/users'
+      path: '/users'
+      fullPath: '/settings/users'
+      preLoaderRoute: typeof AppSettingsUsersRouteImport
+      parentRoute: typeof AppSettingsRoute
+    }
+    '/_app/settings/roles/': {
+      id: '/_app/settings/roles/'
+      path: '/roles'
+      fullPath: '/settings/roles/'
+      preLoaderRoute: typeof AppSettingsRolesIndexRouteImport
+      parentRoute: typeof AppSettingsRoute
+    }
+    '/_app/settings/roles/$roleId': {
+      id: '/_app/settings/roles/$roleId'
+      path: '/roles/$roleId'
+      fullPath: '/settings/roles/$roleId'
+      preLoaderRoute: typeof AppSettingsRolesRoleIdRouteImport
+      parentRoute: typeof AppSettingsRoute
+    }
   }
 }
 
@@ -337,14 +394,20 @@ interface AppSettingsRouteChildren {
   AppSettingsApiKeysRoute: typeof AppSettingsApiKeysRoute
   AppSettingsProfileRoute: typeof AppSettingsProfileRoute
   AppSettingsSecurityRoute: typeof AppSettingsSecurityRoute
+  AppSettingsUsersRoute: typeof AppSettingsUsersRoute
   AppSettingsIndexRoute: typeof AppSettingsIndexRoute
+  AppSettingsRolesRoleIdRoute: typeof AppSettingsRolesRoleIdRoute
+  AppSettingsRolesIndexRoute: typeof AppSettingsRolesIndexRoute
 }
 
 const AppSettingsRouteChildren: AppSettingsRouteChildren = {
   AppSettingsApiKeysRoute: AppSettingsApiKeysRoute,
   AppSettingsProfileRoute: AppSettingsProfileRoute,
   AppSettingsSecurityRoute: AppSettingsSecurityRoute,
+  AppSettingsUsersRoute: AppSettingsUsersRoute,
   AppSettingsIndexRoute: AppSettingsIndexRoute,
+  AppSettingsRolesRoleIdRoute: AppSettingsRolesRoleIdRoute,
+  AppSettingsRolesIndexRoute: AppSettingsRolesIndexRoute,
 }
 
 const AppSettingsRouteWithChildren = AppSettingsRoute._addFileChildren(

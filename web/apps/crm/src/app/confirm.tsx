@@ -1,6 +1,7 @@
 /** The question before something that cannot be taken back. */
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from './dialog';
 
 export interface ConfirmProps {
   opened: boolean;
@@ -17,7 +18,7 @@ export function Confirm(props: ConfirmProps) {
   const { opened, title, text, confirm, pending, onConfirm, onClose } = props;
   const { t } = useTranslation('crm');
   return (
-    <Modal opened={opened} onClose={onClose} title={title}>
+    <Dialog opened={opened} onClose={onClose} title={title}>
       <Text mb="lg">{text}</Text>
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onClose} data-autofocus>
@@ -27,6 +28,6 @@ export function Confirm(props: ConfirmProps) {
           {confirm}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 /** Mantine's clickable things as typed links of this app's router. */
-import { Button, type ButtonProps, Menu, type MenuItemProps, NavLink } from '@mantine/core';
+import { Anchor, type AnchorProps, Button, type ButtonProps, NavLink } from '@mantine/core';
 import { createLink } from '@tanstack/react-router';
 import type { ComponentProps } from 'react';
 
@@ -10,12 +10,13 @@ function AnchorButton(props: AnchorButtonProps) {
   return <Button component="a" {...props} />;
 }
 
-type AnchorItemProps = MenuItemProps & Omit<ComponentProps<'a'>, keyof MenuItemProps>;
-
-function AnchorMenuItem(props: AnchorItemProps) {
-  return <Menu.Item component="a" {...props} />;
-}
-
-export const LinkMenuItem = createLink(AnchorMenuItem);
 export const LinkButton = createLink(AnchorButton);
 export const LinkItem = createLink(NavLink<'a'>);
+
+type TextLinkProps = AnchorProps & Omit<ComponentProps<'a'>, keyof AnchorProps>;
+
+function TextLink(props: TextLinkProps) {
+  return <Anchor underline="always" {...props} />;
+}
+
+export const LinkText = createLink(TextLink);

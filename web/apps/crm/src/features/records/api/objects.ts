@@ -8,6 +8,7 @@ const MINUTES = 60_000;
 const MOST_USERS = 200;
 
 export const objectsKey = ['objects'] as const;
+export const usersKey = ['users'] as const;
 
 export function objectsQuery(client: CrmClient) {
   return queryOptions({
@@ -29,7 +30,7 @@ export function pipelinesQuery(client: CrmClient) {
 /** All of them: an organisation has few people, and a record may name any. */
 export function usersQuery(client: CrmClient) {
   return queryOptions({
-    queryKey: ['users'],
+    queryKey: usersKey,
     staleTime: 5 * MINUTES,
     queryFn: async ({ signal }) => {
       const users: Schemas['User'][] = [];

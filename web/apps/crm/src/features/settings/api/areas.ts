@@ -2,11 +2,22 @@
  * Which areas of the settings one manages. The roles' rights tell exactly, but only to who manages
  * roles; to anyone else the server says yes or no where they ask for the area itself.
  */
-import { type CrmClient, type components, ProblemError, unwrap } from '@abetworks/api-crm';
+import { type CrmClient, ProblemError, unwrap } from '@abetworks/api-crm';
 import { queryOptions } from '@tanstack/react-query';
 import { type Profile, profileQuery } from './profile';
 
-export type Area = NonNullable<keyof NonNullable<components['schemas']['Matrix']['areas']>>;
+/** The schema has these as the keys of an object, which its types do not narrow. */
+export type Area =
+  | 'users'
+  | 'teams'
+  | 'roles'
+  | 'fields'
+  | 'pipelines'
+  | 'organisation'
+  | 'jobs'
+  | 'audit'
+  | 'api_keys'
+  | 'security';
 
 /** `unknown`: shown to read; what may be changed there the server decides. */
 export type Managed = 'yes' | 'no' | 'unknown';

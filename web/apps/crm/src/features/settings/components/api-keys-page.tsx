@@ -6,7 +6,6 @@ import {
   Button,
   Checkbox,
   Group,
-  Modal,
   NativeSelect,
   Stack,
   Table,
@@ -21,6 +20,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Confirm } from '../../../app/confirm';
 import { useClient } from '../../../app/context';
+import { Dialog } from '../../../app/dialog';
 import { Loaded } from '../../../app/loaded';
 import { useNotifyRefusal } from '../../../app/refusal';
 import { ShownOnce } from '../../../app/shown-once';
@@ -63,14 +63,14 @@ export function ApiKeysPage() {
           )
         }
       </Loaded>
-      <Modal opened={making} onClose={close} title={t('settings.apiKeys.new')}>
+      <Dialog opened={making} onClose={close} title={t('settings.apiKeys.new')}>
         <NewKey
           onMade={(made) => {
             setSecret(made);
             close();
           }}
         />
-      </Modal>
+      </Dialog>
     </SettingsPage>
   );
 }

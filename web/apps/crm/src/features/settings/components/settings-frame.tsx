@@ -1,6 +1,6 @@
 /** The settings' own navigation, with what the person may see, beside the page chosen. */
 import { Box, Group, ScrollArea } from '@mantine/core';
-import { IconKey, IconShieldLock, IconUser } from '@tabler/icons-react';
+import { IconBriefcase, IconKey, IconShieldLock, IconUser, IconUsers } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -21,6 +21,8 @@ const PAGES = [
   { name: 'profile', to: '/settings/profile', icon: IconUser },
   { name: 'security', to: '/settings/security', icon: IconShieldLock },
   { name: 'apiKeys', to: '/settings/api-keys', icon: IconKey },
+  { name: 'users', to: '/settings/users', icon: IconUsers, area: 'users' },
+  { name: 'roles', to: '/settings/roles', icon: IconBriefcase, area: 'roles' },
 ] as const satisfies Page[];
 
 export function SettingsFrame({ children }: { children: ReactNode }) {

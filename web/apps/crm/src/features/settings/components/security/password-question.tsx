@@ -1,7 +1,8 @@
 /** One's password once more, so that an unlocked screen is not enough. */
-import { Alert, Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
 import type { UseMutationResult } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../../../app/dialog';
 import { useServerForm } from '../../../../app/use-server-form';
 
 interface PasswordQuestionProps {
@@ -15,9 +16,9 @@ interface PasswordQuestionProps {
 
 export function PasswordQuestion({ opened, title, onClose, ...rest }: PasswordQuestionProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title={title}>
+    <Dialog opened={opened} onClose={onClose} title={title}>
       <Question onClose={onClose} {...rest} />
-    </Modal>
+    </Dialog>
   );
 }
 

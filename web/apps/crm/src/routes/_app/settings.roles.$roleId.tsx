@@ -1,0 +1,10 @@
+/** `/settings/roles/<id>` */
+import { createFileRoute } from '@tanstack/react-router';
+import { RolePage } from '../../features/settings/components/roles/role-page';
+
+export const Route = createFileRoute('/_app/settings/roles/$roleId')({
+  component: () => {
+    const { roleId } = Route.useParams();
+    return <RolePage key={roleId} roleId={roleId} />;
+  },
+});
