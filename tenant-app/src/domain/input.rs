@@ -23,7 +23,9 @@ pub fn of_new(object: &Object, rights: &Rights, body: &Map<String, Json>) -> Res
             values.insert(field.name.to_string(), field.default.clone());
         }
         let given = values.get(&*field.name).is_some_and(|value| !value.is_missing());
-        if field.required && !given && !errors.iter().any(|error| error.pointer == pointer(&field.name)) {
+        // Nobody is asked for what they may not write: a custom field can stay empty, and a hidden one must not show.
+        let asked = field.required && (!field.custom || may_write(object, rights, field, true));
+        if asked && !given && !errors.iter().any(|error| error.pointer == pointer(&field.name)) {
             errors.push(FieldError::new(&pointer(&field.name), "required"));
         }
     }

@@ -1,6 +1,7 @@
 //! What the CRM means, without I/O: records, sorting, CSV. Must not know HTTP or SQL.
 
 pub mod csv;
+pub mod custom_field;
 pub mod email;
 pub mod filter;
 pub mod input;

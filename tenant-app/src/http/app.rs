@@ -1,4 +1,4 @@
-//! What handlers share: the pool, the settings of the current epoch, keys, clock and limits.
+//! What handlers share: the pool, settings, rights and registry of the current epochs, keys, clock and limits.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -84,8 +84,14 @@ pub struct App {
     clock: Clock,
     settings: RwLock<Option<Arc<Settings>>>,
     rights: RwLock<CompiledRights>,
-    /// Objects and fields.
-    pub(super) registry: Arc<Registry>,
+    registry: RwLock<HeldRegistry>,
+}
+
+/// Objects and fields as of one epoch of the registry; before the first it is none of the database's.
+#[derive(Default)]
+struct HeldRegistry {
+    epoch: i64,
+    registry: Option<Arc<Registry>>,
 }
 
 /// What people may do, compiled at one epoch of the permissions.
@@ -139,7 +145,7 @@ impl App {
             clock,
             settings: RwLock::new(None),
             rights: RwLock::default(),
-            registry: Arc::new(Registry::standard()),
+            registry: RwLock::default(),
         }))
     }
 
@@ -178,6 +184,26 @@ impl App {
         }
         if held.epoch == epoch {
             held.by_user.insert(user_id, fresh.clone());
+        }
+        Ok(fresh)
+    }
+
+    fn held_registry(&self, epoch: i64) -> Option<Arc<Registry>> {
+        let held = self.registry.read().unwrap_or_else(PoisonError::into_inner);
+        held.registry.clone().filter(|_| held.epoch >= epoch)
+    }
+
+    /// Objects and fields, as of at least this epoch.
+    pub(super) async fn registry_of(&self, epoch: i64) -> sqlx::Result<Arc<Registry>> {
+        if let Some(registry) = self.held_registry(epoch) {
+            return Ok(registry);
+        }
+        // Read after the epoch was: never older than it says.
+        let fresh = Arc::new(store::custom_fields::registry(&mut *self.pool.acquire().await?).await?);
+        let mut held = self.registry.write().unwrap_or_else(PoisonError::into_inner);
+        // Two readers may cross: the later epoch stays.
+        if held.registry.is_none() || held.epoch < epoch {
+            *held = HeldRegistry { epoch, registry: Some(fresh.clone()) };
         }
         Ok(fresh)
     }

@@ -9,8 +9,9 @@ use http_conventions::Code;
 use sqlx::PgConnection;
 
 use super::failure::Failure;
-use super::gate::{Client, Passed};
+use super::gate::{Client, Known, Passed};
 use crate::domain::permission::{Area, Rights};
+use crate::domain::registry::Registry;
 use crate::domain::settings::Settings;
 use crate::store::context::CurrentSession;
 use crate::store::history::Actor;
@@ -29,6 +30,8 @@ pub(super) struct Caller {
     pub(super) settings: Arc<Settings>,
     pub(super) session: CurrentSession,
     pub(super) rights: Arc<Rights>,
+    /// Objects and fields as they are now; what of them may be seen, `rights` says.
+    pub(super) registry: Arc<Registry>,
     pub(super) client: Client,
 }
 
@@ -86,10 +89,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        let Passed { settings, session, rights, client } = passed(parts)?;
+        let Passed { settings, session, known, client } = passed(parts)?;
         let session = session.ok_or(Code::Unauthenticated)?;
-        let rights = rights.ok_or(Code::Unauthenticated)?;
-        Ok(Self { settings, session, rights, client })
+        let Known { rights, registry } = known.ok_or(Code::Unauthenticated)?;
+        Ok(Self { settings, session, rights, registry, client })
     }
 }
 

@@ -1,6 +1,13 @@
 //! The frame of the API's description; paths and schemas come from the handlers.
 
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use utoipa::OpenApi;
+
+use super::gate::{Known, Passed};
+use super::records;
 
 /// The frame.
 #[derive(OpenApi)]
@@ -14,6 +21,7 @@ use utoipa::OpenApi;
         (name = "sessions", description = "Signing in and out"),
         (name = "invitations", description = "The first sign-in"),
         (name = "objects", description = "What objects and fields there are, and what the caller may do with them"),
+        (name = "fields", description = "Fields that admins add"),
         (name = "roles", description = "Who may do what"),
         (name = "teams", description = "Who works together, and whose records one sees"),
         (name = "pipelines", description = "The ways of sales"),
@@ -36,3 +44,28 @@ use utoipa::OpenApi;
         super::records::timeline::TimelinePage))
 )]
 pub(super) struct Description;
+
+/// Whoever reads the description: it names the custom fields that they may read, and to strangers none.
+pub(super) struct Reader(Option<Known>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Reader {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(parts.extensions.get::<Passed>().and_then(|passed| passed.known.clone())))
+    }
+}
+
+impl Reader {
+    /// The description as this reader gets it.
+    pub(super) fn describe(self, mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+        let Some(Known { rights, registry }) = self.0 else { return document };
+        let mut objects = registry.objects().to_vec();
+        for object in &mut objects {
+            let seen = object.clone();
+            object.fields.retain(|field| !field.custom || rights.reads(&seen, field));
+        }
+        records::description::add(&mut document, &objects);
+        document
+    }
+}

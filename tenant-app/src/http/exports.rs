@@ -53,7 +53,7 @@ pub(super) async fn create(
     if let Some(answer) = key.begin(&mut transaction, user_id, ("/exports", &body), now).await? {
         return Ok(answer);
     }
-    let object = app.registry.at_path(&body.object).ok_or_else(|| {
+    let object = caller.registry.at_path(&body.object).ok_or_else(|| {
         Problem::validation(vec![
             FieldError::new("/object", "unknown-option").with("option", body.object.clone()),
         ])

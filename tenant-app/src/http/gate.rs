@@ -19,6 +19,7 @@ use super::failure::{COME_BACK, Failure};
 use super::limits::{self, Limits};
 use super::{App, api_keys, client_address};
 use crate::domain::permission::Rights;
+use crate::domain::registry::Registry;
 use crate::domain::settings::Settings;
 use crate::store::context::{CurrentSession, Shown};
 use crate::store::{self, context, sessions};
@@ -35,8 +36,15 @@ const LONGEST: Duration = Duration::from_secs(20);
 pub(super) struct Passed {
     pub(super) settings: Arc<Settings>,
     pub(super) session: Option<CurrentSession>,
-    pub(super) rights: Option<Arc<Rights>>,
+    pub(super) known: Option<Known>,
     pub(super) client: Client,
+}
+
+/// What holds for the person who asks.
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    pub(super) rights: Arc<Rights>,
+    pub(super) registry: Arc<Registry>,
 }
 
 /// Where a request comes from.
@@ -94,8 +102,11 @@ async fn examine(app: &App, parts: &Parts, limits: &mut Limits) -> Result<Passed
     // Given back first: loading settings takes one too.
     drop(connection);
     let settings = app.settings_of(first.settings_epoch).await?;
-    let rights = match &session {
-        Some(session) => Some(app.rights_of(session.user_id, first.permissions_epoch).await?),
+    let known = match &session {
+        Some(session) => Some(Known {
+            rights: app.rights_of(session.user_id, first.permissions_epoch).await?,
+            registry: app.registry_of(first.registry_epoch).await?,
+        }),
         None => None,
     };
 
@@ -117,7 +128,7 @@ async fn examine(app: &App, parts: &Parts, limits: &mut Limits) -> Result<Passed
     let counted = app.count_request(&settings, session.as_ref(), &client, now).await;
     *limits = counted.0;
     counted.1?;
-    Ok(Passed { settings, session, rights, client })
+    Ok(Passed { settings, session, known, client })
 }
 
 /// The host that a request names: in its target with HTTP/2, in `Host` otherwise.

@@ -7,6 +7,7 @@ mod client_address;
 mod description;
 pub mod exports;
 mod failure;
+pub mod fields;
 mod gate;
 mod idempotency;
 pub mod invitations;
@@ -44,6 +45,8 @@ use tower_http::compression::CompressionLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+use crate::domain::registry::Registry;
 
 pub use app::{App, AppOptions, Clock, SettingsError, Wake};
 pub use client_address::TrustedProxies;
@@ -89,10 +92,12 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(teams::update, teams::delete))
         .routes(routes!(records::trash::list))
         .routes(routes!(objects::list))
+        .routes(routes!(fields::list, fields::create::create))
+        .routes(routes!(fields::read, fields::change::update))
         .routes(routes!(pipelines::list))
         .merge(records::routes());
     let mut document = description::Description::openapi();
-    records::description::add(&mut document);
+    records::description::add(&mut document, Registry::standard().objects());
     OpenApiRouter::with_openapi(document).nest(BASE, routes)
 }
 
@@ -105,7 +110,12 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 pub fn router(app: Arc<App>) -> Router {
     let (api, document) = api().split_for_parts();
     let api = api
-        .route(&format!("{BASE}/openapi.json"), axum::routing::get(async move || axum::Json(document)))
+        .route(
+            &format!("{BASE}/openapi.json"),
+            axum::routing::get(async move |reader: description::Reader| {
+                axum::Json(reader.describe(document))
+            }),
+        )
         .layer(from_fn_with_state(app.clone(), gate::pass))
         .layer(CompressionLayer::new())
         .method_not_allowed_fallback(async || Problem::new(Code::MethodNotAllowed));

@@ -1,17 +1,15 @@
 //! The objects and fields of this instance, as the caller may use them: what lists, forms and filters are made from.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::App;
 use super::caller::Caller;
 use crate::domain::permission::{Action, FieldRight, Level, Rights};
-use crate::domain::registry::{Field, FieldType, Label, Object, Writer};
+use crate::domain::registry::{Field, FieldType, Label, Object, PickOption, Writer};
 
 /// All objects.
 #[derive(Debug, Serialize, ToSchema)]
@@ -21,7 +19,8 @@ pub struct Objects {
 }
 
 /// A text in each language.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Text {
     /// English.
     pub en: String,
@@ -61,6 +60,9 @@ pub struct FieldDescription {
     pub name: String,
     /// What people read.
     pub label: Text,
+    /// What explains it, where an admin wrote something.
+    #[schema(required)]
+    pub help: Option<Text>,
     /// text, long_text, integer, decimal, currency, percent, date, date_time, boolean, pick, multi_pick, email, phone,
     /// url, user, team, relation, choice, tags, links, id.
     #[serde(rename = "type")]
@@ -69,6 +71,11 @@ pub struct FieldDescription {
     pub section: String,
     /// Whether a record must have a value.
     pub required: bool,
+    /// The value of a new record that names none, as records hold it.
+    #[schema(required, value_type = Value)]
+    pub default: Value,
+    /// Whether no two records may have the same value.
+    pub unique: bool,
     /// Whether lists sort by it.
     pub sortable: bool,
     /// Whether the caller may write it.
@@ -83,7 +90,8 @@ pub struct FieldDescription {
 }
 
 /// A choice of a pick list.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = PickOption)]
 pub struct OptionDescription {
     /// What is stored.
@@ -95,6 +103,24 @@ pub struct OptionDescription {
 impl From<&Label> for Text {
     fn from(label: &Label) -> Self {
         Self { en: label.en.to_string(), de: label.de.to_string() }
+    }
+}
+
+impl From<Text> for Label {
+    fn from(Text { en, de }: Text) -> Self {
+        Self { en: en.into(), de: de.into() }
+    }
+}
+
+impl From<&PickOption> for OptionDescription {
+    fn from(PickOption { key, label }: &PickOption) -> Self {
+        Self { key: key.to_string(), label: label.into() }
+    }
+}
+
+impl From<OptionDescription> for PickOption {
+    fn from(OptionDescription { key, label }: OptionDescription) -> Self {
+        Self { key: key.into(), label: label.into() }
     }
 }
 
@@ -119,20 +145,19 @@ impl ObjectDescription {
 
 impl FieldDescription {
     fn new(object: &Object, field: &Field, rights: &Rights) -> Self {
-        let option = |option: &crate::domain::registry::PickOption| OptionDescription {
-            key: option.key.to_string(),
-            label: (&option.label).into(),
-        };
         Self {
             name: field.name.to_string(),
             label: (&field.label).into(),
+            help: field.help.as_ref().map(Text::from),
             kind: field.kind.name().to_owned(),
             section: field.section.to_string(),
             required: field.required,
+            default: field.default.to_json(),
+            unique: field.unique,
             sortable: field.sortable,
             writable: field.writer != Writer::Engine && rights.field(object, field) == FieldRight::Edit,
             custom: field.custom,
-            options: field.kind.options().iter().map(option).collect(),
+            options: field.kind.options().iter().map(OptionDescription::from).collect(),
             target: match &field.kind {
                 FieldType::Relation { object } => Some(object.to_string()),
                 FieldType::Choice { table } => Some((*table).to_owned()),
@@ -145,7 +170,7 @@ impl FieldDescription {
 /// The objects, their fields, and what the caller may do with them.
 #[utoipa::path(get, path = "/objects", tag = "objects", operation_id = "list_objects",
     responses((status = 200, body = Objects)))]
-pub(super) async fn list(State(app): State<Arc<App>>, caller: Caller) -> Json<Objects> {
+pub(super) async fn list(caller: Caller) -> Json<Objects> {
     let describe = |object| ObjectDescription::new(object, &caller.rights);
-    Json(Objects { items: app.registry.objects().iter().map(describe).collect() })
+    Json(Objects { items: caller.registry.objects().iter().map(describe).collect() })
 }

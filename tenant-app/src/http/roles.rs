@@ -136,7 +136,7 @@ pub(super) async fn create(
 ) -> Result<(StatusCode, HeaderMap, Json<RoleDetails>), Failure> {
     let (id, now) = (Uuid::now_v7(), app.now());
     let named = input.named(None)?;
-    let grants = given(&app, &manager, input.rights.as_ref())?;
+    let grants = given(&manager, input.rights.as_ref())?;
     let mut transaction = app.pool.begin().await?;
     refuse_unless_active(&mut transaction).await?;
     roles::insert(&mut transaction, id, named.pair(), now).await?;
@@ -172,7 +172,7 @@ pub(super) async fn update(
     MergePatch(input): MergePatch<RoleInput>,
 ) -> Result<(HeaderMap, Json<RoleDetails>), Failure> {
     let now = app.now();
-    let grants = given(&app, &manager, input.rights.as_ref())?;
+    let grants = given(&manager, input.rights.as_ref())?;
     let mut transaction = app.pool.begin().await?;
     refuse_unless_active(&mut transaction).await?;
     let before = locked(&mut transaction, id, if_match).await?;
@@ -270,17 +270,13 @@ impl RoleInput {
 }
 
 /// The rows that the input asks for, if the caller holds as much.
-fn given(
-    app: &App,
-    caller: &Caller,
-    rights: Option<&Matrix>,
-) -> Result<Vec<crate::domain::permission::Grant>, Failure> {
+fn given(caller: &Caller, rights: Option<&Matrix>) -> Result<Vec<crate::domain::permission::Grant>, Failure> {
     let Some(rights) = rights else { return Ok(Vec::new()) };
-    let grants = rights.grants(&app.registry).map_err(|errors| {
+    let grants = rights.grants(&caller.registry).map_err(|errors| {
         let spot = |error: FieldError| FieldError { pointer: format!("/rights{}", error.pointer), ..error };
         Problem::validation(errors.into_iter().map(spot).collect())
     })?;
-    if grants.iter().all(|grant| caller.rights.holds(&app.registry, grant)) {
+    if grants.iter().all(|grant| caller.rights.holds(&caller.registry, grant)) {
         Ok(grants)
     } else {
         Err(Code::Forbidden.into())

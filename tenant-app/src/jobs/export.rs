@@ -15,13 +15,12 @@ use super::JobsContext;
 use super::interruption::Interruption;
 use crate::domain::csv;
 use crate::domain::permission::{Action, Level, Rights};
-use crate::domain::registry::Registry;
 use crate::store::files::{self, CHUNK};
 use crate::store::history::{self, Act, Actor};
 use crate::store::jobs::{self, Claimed};
 use crate::store::records::{Records, Selection};
 use crate::store::usage::{self, Meter};
-use crate::store::{rights, users};
+use crate::store::{custom_fields, rights, users};
 
 /// The job's kind.
 pub const KIND: &str = "export";
@@ -55,7 +54,7 @@ struct Upload<'a> {
 pub(super) async fn run(job: &Claimed, context: &JobsContext) -> Result<(), Interruption> {
     let Payload { object } = serde_json::from_value(job.payload.0.clone())
         .map_err(|error| Interruption::Internal(format!("the payload: {error}")))?;
-    let registry = Registry::standard();
+    let registry = custom_fields::registry(&mut *context.pool.acquire().await?).await?;
     let object = registry.object(&object).ok_or(Interruption::Hopeless("not-found"))?;
     let rights = rights_of(job, context).await?;
     if rights.level(&object.name, Action::Export) == Level::None {

@@ -15,6 +15,8 @@ pub struct First {
     pub settings_epoch: i64,
     /// The epoch of rights.
     pub permissions_epoch: i64,
+    /// The epoch of objects and fields.
+    pub registry_epoch: i64,
     #[sqlx(flatten)]
     session: SessionColumns,
 }
@@ -88,7 +90,8 @@ pub async fn first(
         Shown::Key(hash) => (None, Some(hash.0.as_slice())),
     };
     sqlx::query_as(
-        "SELECT epoch.settings AS settings_epoch, epoch.permissions AS permissions_epoch, held.*
+        "SELECT epoch.settings AS settings_epoch, epoch.permissions AS permissions_epoch,
+                epoch.registry AS registry_epoch, held.*
          FROM epoch LEFT JOIN (
              SELECT session.id AS session_id, session.expires_at, session.last_seen_at, NULL::text[] AS scopes,
                     app_user.id AS user_id, app_user.name, app_user.email

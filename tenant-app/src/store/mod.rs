@@ -5,6 +5,7 @@
 pub mod api_keys;
 mod bind;
 pub mod context;
+pub mod custom_fields;
 pub mod files;
 pub mod filter;
 pub mod history;
@@ -35,7 +36,7 @@ pub mod users;
 pub use page::{Direction, Page, Position};
 
 /// The migration that this program needs at least; a test holds it to the files.
-pub const SCHEMA_VERSION: i64 = 10;
+pub const SCHEMA_VERSION: i64 = 11;
 
 /// The version of the schema.
 pub async fn schema_version(connection: &mut sqlx::PgConnection) -> sqlx::Result<i64> {

@@ -4,6 +4,8 @@ mod accounts;
 mod activities;
 mod credentials;
 mod description;
+mod field_types;
+mod fields;
 mod gate;
 mod limits;
 mod mail;

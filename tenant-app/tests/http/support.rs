@@ -211,6 +211,25 @@ impl Instance {
         Client { router: self.router.clone(), cookie: None, headers: Vec::new(), peer: None }
     }
 
+    /// The same person at another process of the same instance.
+    pub(crate) fn at_another_process(&self, client: &Client) -> Client {
+        let metrics = telemetry::Metrics::new("0", "test").expect("fresh");
+        let options = AppOptions {
+            pool: self.pool.clone(),
+            tenant_id: self.tenant.id.clone(),
+            tenant_uid: self.tenant.uid.clone(),
+            data_key: [7; 32],
+            trusted_proxies: TrustedProxies::default(),
+            clock: Arc::new(Utc::now),
+            wake: Wake::nobody(),
+            metrics: HttpMetrics::register(&metrics).expect("fresh"),
+            limiter: Limiter::new(None, self.tenant.id.clone()),
+            resets: ResetRequests::without_mail(),
+        };
+        let router = tenant_app::http::router(App::new(options).expect("an app"));
+        Client { router, ..client.clone() }
+    }
+
     /// Someone who has accepted an invitation.
     pub(crate) async fn admin(&self) -> Client {
         self.person("ann@example.com").await

@@ -117,7 +117,9 @@ impl Rights {
             return FieldRight::Read;
         }
         let key = (object.name.to_string(), field.name.to_string());
-        let right = self.fields.get(&key).copied().unwrap_or_default();
+        // Rights that do not know a field yet were read before it was made, with who sees it in the same transaction.
+        let unknown = if field.custom { FieldRight::None } else { FieldRight::Edit };
+        let right = self.fields.get(&key).copied().unwrap_or(unknown);
         if field.writer == Writer::Engine { right.min(FieldRight::Read) } else { right }
     }
 

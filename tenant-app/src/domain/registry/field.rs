@@ -188,6 +188,8 @@ pub struct Field {
     pub column: Cow<'static, str>,
     /// What people read.
     pub label: Label,
+    /// What explains it to people, where an admin wrote something.
+    pub help: Option<Label>,
     /// What values it takes.
     pub kind: FieldType,
     /// Whether a record must have a value.
@@ -217,6 +219,7 @@ impl Field {
             name: Cow::Borrowed(name),
             column: Cow::Borrowed(name),
             label,
+            help: None,
             sortable: kind.sorts(),
             kind,
             required: false,
@@ -281,12 +284,14 @@ impl Field {
 
     /// Whether the engine keeps it for every object: id, version, times. No role restricts it.
     pub fn is_system(&self) -> bool {
-        self.section == SYSTEM
+        self.section == SYSTEM && !self.custom
     }
 
-    /// The name of a reference without `_id`: how a filter's path goes through it (`account.industry`).
+    /// How a filter's path goes through a reference: its name without `_id` (`account.industry`), of a custom one the
+    /// name as it stands (`c_partner.industry`).
     pub fn relation(&self) -> Option<(&str, &str)> {
         match &self.kind {
+            FieldType::Relation { object } if self.custom => Some((&self.name, object.as_ref())),
             FieldType::Relation { object } => {
                 self.name.strip_suffix("_id").map(|name| (name, object.as_ref()))
             }

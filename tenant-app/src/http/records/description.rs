@@ -1,5 +1,7 @@
 //! The API's description of records, made from the registry: an object's routes and its four schemas.
 
+use serde_json::json;
+use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{
     Operation, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, PathsBuilder,
 };
@@ -13,12 +15,12 @@ use utoipa::openapi::{
     ResponseBuilder,
 };
 
-use crate::domain::registry::{Access, Field, FieldType, Object, Registry, Writer};
+use crate::domain::registry::{Access, Field, FieldType, Object, Writer};
 use crate::http::BASE;
 
-/// Adds every object of the registry.
-pub(in crate::http) fn add(document: &mut OpenApi) {
-    for object in Registry::standard().objects() {
+/// Adds every object, or describes it anew.
+pub(in crate::http) fn add(document: &mut OpenApi, objects: &[Object]) {
+    for object in objects {
         let title = title(&object.name);
         let components = document.components.get_or_insert_with(Components::default);
         components.schemas.insert(title.clone(), record(object).into());
@@ -126,6 +128,11 @@ fn link() -> Schema {
         .into()
 }
 
+/// What admins add is named by `GET /openapi.json` of their instance alone; here it is allowed.
+fn custom_fields() -> Extensions {
+    Extensions::from_iter([("patternProperties", json!({"^c_[a-z][a-z0-9_]*$": {}}))])
+}
+
 fn record(object: &Object) -> Schema {
     let mut schema = ObjectBuilder::new().description(Some(&*object.label.en));
     for field in &object.fields {
@@ -137,7 +144,7 @@ fn record(object: &Object) -> Schema {
     }
     let names = ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::String));
     let about = "Fields that refer to a record which the caller may not see";
-    schema.property("hidden", names.description(Some(about))).into()
+    schema.property("hidden", names.description(Some(about))).extensions(Some(custom_fields())).into()
 }
 
 fn body(object: &Object, new: bool) -> Schema {
@@ -148,7 +155,8 @@ fn body(object: &Object, new: bool) -> Schema {
     };
     let mut schema = ObjectBuilder::new()
         .description(Some(about))
-        .additional_properties(Some(AdditionalProperties::FreeForm(false)));
+        .additional_properties(Some(AdditionalProperties::FreeForm(false)))
+        .extensions(Some(custom_fields()));
     for field in &object.fields {
         if field.writer == Writer::Engine || (!new && field.writer == Writer::Creator) {
             continue;

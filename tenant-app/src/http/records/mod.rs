@@ -20,6 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::App;
 use super::failure::Failure;
+use super::gate::Passed;
 use crate::domain::registry::{Object, Registry};
 
 /// The routes of all objects.
@@ -64,8 +65,10 @@ impl Target {
 impl FromRequestParts<Arc<App>> for Target {
     type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failure> {
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Failure> {
         let name = parts.extensions.get::<ObjectName>().cloned().ok_or(Code::NotFound)?;
-        Ok(Self { registry: app.registry.clone(), name })
+        let known = parts.extensions.get::<Passed>().and_then(|passed| passed.known.as_ref());
+        let registry = known.ok_or(Code::Unauthenticated)?.registry.clone();
+        Ok(Self { registry, name })
     }
 }

@@ -93,8 +93,7 @@ pub(in crate::http) async fn list(
 ) -> Result<Json<TrashPage>, Failure> {
     let malformed =
         |parameter: &str| Failure::from(Problem::new(Code::Malformed).with("parameter", parameter));
-    let registry = app.registry.clone();
-    let object = registry.at_path(&parameters.object).ok_or_else(|| malformed("object"))?;
+    let object = caller.registry.at_path(&parameters.object).ok_or_else(|| malformed("object"))?;
     if caller.rights.level(&object.name, Action::Delete) == Level::None {
         return Err(Code::Forbidden.into());
     }
@@ -110,7 +109,7 @@ pub(in crate::http) async fn list(
         .transpose()?;
     let after = after.map(|After(at, id)| (at, id));
     let mut connection = app.pool.acquire().await?;
-    let mut records = Records::new(&mut connection, &registry, object, &caller.rights);
+    let mut records = Records::new(&mut connection, &caller.registry, object, &caller.rights);
     // One more than asked for tells whether there is another page.
     let mut items = records.trashed(after, i64::from(limit) + 1).await?;
     let more = items.len() > usize::from(limit);

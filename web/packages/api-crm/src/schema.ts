@@ -353,6 +353,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fields that admins made, archived ones too. */
+        get: operations["list_fields"];
+        put?: never;
+        /** Make a field. It is there from everyone's next request on; an index is asked for with a change of it. */
+        post: operations["create_field"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fields/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One. */
+        get: operations["get_field"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a field: a JSON merge patch. It holds from everyone's next request on. */
+        patch: operations["update_field"];
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -1431,6 +1467,8 @@ export interface components {
              * @description Website
              */
             website?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** @description What a new record holds */
         AccountCreate: {
@@ -1480,6 +1518,8 @@ export interface components {
              * @description Website
              */
             website?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** @description A page */
         AccountList: {
@@ -1538,6 +1578,8 @@ export interface components {
              * @description Website
              */
             website?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * @description What can be done with an object's records.
@@ -1691,6 +1733,8 @@ export interface components {
              * @description Version
              */
             version: number;
+        } & {
+            [key: string]: unknown;
         };
         /** @description What a new record holds */
         ContactCreate: {
@@ -1732,6 +1776,8 @@ export interface components {
              * @description Team
              */
             team_id?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** @description A page */
         ContactList: {
@@ -1782,6 +1828,8 @@ export interface components {
              * @description Team
              */
             team_id?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** @description How many there are in all. */
         Count: {
@@ -1793,6 +1841,66 @@ export interface components {
              */
             value: number;
         };
+        /** @description A field that an admin made. */
+        CustomField: {
+            /** @description Whether it is put away: its values stay, nobody sees them. */
+            archived: boolean;
+            /** @description The value of a new record that names none. */
+            default: unknown;
+            help: components["schemas"]["Text"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whether an index is still being built, because there are many records. */
+            index_pending: boolean;
+            /** @description Whether an index serves its order and filters. */
+            indexed: boolean;
+            /** @description What people read. */
+            label: components["schemas"]["Text"];
+            /** @description `c_<slug>`: its name in JSON, filters and files; chosen once. */
+            name: string;
+            /** @description The object. */
+            object: string;
+            /** @description Of picks: the choices. */
+            options: components["schemas"]["PickOption"][];
+            /**
+             * Format: int32
+             * @description Its place among the object's custom fields.
+             */
+            position: number;
+            /** @description Whether a new record must have a value, and no change may empty it. */
+            required: boolean;
+            /**
+             * Format: int32
+             * @description Of a decimal: digits after the point.
+             */
+            scale: number | null;
+            /** @description The section of forms and pages. */
+            section: string;
+            /** @description Of a relation: the object that it refers to. */
+            target: string | null;
+            /** @description What values it takes; chosen once. */
+            type: components["schemas"]["CustomType"];
+            /** @description Whether no two records may have the same value. */
+            unique: boolean;
+            /**
+             * Format: int64
+             * @description Rises with every change; `ETag` and `If-Match` carry it.
+             */
+            version: number;
+        };
+        /** @description All fields that admins made. */
+        CustomFieldList: {
+            /** @description By object, in the order of forms. */
+            items: components["schemas"]["CustomField"][];
+        };
+        /**
+         * @description What values a custom field takes.
+         * @enum {string}
+         */
+        CustomType: "text" | "long_text" | "integer" | "decimal" | "currency" | "percent" | "date" | "date_time" | "boolean" | "pick" | "multi_pick" | "email" | "phone" | "url" | "user" | "relation";
         /** @description How many sessions were ended. */
         EndedSessions: {
             /**
@@ -1833,6 +1941,9 @@ export interface components {
         Field: {
             /** @description Whether an admin made it. */
             custom: boolean;
+            /** @description The value of a new record that names none, as records hold it. */
+            default: unknown;
+            help: components["schemas"]["Text"] | null;
             /** @description What people read. */
             label: components["schemas"]["Text"];
             /** @description Its name in JSON, filters and files. */
@@ -1852,8 +1963,49 @@ export interface components {
              *     url, user, team, relation, choice, tags, links, id.
              */
             type: string;
+            /** @description Whether no two records may have the same value. */
+            unique: boolean;
             /** @description Whether the caller may write it. */
             writable: boolean;
+        };
+        /** @description What makes a field. */
+        FieldCreate: {
+            /** @description The value of a new record that names none. */
+            default?: unknown;
+            help?: components["schemas"]["Text"] | null;
+            /** @description What people read. */
+            label: components["schemas"]["Text"];
+            /** @description The object, by its name: `lead`. */
+            object: string;
+            /** @description Of picks: the choices. */
+            options?: components["schemas"]["PickOption"][];
+            /**
+             * Format: int32
+             * @description Its place among the object's custom fields; the last one without it.
+             */
+            position?: number | null;
+            /** @description Whether a new record must have a value. */
+            required?: boolean;
+            /** @description By the role's id, what it may do with the field; a role that is not named edits it. */
+            rights?: {
+                [key: string]: components["schemas"]["FieldRight"];
+            };
+            /**
+             * Format: int32
+             * @description Of a decimal: digits after the point, 0 to 4.
+             */
+            scale?: number | null;
+            /**
+             * @description The section of forms and pages.
+             * @default details
+             */
+            section: string | null;
+            /** @description Its name is `c_<slug>`; chosen once. */
+            slug: string;
+            /** @description Of a relation: the object that it refers to, by its name. */
+            target?: string | null;
+            /** @description What values it takes; chosen once. */
+            type: components["schemas"]["CustomType"];
         };
         /** @description One field that is not as it must be. */
         FieldError: {
@@ -1865,6 +2017,31 @@ export interface components {
             };
             /** @description JSON pointer (RFC 6901) into the body, as in `/name`. */
             pointer: string;
+        };
+        /** @description What changes of a field; what is absent stays. */
+        FieldPatch: {
+            /** @description Whether it is put away: its values stay, nobody sees them. Its indexes are dropped. */
+            archived?: boolean;
+            /** @description The value of a new record that names none. */
+            default?: unknown;
+            help?: components["schemas"]["Text"] | null;
+            /** @description Whether an index serves its order and filters. */
+            indexed?: boolean;
+            /** @description What people read. */
+            label?: components["schemas"]["Text"];
+            /** @description The choices, all of them; one that a record has cannot go. */
+            options?: components["schemas"]["PickOption"][];
+            /**
+             * Format: int32
+             * @description Its place among the object's custom fields.
+             */
+            position?: number;
+            /** @description Whether a new record must have a value, and no change may empty it. Records that have none stay as they are. */
+            required?: boolean;
+            /** @description The section of forms and pages. */
+            section?: string;
+            /** @description Whether no two records may have the same value. */
+            unique?: boolean;
         };
         /**
          * @description What may be done with a field.
@@ -2044,6 +2221,8 @@ export interface components {
              * @description Website
              */
             website?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** @description What a new record holds */
         LeadCreate: {
@@ -2098,6 +2277,8 @@ export interface components {
              * @description Website
              */
             website?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** @description A page */
         LeadList: {
@@ -2161,6 +2342,8 @@ export interface components {
              * @description Website
              */
             website?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * @description How far an action reaches; each includes those before it.
@@ -2264,12 +2447,16 @@ export interface components {
              * @description Version
              */
             version: number;
+        } & {
+            [key: string]: unknown;
         };
         /** @description What a new record holds */
         NoteCreate: {
             /** @description Note */
             body: string;
             links: components["schemas"]["Link"][];
+        } & {
+            [key: string]: unknown;
         };
         /** @description A page */
         NoteList: {
@@ -2285,6 +2472,8 @@ export interface components {
             /** @description Note */
             body?: string;
             links?: components["schemas"]["Link"][];
+        } & {
+            [key: string]: unknown;
         };
         /** @description An object. */
         Object: {
@@ -2395,6 +2584,8 @@ export interface components {
              * @description Version
              */
             version: number;
+        } & {
+            [key: string]: unknown;
         };
         /** @description What a new record holds */
         OpportunityCreate: {
@@ -2430,6 +2621,8 @@ export interface components {
              * @description Team
              */
             team_id?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** @description A page */
         OpportunityList: {
@@ -2474,6 +2667,8 @@ export interface components {
              * @description Team
              */
             team_id?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** @description The organisation, as anyone may see it. */
         Organisation: {
@@ -2941,6 +3136,8 @@ export interface components {
              * @description Version
              */
             version: number;
+        } & {
+            [key: string]: unknown;
         };
         /** @description What a new record holds */
         TaskCreate: {
@@ -2974,6 +3171,8 @@ export interface components {
              * @description Team
              */
             team_id?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** @description A page */
         TaskList: {
@@ -3016,6 +3215,8 @@ export interface components {
              * @description Team
              */
             team_id?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** @description A team. */
         TeamBody: {
@@ -4544,6 +4745,229 @@ export interface operations {
             };
             /** @description `not-found`: not ready, expired, or another's */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_fields: {
+        parameters: {
+            query?: {
+                /** @description Those of this object alone. */
+                object?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomFieldList"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomField"];
+                };
+            };
+            /** @description `forbidden`, `read-only`, `limit-reached`: 100 live fields, 1,000 ever made */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: `reason` is `taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: somebody used the table all the time */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomField"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_field: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the change is based on */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["FieldPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomField"];
+                };
+            };
+            /** @description `forbidden`, `read-only`, `limit-reached`: 100 live fields, 12 indexes */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: `reason` is `duplicates` (records have the same value) or `in-use` (a record has the `option`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: somebody used the table all the time */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
