@@ -61,6 +61,7 @@ pub const BASE: &str = "/api/v1";
 fn api() -> OpenApiRouter<Arc<App>> {
     let routes = OpenApiRouter::new()
         .routes(routes!(organisation::read))
+        .routes(routes!(organisation::settings, organisation::update))
         .routes(routes!(sessions::create, own_sessions::list))
         .routes(routes!(sessions::read, sessions::delete))
         .routes(routes!(own_sessions::delete))
@@ -94,7 +95,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(objects::list))
         .routes(routes!(fields::list, fields::create::create))
         .routes(routes!(fields::read, fields::change::update))
-        .routes(routes!(pipelines::list))
+        .routes(routes!(pipelines::list, pipelines::create))
+        .routes(routes!(pipelines::update, pipelines::delete))
         .merge(records::routes());
     let mut document = description::Description::openapi();
     records::description::add(&mut document, Registry::standard().objects());

@@ -14,6 +14,7 @@ pub mod idempotency;
 pub mod jobs;
 pub mod links;
 pub mod money;
+pub mod organisation;
 pub mod outbox;
 mod page;
 pub mod pipelines;
@@ -36,7 +37,7 @@ pub mod users;
 pub use page::{Direction, Page, Position};
 
 /// The migration that this program needs at least; a test holds it to the files.
-pub const SCHEMA_VERSION: i64 = 11;
+pub const SCHEMA_VERSION: i64 = 12;
 
 /// The version of the schema.
 pub async fn schema_version(connection: &mut sqlx::PgConnection) -> sqlx::Result<i64> {

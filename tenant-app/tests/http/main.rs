@@ -12,6 +12,7 @@ mod mail;
 mod people;
 mod rights;
 mod second_factors;
+mod settings;
 mod shared_lists;
 mod support;
 mod teams;

@@ -1,0 +1,57 @@
+//! The one row of what an organisation's people share.
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, PgConnection, QueryBuilder};
+
+use crate::domain::organisation::Shared;
+use crate::domain::registry::{FieldType, Registry};
+
+/// The row.
+#[derive(Debug, Clone, FromRow)]
+pub struct Row {
+    /// Rises with every change.
+    pub version: i64,
+    /// What is shared.
+    #[sqlx(flatten)]
+    pub shared: Shared,
+}
+
+/// Reads it.
+pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Row> {
+    sqlx::query_as("SELECT version, currency, timezone, week_start FROM organisation")
+        .fetch_one(connection)
+        .await
+}
+
+/// Reads it and keeps others from changing it until the transaction ends.
+pub async fn lock(connection: &mut PgConnection) -> sqlx::Result<Row> {
+    sqlx::query_as("SELECT version, currency, timezone, week_start FROM organisation FOR UPDATE")
+        .fetch_one(connection)
+        .await
+}
+
+/// Writes it; gives its version.
+pub async fn update(connection: &mut PgConnection, shared: &Shared, now: DateTime<Utc>) -> sqlx::Result<i64> {
+    sqlx::query_scalar(
+        "UPDATE organisation SET currency = $1, timezone = $2, week_start = $3, updated_at = $4, version = version + 1
+         RETURNING version",
+    )
+    .bind(&shared.currency)
+    .bind(&shared.timezone)
+    .bind(shared.week_start)
+    .bind(now)
+    .fetch_one(connection)
+    .await
+}
+
+/// Whether any record has an amount, the trash included: its base is in the organisation's currency.
+pub async fn amounts_exist(connection: &mut PgConnection, registry: &Registry) -> sqlx::Result<bool> {
+    let mut query = QueryBuilder::new("SELECT false");
+    for object in registry.objects() {
+        for field in object.fields.iter().filter(|field| field.kind == FieldType::Money) {
+            query.push(" OR EXISTS (SELECT FROM ").push(&object.table).push(" WHERE ");
+            query.push(&field.column).push(" IS NOT NULL)");
+        }
+    }
+    query.build_query_scalar().fetch_one(connection).await
+}
