@@ -25,6 +25,7 @@ import { Route as AppSettingsApiKeysRouteImport } from './routes/_app/settings.a
 import { Route as AppSettingsProfileRouteImport } from './routes/_app/settings.profile'
 import { Route as AppSettingsSecurityRouteImport } from './routes/_app/settings.security'
 import { Route as AppSettingsUsersRouteImport } from './routes/_app/settings.users'
+import { Route as AppPathRecordIdDetailsRouteImport } from './routes/_app/$path_.$recordId.details'
 import { Route as AppSettingsRolesIndexRouteImport } from './routes/_app/settings.roles.index'
 import { Route as AppSettingsRolesRoleIdRouteImport } from './routes/_app/settings.roles.$roleId'
 
@@ -107,6 +108,11 @@ const AppSettingsUsersRoute = AppSettingsUsersRouteImport.update({
   path: '/users',
   getParentRoute: () => AppSettingsRoute,
 } as any)
+const AppPathRecordIdDetailsRoute = AppPathRecordIdDetailsRouteImport.update({
+  id: '/$path_/$recordId/details',
+  path: '/$path/$recordId/details',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppSettingsRolesIndexRoute = AppSettingsRolesIndexRouteImport.update({
   id: '/roles/',
   path: '/roles/',
@@ -134,6 +140,7 @@ export interface FileRoutesByFullPath {
   '/settings/security': typeof AppSettingsSecurityRoute
   '/settings/users': typeof AppSettingsUsersRoute
   '/settings/': typeof AppSettingsIndexRoute
+  '/$path/$recordId/details': typeof AppPathRecordIdDetailsRoute
   '/settings/roles/$roleId': typeof AppSettingsRolesRoleIdRoute
   '/settings/roles/': typeof AppSettingsRolesIndexRoute
 }
@@ -152,6 +159,7 @@ export interface FileRoutesByTo {
   '/settings/security': typeof AppSettingsSecurityRoute
   '/settings/users': typeof AppSettingsUsersRoute
   '/settings': typeof AppSettingsIndexRoute
+  '/$path/$recordId/details': typeof AppPathRecordIdDetailsRoute
   '/settings/roles/$roleId': typeof AppSettingsRolesRoleIdRoute
   '/settings/roles': typeof AppSettingsRolesIndexRoute
 }
@@ -173,6 +181,7 @@ export interface FileRoutesById {
   '/_app/settings/security': typeof AppSettingsSecurityRoute
   '/_app/settings/users': typeof AppSettingsUsersRoute
   '/_app/settings/': typeof AppSettingsIndexRoute
+  '/_app/$path_/$recordId/details': typeof AppPathRecordIdDetailsRoute
   '/_app/settings/roles/$roleId': typeof AppSettingsRolesRoleIdRoute
   '/_app/settings/roles/': typeof AppSettingsRolesIndexRoute
 }
@@ -194,6 +203,7 @@ export interface FileRouteTypes {
     | '/settings/security'
     | '/settings/users'
     | '/settings/'
+    | '/$path/$recordId/details'
     | '/settings/roles/$roleId'
     | '/settings/roles/'
   fileRoutesByTo: FileRoutesByTo
@@ -212,6 +222,7 @@ export interface FileRouteTypes {
     | '/settings/security'
     | '/settings/users'
     | '/settings'
+    | '/$path/$recordId/details'
     | '/settings/roles/$roleId'
     | '/settings/roles'
   id:
@@ -232,6 +243,7 @@ export interface FileRouteTypes {
     | '/_app/settings/security'
     | '/_app/settings/users'
     | '/_app/settings/'
+    | '/_app/$path_/$recordId/details'
     | '/_app/settings/roles/$roleId'
     | '/_app/settings/roles/'
   fileRoutesById: FileRoutesById
@@ -358,6 +370,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsUsersRouteImport
       parentRoute: typeof AppSettingsRoute
     }
+    '/_app/$path_/$recordId/details': {
+      id: '/_app/$path_/$recordId/details'
+      path: '/$path/$recordId/details'
+      fullPath: '/$path/$recordId/details'
+      preLoaderRoute: typeof AppPathRecordIdDetailsRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/settings/roles/': {
       id: '/_app/settings/roles/'
       path: '/roles'
@@ -418,12 +437,14 @@ interface AppRouteChildren {
   AppPathRoute: typeof AppPathRouteWithChildren
   AppSettingsRoute: typeof AppSettingsRouteWithChildren
   AppIndexRoute: typeof AppIndexRoute
+  AppPathRecordIdDetailsRoute: typeof AppPathRecordIdDetailsRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
   AppPathRoute: AppPathRouteWithChildren,
   AppSettingsRoute: AppSettingsRouteWithChildren,
   AppIndexRoute: AppIndexRoute,
+  AppPathRecordIdDetailsRoute: AppPathRecordIdDetailsRoute,
 }
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)

@@ -2,7 +2,7 @@
  * The state of a backend in memory and its rules, as far as the web app can tell them from the real
  * ones. It must not be mistaken for a specification: the server's own tests are that.
  */
-import type { Account, FieldError, Job, Session } from '@abetworks/api-crm';
+import type { Account, components, FieldError, Job, Session } from '@abetworks/api-crm';
 import { accountNumber } from './accounts.ts';
 import { type Lead, leadNumber } from './leads.ts';
 import { OBJECTS, type ObjectDescription } from './objects.ts';
@@ -17,12 +17,19 @@ const MAX_NAME = 200;
 const MAX_EMPLOYEES = 100_000_000;
 const MIN_PASSWORD = 12;
 
-export type Row = Account | Lead;
+export type Task = components['schemas']['Task'];
+export type Row = Account | Lead | Task;
 export type RowValues = Record<string, unknown>;
+
+interface Happened {
+  about: string[];
+  entry: { id: string; kind: string } & RowValues;
+}
 
 interface BackendOptions {
   accounts?: Account[];
   leads?: Lead[];
+  tasks?: Task[];
   objects?: ObjectDescription[];
   signedIn?: boolean;
   state?: Session['state'];
@@ -33,6 +40,8 @@ export class FakeBackend {
   readonly people = new FakePeople(EMAIL, 'Ada Lovelace');
   accounts: Account[];
   leads: Lead[];
+  tasks: Task[];
+  readonly happened: Happened[] = [];
   readonly objects: ObjectDescription[];
   signedIn: boolean;
   state: Session['state'];
@@ -45,12 +54,14 @@ export class FakeBackend {
   constructor({
     accounts = [],
     leads = [],
+    tasks = [],
     objects = OBJECTS,
     signedIn = false,
     state = 'Active',
   }: BackendOptions = {}) {
     this.accounts = accounts;
     this.leads = leads;
+    this.tasks = tasks;
     this.objects = objects;
     this.signedIn = signedIn;
     this.state = state;
@@ -104,11 +115,12 @@ export class FakeBackend {
   }
 
   rows(path: string): Row[] {
+    if (path === 'tasks') return this.tasks;
     return path === 'leads' ? this.leads : this.accounts;
   }
 
   find(id: string): Row | undefined {
-    return [...this.accounts, ...this.leads].find((row) => row.id === id);
+    return [...this.accounts, ...this.leads, ...this.tasks].find((row) => row.id === id);
   }
 
   check(path: string, values: RowValues, isNew: boolean): FieldError[] {
@@ -168,12 +180,57 @@ export class FakeBackend {
     const replace = <One extends Row>(row: One) => (row.id === id ? (after as One) : row);
     this.accounts = this.accounts.map(replace);
     this.leads = this.leads.map(replace);
+    this.tasks = this.tasks.map(replace);
+    this.tell(before, values);
     return after;
   }
 
   remove(id: string): void {
     this.accounts = this.accounts.filter((account) => account.id !== id);
     this.leads = this.leads.filter((lead) => lead.id !== id);
+    this.tasks = this.tasks.filter((task) => task.id !== id);
+  }
+
+  private tell(before: Row, values: RowValues): void {
+    const pairs = Object.entries(values).map(([name, now]) => {
+      const old = (before as unknown as RowValues)[name] ?? null;
+      return [name, { old, new: now }] as const;
+    });
+    const change = { kind: 'updated', changes: Object.fromEntries(pairs) };
+    this.happened.unshift({ about: [before.id], entry: { ...this.stamp('change'), change } });
+  }
+
+  private stamp(kind: string) {
+    this.made += 1;
+    const at = new Date().toISOString();
+    const actor = { id: ADA, name: this.name };
+    return { id: accountNumber(this.made).id, at, kind, actor };
+  }
+
+  addNote(body: string, about: string[]): RowValues {
+    const stamp = this.stamp('note');
+    const record = { id: stamp.id, version: 1, body };
+    this.happened.unshift({ about, entry: { ...stamp, record } });
+    return record;
+  }
+
+  addTask(values: Partial<Task>, about: string[]): Task {
+    const stamp = this.stamp('task');
+    const times = { created_at: stamp.at, updated_at: stamp.at };
+    const more = { name: '', status: 'open', due_at: null, owner_id: ADA } as const;
+    const task: Task = { ...more, ...values, id: stamp.id, version: 1, ...times };
+    this.tasks = [...this.tasks, task];
+    this.happened.unshift({ about, entry: stamp });
+    return task;
+  }
+
+  /** A task is told as it is now. */
+  timeline(id: string) {
+    return this.happened
+      .filter(({ about }) => about.includes(id))
+      .map(({ entry }) =>
+        entry.kind === 'task' ? { ...entry, record: this.find(entry.id) } : entry,
+      );
   }
 
   startExport(): Job {

@@ -1,5 +1,6 @@
 /** msw handlers over a `FakeBackend`: the HTTP of the API, conventions included. */
 import { HttpResponse, http, type RequestHandler } from 'msw';
+import { activityHandlers } from './activity-handlers.ts';
 import { invalid, problem, refuseStale } from './answers.ts';
 import type { FakeBackend, RowValues } from './backend.ts';
 import { page } from './paging.ts';
@@ -16,6 +17,7 @@ export function handlers(backend: FakeBackend, origin = '*'): RequestHandler[] {
     ...registryHandlers(backend, base),
     ...peopleHandlers(backend, base),
     ...exportHandlers(backend, base),
+    ...activityHandlers(backend, base),
     ...backend.objects.flatMap(({ path }) => recordHandlers(backend, base, path)),
   ];
 }

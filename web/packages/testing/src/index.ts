@@ -4,5 +4,5 @@ export { problem } from './answers.ts';
 export { FakeBackend, INVITATION_TOKEN, PASSWORD } from './backend.ts';
 export { handlers } from './handlers.ts';
 export { leadNumber } from './leads.ts';
-export { OBJECTS } from './objects.ts';
+export { ACTIVITIES, OBJECTS } from './objects.ts';
 export { ADA, ADMIN_ROLE, CODE, MEMBER_ROLE, RESET_TOKEN } from './people.ts';

@@ -43,6 +43,36 @@ const LAST = [
   field('updated_at', 'date_time', 'Changed', 'Geändert', engine),
 ];
 
+/** What hangs on records; apart, since most tests need none of it. */
+export const ACTIVITIES: ObjectDescription[] = [
+  {
+    name: 'task',
+    path: 'tasks',
+    label: { en: 'Task', de: 'Aufgabe' },
+    plural: { en: 'Tasks', de: 'Aufgaben' },
+    title: 'name',
+    levels: LEVELS,
+    fields: [
+      field('name', 'text', 'Subject', 'Betreff', required),
+      field('status', 'pick', 'Status', 'Status', {
+        ...required,
+        options: [option('open', 'Open', 'Offen'), option('done', 'Done', 'Erledigt')],
+      }),
+      field('due_at', 'date_time', 'Due', 'Fällig'),
+      ...LAST,
+    ],
+  },
+  {
+    name: 'note',
+    path: 'notes',
+    label: { en: 'Note', de: 'Notiz' },
+    plural: { en: 'Notes', de: 'Notizen' },
+    title: 'body',
+    levels: LEVELS,
+    fields: [field('body', 'long_text', 'Note', 'Notiz', required)],
+  },
+];
+
 export const OBJECTS: ObjectDescription[] = [
   {
     name: 'account',

@@ -14,8 +14,8 @@ export interface MoneyInput {
 /** What stands in an amount's currency until another is chosen. */
 const NO_MONEY: MoneyInput = { amount: '', currency: 'EUR' };
 
-/** Of these there is no input: teams and tags have no list to choose from. */
-const WITHOUT_INPUT = ['team', 'tags', 'id'];
+/** Of these there is no input. */
+const WITHOUT_INPUT = ['tags', 'id'];
 
 export function formFields(object: ObjectDescription): FieldDescription[] {
   return object.fields.filter(

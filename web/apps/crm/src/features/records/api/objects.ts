@@ -27,6 +27,16 @@ export function pipelinesQuery(client: CrmClient) {
   });
 }
 
+export const teamsKey = ['teams'] as const;
+
+export function teamsQuery(client: CrmClient) {
+  return queryOptions({
+    queryKey: teamsKey,
+    staleTime: 5 * MINUTES,
+    queryFn: async ({ signal }) => (await unwrap(client.GET('/api/v1/teams', { signal }))).items,
+  });
+}
+
 /** All of them: an organisation has few people, and a record may name any. */
 export function usersQuery(client: CrmClient) {
   return queryOptions({

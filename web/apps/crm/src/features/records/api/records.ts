@@ -10,7 +10,7 @@ import {
 import { useClient } from '../../../app/context';
 import { ifMatch, MERGE_PATCH } from '../../../app/entity-tag';
 import type { CrmRecord, ObjectDescription } from '../description';
-import { recordKeys } from './keys';
+import { isTimeline, recordKeys } from './keys';
 
 const PAGE = 100;
 
@@ -133,6 +133,8 @@ export function useDeleteRecord({ path }: ObjectDescription) {
 async function changed(queryClient: QueryClient, path: string, record: CrmRecord): Promise<void> {
   queryClient.setQueryData(recordKeys.one(path, record.id), record);
   await Promise.all([
+    // Its own, and those of the records that it hangs on.
+    queryClient.invalidateQueries({ predicate: ({ queryKey }) => isTimeline(queryKey) }),
     queryClient.invalidateQueries({ queryKey: recordKeys.lists(path) }),
     queryClient.invalidateQueries({ queryKey: recordKeys.allNames(path) }),
   ]);

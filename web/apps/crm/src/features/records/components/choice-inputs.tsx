@@ -7,7 +7,7 @@ import type { FieldDescription } from '../description';
 import { useText } from '../use-objects';
 import { type FieldInputProps, orEmpty, useClearLabel, useCommonProps } from './field-props';
 import { MoneyField } from './money-field';
-import { RelationField, StageField, UserField } from './reference-fields';
+import { RelationField, StageField, TeamField, UserField } from './reference-fields';
 
 export function ChoiceInput(props: FieldInputProps) {
   switch (props.field.type) {
@@ -19,6 +19,8 @@ export function ChoiceInput(props: FieldInputProps) {
       return <SeveralField {...props} />;
     case 'user':
       return <UserField {...props} />;
+    case 'team':
+      return <TeamField {...props} />;
     case 'relation':
       return <RelationField {...props} />;
     default:

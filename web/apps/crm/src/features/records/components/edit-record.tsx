@@ -1,14 +1,14 @@
 /** One record: its values, changes by others met while saving, and deletion. */
 import { ProblemError } from '@abetworks/api-crm';
 import { formatDateTime } from '@abetworks/ui';
-import { Alert, Button, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconAlertTriangle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../../app/context';
-import { PageProblem } from '../../../app/page-problem';
+import { LinkText } from '../../../app/links';
+import { Loaded } from '../../../app/loaded';
 import { recordQuery, useUpdateRecord } from '../api/records';
 import { type CrmRecord, may, type ObjectDescription, titleOf } from '../description';
 import { type RecordValues, toPatch, valuesOf } from '../record-values';
@@ -26,7 +26,6 @@ interface EditRecordProps {
 }
 
 export function EditRecord({ object, recordId, readOnly }: EditRecordProps) {
-  const { t } = useTranslation(['crm', 'ui']);
   const words = useObjectWords(object);
   const record = useQuery(recordQuery(useClient(), object.path, recordId));
   return (
@@ -34,32 +33,17 @@ export function EditRecord({ object, recordId, readOnly }: EditRecordProps) {
       path={object.path}
       title={record.data === undefined ? words.label : titleOf(object, record.data)}
     >
-      {record.data !== undefined ? (
-        <Editor
-          key={record.data.id}
-          object={object}
-          loaded={record.data}
-          readOnly={readOnly || !may(object, 'update')}
-          mayDelete={!readOnly && may(object, 'delete')}
-        />
-      ) : record.isError ? (
-        <PageProblem
-          error={record.error}
-          icon={<IconAlertTriangle aria-hidden />}
-          action={
-            <Button variant="default" onClick={() => void record.refetch()}>
-              {t('ui:actions.retry')}
-            </Button>
-          }
-        />
-      ) : (
-        <Stack aria-busy gap="lg">
-          <Skeleton h={36} />
-          <Skeleton h={36} />
-          <Skeleton h={36} />
-          <Skeleton h={96} />
-        </Stack>
-      )}
+      <Loaded query={record}>
+        {(loaded) => (
+          <Editor
+            key={loaded.id}
+            object={object}
+            loaded={loaded}
+            readOnly={readOnly || !may(object, 'update')}
+            mayDelete={!readOnly && may(object, 'delete')}
+          />
+        )}
+      </Loaded>
     </RecordDrawer>
   );
 }
@@ -72,7 +56,7 @@ interface EditorProps {
 }
 
 function Editor({ object, loaded, readOnly, mayDelete }: EditorProps) {
-  const { t, i18n } = useTranslation(['crm', 'ui']);
+  const { t, i18n } = useTranslation('crm');
   const close = useCloseDrawer(object.path);
   const update = useUpdateRecord(object);
   /** What the form started from: a refetch in the background must not move it under the typing. */
@@ -134,9 +118,18 @@ function Editor({ object, loaded, readOnly, mayDelete }: EditorProps) {
             />
           )}
           {base.updated_at === undefined ? null : (
-            <Text size="sm" c="dimmed">
-              {t('records.lastChanged', { when: formatDateTime(base.updated_at, i18n.language) })}
-            </Text>
+            <Group justify="space-between" gap="xs">
+              <Text size="sm" c="dimmed">
+                {t('records.lastChanged', { when: formatDateTime(base.updated_at, i18n.language) })}
+              </Text>
+              <LinkText
+                to="/$path/$recordId/details"
+                params={{ path: object.path, recordId: base.id }}
+                size="sm"
+              >
+                {t('records.openPage')}
+              </LinkText>
+            </Group>
           )}
         </>
       }

@@ -43,6 +43,7 @@ export function FieldInput(props: FieldInputProps) {
     case 'pick':
     case 'multi_pick':
     case 'user':
+    case 'team':
     case 'relation':
     case 'choice':
       return (

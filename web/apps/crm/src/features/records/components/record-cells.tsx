@@ -64,6 +64,7 @@ export function FieldCell({ field, record, nameOf }: FieldCellProps): ReactNode 
     case 'url':
       return <Outward href={String(value)} text={String(value)} elsewhere />;
     case 'user':
+    case 'team':
     case 'relation':
     case 'choice':
       return nameOf(field, String(value)) ?? '…';

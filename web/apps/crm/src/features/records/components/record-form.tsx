@@ -3,12 +3,10 @@ import { Button, Fieldset, Group, Stack } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import type { FormEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FieldDescription, ObjectDescription } from '../description';
+import type { ObjectDescription } from '../description';
 import { formFields, type RecordValues } from '../record-values';
+import { MAIN_SECTION, sections, useSectionName } from '../sections';
 import { FieldInput } from './field-input';
-
-/** Its inputs stand under no heading: they are what the form is about. */
-const MAIN = 'details';
 
 interface RecordFormProps {
   object: ObjectDescription;
@@ -30,7 +28,7 @@ export function RecordForm(props: RecordFormProps) {
     <form onSubmit={onSubmit} noValidate>
       <Stack gap="md">
         {notice}
-        {sections(object).map(([section, fields]) => (
+        {sections(formFields(object)).map(([section, fields]) => (
           <Section key={section} name={section}>
             {fields.map((field) => (
               <FieldInput
@@ -61,19 +59,11 @@ export function RecordForm(props: RecordFormProps) {
   );
 }
 
-function sections(object: ObjectDescription): [string, FieldDescription[]][] {
-  const bySection = new Map<string, FieldDescription[]>([[MAIN, []]]);
-  for (const field of formFields(object)) {
-    bySection.set(field.section, [...(bySection.get(field.section) ?? []), field]);
-  }
-  return [...bySection];
-}
-
 function Section({ name, children }: { name: string; children: ReactNode }) {
-  const { t } = useTranslation('crm');
-  if (name === MAIN) return <Stack gap="md">{children}</Stack>;
+  const heading = useSectionName();
+  if (name === MAIN_SECTION) return <Stack gap="md">{children}</Stack>;
   return (
-    <Fieldset legend={name === 'address' ? t('records.address') : name} radius="md">
+    <Fieldset legend={heading(name)} radius="md">
       <Stack gap="md">{children}</Stack>
     </Fieldset>
   );

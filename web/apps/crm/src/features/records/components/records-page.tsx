@@ -12,6 +12,7 @@ import { LinkButton } from '../../../app/links';
 import { PageProblem } from '../../../app/page-problem';
 import { recordsQuery } from '../api/records';
 import { may, type ObjectDescription } from '../description';
+import { listFields } from '../list-fields';
 import { ObjectIcon } from '../object-icon';
 import { defaultSort, parseSort, printSort } from '../sort';
 import { useObjectWords } from '../use-objects';
@@ -101,7 +102,8 @@ function RecordsBody({ object, list, sort, readOnly }: RecordsBodyProps) {
   const words = useObjectWords(object);
   const navigate = useNavigate();
   const pages = useMemo(() => list.data?.pages.map(({ items }) => items), [list.data]);
-  const columns = useRecordColumns(object, useNames(object, pages));
+  const fields = useMemo(() => listFields(object), [object]);
+  const columns = useRecordColumns(object, useNames(fields, pages));
   const { fetchNextPage, refetch, error } = list;
   // A cursor does not last for ever. The pages are then read again, each with a new one.
   const expired = error instanceof ProblemError && error.code === 'cursor-invalid';

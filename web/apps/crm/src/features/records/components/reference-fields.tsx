@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../../app/context';
 import { nameSearchQuery, namesOfQuery } from '../api/names';
-import { pipelinesQuery, usersQuery } from '../api/objects';
+import { pipelinesQuery, teamsQuery, usersQuery } from '../api/objects';
 import type { ObjectDescription } from '../description';
 import { useObjects } from '../use-objects';
 import { type FieldInputProps, orEmpty, useClearLabel, useCommonProps } from './field-props';
@@ -28,6 +28,22 @@ export function UserField(props: FieldInputProps) {
       clearable={!props.readOnly}
       clearButtonProps={{ 'aria-label': clear }}
       data={offered.map(({ id, name }) => ({ value: id, label: name }))}
+    />
+  );
+}
+
+export function TeamField(props: FieldInputProps) {
+  const common = useCommonProps(props);
+  const clear = useClearLabel();
+  const teams = useQuery(teamsQuery(useClient())).data ?? [];
+  return (
+    <Select
+      {...common}
+      {...orEmpty(common)}
+      searchable
+      clearable={!props.readOnly}
+      clearButtonProps={{ 'aria-label': clear }}
+      data={teams.map(({ id, name }) => ({ value: id, label: name }))}
     />
   );
 }

@@ -3,9 +3,8 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useClient } from '../../../app/context';
 import { namesOfQuery } from '../api/names';
-import { pipelinesQuery, usersQuery } from '../api/objects';
+import { pipelinesQuery, teamsQuery, usersQuery } from '../api/objects';
 import type { CrmRecord, FieldDescription, ObjectDescription } from '../description';
-import { listFields } from '../list-fields';
 import { useObjects } from '../use-objects';
 import type { NameOf } from './record-cells';
 
@@ -26,32 +25,35 @@ function referenceOf(
   return ids.length === 0 ? [] : [{ target, ids: [...new Set(ids)].sort() }];
 }
 
-export function useNames(object: ObjectDescription, pages: CrmRecord[][] | undefined): NameOf {
+/** `fields`: those whose names are wanted. */
+export function useNames(fields: FieldDescription[], pages: CrmRecord[][] | undefined): NameOf {
   const client = useClient();
   const objects = useObjects();
   const references = useMemo(() => {
-    const fields = listFields(object);
     return (pages ?? []).flatMap((rows) =>
       fields.flatMap((field) => referenceOf(field, rows, objects)),
     );
-  }, [object, objects, pages]);
+  }, [fields, objects, pages]);
   const related = useQueries({
     queries: references.map(({ target, ids }) => namesOfQuery(client, target, ids)),
     combine: (answers) => answers.flatMap(({ data }) => data ?? []),
   });
-  const shown = listFields(object);
   const users = useQuery({
     ...usersQuery(client),
-    enabled: shown.some(({ type }) => type === 'user'),
+    enabled: fields.some(({ type }) => type === 'user'),
   }).data;
   const pipelines = useQuery({
     ...pipelinesQuery(client),
-    enabled: shown.some(({ type }) => type === 'choice'),
+    enabled: fields.some(({ type }) => type === 'choice'),
+  }).data;
+  const teams = useQuery({
+    ...teamsQuery(client),
+    enabled: fields.some(({ type }) => type === 'team'),
   }).data;
   return useMemo(() => {
     const stages = pipelines?.flatMap((pipeline) => [pipeline, ...pipeline.stages]) ?? [];
-    const all = [...related, ...(users ?? []), ...stages];
+    const all = [...related, ...(users ?? []), ...(teams ?? []), ...stages];
     const names = new Map(all.map(({ id, name }) => [id, name]));
     return (_field, id) => names.get(id);
-  }, [related, users, pipelines]);
+  }, [related, users, teams, pipelines]);
 }
