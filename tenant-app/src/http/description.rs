@@ -35,7 +35,8 @@ use super::records;
         (name = "notes", description = "What people write down about records"),
         (name = "trash", description = "What was deleted, and can be restored"),
         (name = "exports", description = "CSV files, made in the background"),
-        (name = "jobs", description = "Background work"),
+        (name = "jobs", description = "Background work: how it stands, calling it off, taking dead letters up again"),
+        (name = "audit", description = "Who did what, when, and from where"),
         (name = "organisation", description = "The customer whose instance this is")
     ),
     components(schemas(http_conventions::ProblemBody, http_conventions::Count,

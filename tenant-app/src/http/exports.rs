@@ -80,7 +80,7 @@ pub(super) async fn create(
     params(("id" = Uuid, Path, description = "The job's id")), responses(
     (status = 200, body = String, content_type = "text/csv", description = "The file, as an attachment"),
     (status = 404, body = ProblemBody, content_type = "application/problem+json",
-        description = "`not-found`: not ready, expired, or another's")))]
+        description = "`not-found`: not ready, expired, another's, or the right to export is gone")))]
 pub(super) async fn download(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -90,6 +90,11 @@ pub(super) async fn download(
     let file =
         files::of_job(&mut connection, id, caller.session.user_id, app.now()).await?.ok_or(Code::NotFound)?;
     drop(connection);
+    // Asked again at this moment: who may not export any more has no file.
+    let object = file.object.as_deref().and_then(|object| caller.registry.object(object));
+    if object.is_none_or(|object| caller.rights.level(&object.name, Action::Export) == Level::None) {
+        return Err(Code::NotFound.into());
+    }
     let (pool, file_id) = (app.pool.clone(), file.id);
     // A chunk at a time, each with a connection for a moment: a slow reader holds none.
     let chunks = futures::stream::try_unfold(0, move |number| {

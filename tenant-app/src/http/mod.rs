@@ -2,6 +2,7 @@
 
 pub mod api_keys;
 mod app;
+pub mod audit;
 mod caller;
 mod client_address;
 mod description;
@@ -86,7 +87,11 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(invitations::accept))
         .routes(routes!(exports::create))
         .routes(routes!(exports::download))
+        .routes(routes!(jobs::list))
         .routes(routes!(jobs::read))
+        .routes(routes!(jobs::cancel))
+        .routes(routes!(jobs::retry))
+        .routes(routes!(audit::list))
         .routes(routes!(roles::list, roles::create))
         .routes(routes!(roles::read, roles::update, roles::delete))
         .routes(routes!(teams::list, teams::create))

@@ -18,6 +18,8 @@ pub struct FileRow {
     pub content_type: String,
     /// Its size.
     pub bytes: i64,
+    /// What was exported.
+    pub object: Option<String>,
 }
 
 /// Begins a job's file, empty: what an earlier attempt has left is removed.
@@ -80,7 +82,8 @@ pub async fn of_job(
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<FileRow>> {
     sqlx::query_as(
-        "SELECT file.id, file.name, file.content_type, file.bytes FROM file JOIN job ON job.id = file.job_id
+        "SELECT file.id, file.name, file.content_type, file.bytes, job.payload ->> 'object' AS object
+         FROM file JOIN job ON job.id = file.job_id
          WHERE job.id = $1 AND job.requested_by = $2 AND job.state = 'succeeded' AND file.complete
              AND file.expires_at > $3",
     )

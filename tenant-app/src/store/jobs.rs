@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::types::Json;
-use sqlx::{FromRow, PgConnection};
+use sqlx::{FromRow, PgConnection, QueryBuilder};
 use uuid::Uuid;
 
 /// A job to write.
@@ -43,6 +43,33 @@ pub struct JobRow {
     pub created_at: DateTime<Utc>,
     /// When it ended.
     pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// A job with who asked for it, as lists show it.
+#[derive(Debug, Clone, FromRow)]
+pub struct ListedRow {
+    /// The job.
+    #[sqlx(flatten)]
+    pub job: JobRow,
+    /// Who asked; the program itself where nobody did.
+    pub requested_by: Option<Uuid>,
+    /// Their name.
+    pub requested_by_name: Option<String>,
+    /// Attempts so far.
+    pub attempt: i32,
+    /// After how many it is given up.
+    pub max_attempts: i32,
+}
+
+/// Which jobs.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted<'a> {
+    /// Of this person alone.
+    pub requested_by: Option<Uuid>,
+    /// In this state alone.
+    pub state: Option<&'a str>,
+    /// Before this one, newest first.
+    pub before: Option<(DateTime<Utc>, Uuid)>,
 }
 
 /// A job that a worker has taken.
@@ -109,6 +136,70 @@ pub async fn get(
     )
     .bind(id)
     .bind(requested_by)
+    .fetch_optional(connection)
+    .await
+}
+
+/// A page of jobs, newest first.
+pub async fn page(
+    connection: &mut PgConnection,
+    wanted: Wanted<'_>,
+    limit: i64,
+) -> sqlx::Result<Vec<ListedRow>> {
+    let Wanted { requested_by, state, before } = wanted;
+    let mut query = QueryBuilder::new(
+        "SELECT job.id, kind, state, progress_done, progress_total, result, error, job.created_at, finished_at,
+                requested_by, app_user.name AS requested_by_name, attempt, max_attempts
+         FROM job LEFT JOIN app_user ON app_user.id = requested_by WHERE true",
+    );
+    if let Some(user_id) = requested_by {
+        query.push(" AND requested_by = ").push_bind(user_id);
+    }
+    if let Some(state) = state {
+        query.push(" AND state = ").push_bind(state.to_owned());
+    }
+    if let Some((at, id)) = before {
+        query.push(" AND job.created_at <= ").push_bind(at);
+        query.push(" AND (job.created_at < ").push_bind(at).push(" OR job.id < ").push_bind(id).push(")");
+    }
+    query.push(" ORDER BY job.created_at DESC, job.id DESC LIMIT ").push_bind(limit);
+    query.build_query_as().fetch_all(connection).await
+}
+
+/// Who asked for a job, and its state, kept as they are until the transaction ends; `None` without such a job.
+pub async fn lock(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<(Option<Uuid>, String)>> {
+    sqlx::query_as("SELECT requested_by, state FROM job WHERE id = $1 FOR UPDATE")
+        .bind(id)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Calls off a job that the caller has locked. A worker that has it learns so at its next batch, and writes no more.
+pub async fn cancel(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<JobRow> {
+    sqlx::query_as(
+        "UPDATE job SET state = 'cancelled', lease_until = NULL, finished_at = $2 WHERE id = $1
+         RETURNING id, kind, state, progress_done, progress_total, result, error, created_at, finished_at",
+    )
+    .bind(id)
+    .bind(now)
+    .fetch_one(connection)
+    .await
+}
+
+/// Takes a dead letter up again, as if it were new; `None` if the same is already under way.
+pub async fn revive(
+    connection: &mut PgConnection,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<JobRow>> {
+    sqlx::query_as(
+        "UPDATE job SET state = 'queued', attempt = 0, run_at = $2, started_at = NULL, finished_at = NULL
+         WHERE id = $1 AND NOT EXISTS (SELECT FROM job AS twin WHERE twin.kind = job.kind
+             AND twin.dedupe_key = job.dedupe_key AND twin.state IN ('queued', 'running'))
+         RETURNING id, kind, state, progress_done, progress_total, result, error, created_at, finished_at",
+    )
+    .bind(id)
+    .bind(now)
     .fetch_optional(connection)
     .await
 }

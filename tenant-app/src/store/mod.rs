@@ -3,6 +3,7 @@
 //! Transactions are opened and committed where the request or the job is handled. Must not decide who may do what.
 
 pub mod api_keys;
+pub mod audit;
 mod bind;
 pub mod context;
 pub mod custom_fields;

@@ -2,11 +2,13 @@
 
 mod accounts;
 mod activities;
+mod audit;
 mod credentials;
 mod description;
 mod field_types;
 mod fields;
 mod gate;
+mod jobs;
 mod limits;
 mod mail;
 mod people;

@@ -179,6 +179,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the audit log. */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -458,6 +475,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own jobs, or those of all for who manages jobs. */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{id}": {
         parameters: {
             query?: never;
@@ -469,6 +503,40 @@ export interface paths {
         get: operations["get_job"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a job off: one's own, or anybody's for who manages jobs. It ends at its next batch. */
+        post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a job that was given up once more, with the rights of who asked for it: one's own, or anybody's for who manages jobs. */
+        post: operations["retry_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1696,6 +1764,83 @@ export interface components {
             /** @description Always null. */
             previous: string | null;
         };
+        /** @description What an entry changed of one record. */
+        AuditChange: {
+            /**
+             * @description `{"name": {"old": …, "new": …}}`, without the fields that the caller may not read; null where they may not read all
+             *     records of the object.
+             */
+            changes: Record<string, unknown> | null;
+            /** @description Whether its values were erased. */
+            erased: boolean;
+            /** @description `created`, `updated`, `deleted`, `restored`. */
+            kind: string;
+            /** @description The object. */
+            object: string;
+            /**
+             * Format: uuid
+             * @description The record.
+             */
+            record_id: string;
+            /**
+             * Format: int64
+             * @description The record's version after it.
+             */
+            version: number;
+        };
+        /** @description An entry of the audit log. */
+        AuditEntry: {
+            /** @description What was done: `account.updated`. */
+            action: string;
+            /** @description Who. */
+            actor: components["schemas"]["ActorName"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What it changed. */
+            changes: components["schemas"]["AuditChange"][];
+            /** @description The client's address. */
+            client_address: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The job, where it was one.
+             */
+            job_id: string | null;
+            /** @description The object. */
+            object: string | null;
+            /** @description On whose behalf, where it was somebody of the platform. */
+            on_behalf_of: Record<string, unknown> | null;
+            /**
+             * Format: uuid
+             * @description The record.
+             */
+            record_id: string | null;
+            /** @description The request. */
+            request_id: string | null;
+            /**
+             * Format: int64
+             * @description Its place in the sealed chain; null for the moment until it is sealed.
+             */
+            seal_position: number | null;
+            /** @description The browser, as it names itself. */
+            user_agent: string | null;
+        };
+        /** @description A page of the audit log. */
+        AuditPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["AuditEntry"][];
+            /** @description The cursor of the next page, which is older, if there is one. */
+            next: string | null;
+            /** @description Always null: the log is read from its newest entry on. */
+            previous: string | null;
+        };
         /** @description What a change changed. */
         ChangeBody: {
             /** @description `{"name": {"old": …, "new": …}}`, without the fields that the caller may not read. */
@@ -2165,6 +2310,15 @@ export interface components {
             /** @description The code: `forbidden`, `unavailable`, `internal`. */
             code: string;
         };
+        /** @description A page of jobs. */
+        JobList: {
+            /** @description Newest first. */
+            items: components["schemas"]["ListedJob"][];
+            /** @description The cursor of the next page, if there is one. */
+            next: string | null;
+            /** @description Always null: jobs are read from the newest on. */
+            previous: string | null;
+        };
         /** @description How far a job is. */
         JobProgress: {
             /**
@@ -2396,6 +2550,20 @@ export interface components {
             id: string;
             /** @description The name of its object: `lead` */
             object: string;
+        };
+        /** @description A job in a list. */
+        ListedJob: components["schemas"]["Job"] & {
+            /**
+             * Format: int32
+             * @description Attempts so far.
+             */
+            attempt: number;
+            /**
+             * Format: int32
+             * @description After how many it is given up.
+             */
+            max_attempts: number;
+            requested_by: components["schemas"]["ActorName"] | null;
         };
         /** @description What a role gives. */
         Matrix: {
@@ -4160,6 +4328,60 @@ export interface operations {
             };
         };
     };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description This action, as in `account.updated`. */
+                action?: string;
+                /** @description What this person did. */
+                actor_id?: string;
+                /** @description `next` of an earlier page of the same list. */
+                cursor?: string;
+                /** @description From this time on. */
+                from?: string;
+                /** @description How many items: 1 to 200. */
+                limit?: number;
+                /** @description About this object, as in `account`. */
+                object?: string;
+                /** @description About this record. */
+                record_id?: string;
+                /** @description Before this time. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_contacts: {
         parameters: {
             query?: {
@@ -4829,7 +5051,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `not-found`: not ready, expired, or another's */
+            /** @description `not-found`: not ready, expired, another's, or the right to export is gone */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5254,6 +5476,52 @@ export interface operations {
             };
         };
     };
+    list_jobs: {
+        parameters: {
+            query?: {
+                /** @description Those of everyone: for who manages jobs. */
+                all?: boolean;
+                /** @description `next` of an earlier page of the same list. */
+                cursor?: string;
+                /** @description How many items: 1 to 200. */
+                limit?: number;
+                /** @description In this state alone; `failed` are dead letters. */
+                state?: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_job: {
         parameters: {
             query?: never;
@@ -5275,6 +5543,102 @@ export interface operations {
             };
             /** @description `not-found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: it has ended; `state` says how */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: it was not given up; `state` says how it stands, `queued` also where the same is under way */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
