@@ -8,7 +8,7 @@ import { expect, type Page } from '@playwright/test';
  */
 export const person = {
   email: process.env.PERSON_EMAIL ?? '',
-  name: 'Ada Lovelace',
+  name: process.env.PERSON_NAME ?? 'Ada Lovelace',
   password: process.env.PERSON_PASSWORD ?? 'seven green kettles sing',
 };
 

@@ -61,6 +61,21 @@ test('a lead with a status and a value is made, seen, changed and put in order',
     await expect(row).toContainText('€12.50');
   });
 
+  await test.step('filter', async () => {
+    await page.getByLabel('Filter by Last name').fill(run);
+    await page.getByRole('combobox', { name: 'Filter by Status' }).click();
+    await page.getByRole('option', { name: 'Working', exact: true }).click();
+    await expect(page.getByRole('link', { name: small })).toBeHidden();
+    await expect(page.getByRole('link', { name: large })).toBeVisible();
+    await expectAccessibleInBoth(page, 'filtered leads');
+    await page.reload();
+    await expect(page.getByRole('link', { name: large })).toBeVisible();
+    await expect(page.getByRole('link', { name: small })).toBeHidden();
+    await expect(page.getByLabel('Filter by Last name')).toHaveValue(run);
+    await page.getByRole('navigation').getByRole('link', { name: 'Leads' }).click();
+    await expect(page.getByRole('link', { name: small })).toBeVisible();
+  });
+
   await test.step('sort', async () => {
     const firstRow = page.getByRole('row').nth(1);
     await page.getByRole('button', { name: 'Value' }).click();

@@ -18,20 +18,24 @@ function keyOf(row: Row, key: string): string | number | null {
 
 function compare(one: Row, other: Row, key: string): number {
   const [left, right] = [keyOf(one, key), keyOf(other, key)];
-  if (left === right) return one.id < other.id ? -1 : 1;
+  if (left === right) return 0;
   if (left == null) return 1;
   if (right == null) return -1;
   return left < right ? -1 : 1;
 }
 
 type Term = { field: string; op: string; value: unknown };
-type Node = Term | { and: Node[] };
+type Node = Term | { and: Node[] } | { or: Node[] };
 
 /** As much of the filter language as the pages use. */
 function holds(node: Node, row: Row): boolean {
   if ('and' in node) return node.and.every((inner) => holds(inner, row));
+  if ('or' in node) return node.or.some((inner) => holds(inner, row));
   const value = keyOf(row, node.field);
   if (node.op === 'eq') return value === node.value;
+  if (node.op === 'ne') return value !== node.value;
+  if (node.op === 'empty') return value === null;
+  if (node.op === 'gte') return value !== null && Number(value) >= Number(node.value);
   if (node.op === 'in') return (node.value as unknown[]).includes(value);
   if (node.op === 'contains') {
     return String(value ?? '')
@@ -49,12 +53,14 @@ function filtered(all: Row[], filter: string | null): Row[] {
 
 export function page(all: Row[], search: URLSearchParams): Page {
   const limit = Number(search.get('limit') ?? 60);
-  const sort = search.get('sort') ?? 'name';
-  const descending = sort.startsWith('-');
-  const key = descending ? sort.slice(1) : sort;
+  const keys = (search.get('sort') ?? 'name').split(',');
   const ordered = filtered(all, search.get('filter')).toSorted((one, other) => {
-    const order = compare(one, other, key);
-    return descending ? -order : order;
+    for (const sort of keys) {
+      const descending = sort.startsWith('-');
+      const order = compare(one, other, descending ? sort.slice(1) : sort);
+      if (order !== 0) return descending ? -order : order;
+    }
+    return one.id < other.id ? -1 : 1;
   });
   const cursor = search.get('cursor');
   const start = cursor === null ? 0 : ordered.findIndex(({ id }) => id === cursor) + 1;

@@ -61,6 +61,7 @@ export class FakePeople {
   pipelines: Schemas['Pipeline'][] = [
     {
       id: uuid(40),
+      version: 1,
       name: 'Sales',
       stages: [
         { id: uuid(41), name: 'Proposal', probability: 40, outcome: 'open' },

@@ -34,8 +34,9 @@ export interface DataGridProps<Row> {
   rowKey: (row: Row) => string;
   /** How many rows there are in all, where that is known exactly. */
   total: number | undefined;
-  sort: GridSort | undefined;
-  onSort: (sort: GridSort) => void;
+  /** The first counts most. */
+  sort: GridSort[];
+  onSort: (sort: GridSort[]) => void;
   more: 'none' | 'available' | 'loading' | 'failed';
   onMore: () => void;
 }

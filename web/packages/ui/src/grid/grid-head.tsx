@@ -6,8 +6,8 @@ import classes from './data-grid.module.css';
 
 interface GridHeadProps<Row> {
   columns: GridColumn<Row>[];
-  sort: GridSort | undefined;
-  onSort: (sort: GridSort) => void;
+  sort: GridSort[];
+  onSort: (sort: GridSort[]) => void;
 }
 
 export function GridHead<Row>({ columns, sort, onSort }: GridHeadProps<Row>) {
@@ -30,14 +30,15 @@ interface HeadCellProps<Row> extends Pick<GridHeadProps<Row>, 'sort' | 'onSort'>
 }
 
 function HeadCell<Row>({ column, sort, onSort }: HeadCellProps<Row>) {
-  const active = sort?.key === column.key;
-  const direction = sort?.descending ? 'descending' : 'ascending';
+  const place = sort.findIndex(({ key }) => key === column.key);
+  const present = sort[place];
+  const direction = present?.descending ? 'descending' : 'ascending';
   return (
     // biome-ignore lint/a11y/useSemanticElements: see above
     // biome-ignore lint/a11y/useFocusableInteractive: its button takes the focus
     <div
       role="columnheader"
-      aria-sort={active ? direction : undefined}
+      aria-sort={present === undefined ? undefined : direction}
       className={classes.cell}
       data-wide-only={column.wideOnly || undefined}
       data-align-end={column.alignEnd || undefined}
@@ -45,11 +46,12 @@ function HeadCell<Row>({ column, sort, onSort }: HeadCellProps<Row>) {
       {column.sortable ? (
         <UnstyledButton
           className={classes.sort}
-          data-active={active || undefined}
-          onClick={() => onSort({ key: column.key, descending: active && !sort.descending })}
+          data-active={present !== undefined || undefined}
+          onClick={({ shiftKey }) => onSort(nextSort(sort, column.key, shiftKey))}
         >
           {column.label}
-          <SortIcon active={active} descending={sort?.descending ?? false} />
+          <SortIcon present={present} />
+          {sort.length > 1 && present !== undefined ? <span aria-hidden>{place + 1}</span> : null}
         </UnstyledButton>
       ) : (
         column.label
@@ -58,7 +60,19 @@ function HeadCell<Row>({ column, sort, onSort }: HeadCellProps<Row>) {
   );
 }
 
-function SortIcon({ active, descending }: { active: boolean; descending: boolean }) {
-  const Icon = active ? (descending ? IconArrowDown : IconArrowUp) : IconSelector;
+/** A click puts the rows in order by one column; with Shift, a column is added to the order. */
+export function nextSort(sort: GridSort[], key: string, adding: boolean): GridSort[] {
+  const present = sort.find((one) => one.key === key);
+  const turned = { key, descending: present !== undefined && !present.descending };
+  if (!adding) return [turned];
+  if (present === undefined) return [...sort, turned];
+  const turn = sort.map((one) => (one.key === key ? turned : one));
+  // Both ways were seen: the column leaves the order, unless it is the last one.
+  return present.descending && sort.length > 1 ? sort.filter((one) => one.key !== key) : turn;
+}
+
+function SortIcon({ present }: { present: GridSort | undefined }) {
+  const Active = present?.descending ? IconArrowDown : IconArrowUp;
+  const Icon = present === undefined ? IconSelector : Active;
   return <Icon size={14} aria-hidden />;
 }

@@ -105,6 +105,25 @@ describe('a lead', () => {
   });
 });
 
+test('a list is narrowed by its title and by a pick list, and the address keeps it', async () => {
+  const [fresh, worked] = [leadNumber(1), leadNumber(2, { status: 'working' })];
+  const backend = new FakeBackend({ leads: [fresh, worked], signedIn: true });
+  const { router, user } = renderApp(backend, '/leads');
+  await screen.findByRole('link', { name: 'Hopper 1' });
+  await user.click(await screen.findByRole('combobox', { name: 'Filter by Status' }));
+  await user.click(await screen.findByRole('option', { name: 'Working' }));
+  expect(await screen.findByRole('link', { name: 'Hopper 2' })).toBeVisible();
+  expect(screen.queryByRole('link', { name: 'Hopper 1' })).toBeNull();
+  const status = { field: 'status', op: 'eq', value: 'working' };
+  expect(router.state.location.search).toEqual({ filter: { v: 1, where: { and: [status] } } });
+  await user.type(screen.getByLabelText('Filter by Last name'), 'hopper 1');
+  expect(await screen.findByRole('heading', { name: 'Nothing found' })).toBeVisible();
+  const name = { field: 'last_name', op: 'contains', value: 'hopper 1' };
+  expect(router.state.location.search).toEqual({
+    filter: { v: 1, where: { and: [status, name] } },
+  });
+});
+
 test('a relation is found by its name and shown by it', async () => {
   const [part, whole] = [accountNumber(1), accountNumber(2)];
   const backend = new FakeBackend({ accounts: [part, whole], signedIn: true });

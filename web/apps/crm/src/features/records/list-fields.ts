@@ -12,13 +12,33 @@ const CHOSEN: Record<string, string[]> = {
 
 /** With the title and the last change six columns, which fit a screen. */
 const MOST = 4;
-const TOO_LONG = ['long_text', 'tags', 'team', 'id'];
+const TOO_LONG = ['long_text', 'tags', 'id'];
+/** What the engine counts for itself tells people nothing. */
+const UNSHOWN = ['id', 'version'];
+
+/** All that a list can show beside the title and the last change. */
+export function columnFields(object: ObjectDescription): FieldDescription[] {
+  return object.fields.filter(
+    ({ name, type }) =>
+      name !== object.title &&
+      name !== 'updated_at' &&
+      !UNSHOWN.includes(name) &&
+      !TOO_LONG.includes(type),
+  );
+}
+
+/** `columns`: the names that somebody has chosen; what is no more is left out. */
+export function shownFields(
+  object: ObjectDescription,
+  columns: string | undefined,
+): FieldDescription[] {
+  if (columns === undefined) return listFields(object);
+  const known = columnFields(object);
+  return columns.split(',').flatMap((name) => known.find((field) => field.name === name) ?? []);
+}
 
 export function listFields(object: ObjectDescription): FieldDescription[] {
-  const readable = object.fields.filter(
-    ({ name, type, section }) =>
-      name !== object.title && section !== 'system' && !TOO_LONG.includes(type),
-  );
+  const readable = columnFields(object).filter(({ section }) => section !== 'system');
   const chosen = CHOSEN[object.name];
   if (chosen === undefined) return readable.slice(0, MOST);
   return chosen.flatMap((name) => readable.find((field) => field.name === name) ?? []);

@@ -1,11 +1,17 @@
-/** The list's order as the address and the API write it: `name`, `-updated_at`. */
+/** What a list shows as the address and the API write it: its order (`-updated_at,name`), and more. */
 import type { GridSort } from '@abetworks/ui';
 import { z } from 'zod/mini';
 import type { ObjectDescription } from './description';
+import { listFilter } from './filter/filter';
 
 export const recordsSearch = z.object({
   sort: z.optional(z.catch(z.string(), '')),
+  filter: z.catch(z.optional(listFilter), undefined),
+  columns: z.catch(z.optional(z.string()), undefined),
 });
+
+/** The API takes no more. */
+const MOST_KEYS = 3;
 
 export function defaultSort(object: ObjectDescription): string {
   const byTitle = object.fields.some(({ name, sortable }) => name === object.title && sortable);
@@ -14,16 +20,19 @@ export function defaultSort(object: ObjectDescription): string {
 
 /** An unknown order in an old bookmark shows the default one. */
 export function knownSort(object: ObjectDescription, value: string | undefined): string {
-  const key = value?.replace(/^-/, '');
-  const known = object.fields.some(({ name, sortable }) => name === key && sortable);
-  return value !== undefined && known ? value : defaultSort(object);
+  const known = parseSort(value ?? '').filter(({ key }) =>
+    object.fields.some(({ name, sortable }) => name === key && sortable),
+  );
+  return known.length === 0 ? defaultSort(object) : printSort(known.slice(0, MOST_KEYS));
 }
 
-export function parseSort(value: string): GridSort {
-  const descending = value.startsWith('-');
-  return { key: descending ? value.slice(1) : value, descending };
+export function parseSort(value: string): GridSort[] {
+  return value.split(',').map((part) => {
+    const descending = part.startsWith('-');
+    return { key: descending ? part.slice(1) : part, descending };
+  });
 }
 
-export function printSort({ key, descending }: GridSort): string {
-  return descending ? `-${key}` : key;
+export function printSort(sorts: GridSort[]): string {
+  return sorts.map(({ key, descending }) => (descending ? `-${key}` : key)).join();
 }

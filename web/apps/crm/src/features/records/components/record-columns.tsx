@@ -8,7 +8,6 @@ import {
   type ObjectDescription,
   titleOf,
 } from '../description';
-import { listFields } from '../list-fields';
 import { useText } from '../use-objects';
 import { FieldCell, type NameOf, RecordLink } from './record-cells';
 
@@ -16,6 +15,7 @@ const AT_END = ['integer', 'decimal', 'percent', 'currency', 'date', 'date_time'
 
 export function useRecordColumns(
   object: ObjectDescription,
+  fields: FieldDescription[],
   nameOf: NameOf,
 ): GridColumn<CrmRecord>[] {
   const text = useText();
@@ -40,8 +40,8 @@ export function useRecordColumns(
           <RecordLink path={object.path} id={record.id} title={titleOf(object, record)} />
         ),
       },
-      ...listFields(object).map((field) => ({ ...column(field), wideOnly: true })),
+      ...fields.map((field) => ({ ...column(field), wideOnly: true })),
       ...(changed === undefined ? [] : [column(changed)]),
     ];
-  }, [object, nameOf, text]);
+  }, [object, fields, nameOf, text]);
 }

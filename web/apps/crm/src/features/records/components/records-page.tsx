@@ -1,39 +1,52 @@
 /** The list of an object's records with its states. What it shows is in the address. */
 import { ProblemError } from '@abetworks/api-crm';
 import { DataGrid, formatCount, StateView } from '@abetworks/ui';
-import { Badge, Button, Group, Stack, Title, VisuallyHidden } from '@mantine/core';
+import { Badge, Button, Group, Skeleton, Stack, Title, VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconDownload, IconLock, IconPlus } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useMemo } from 'react';
+import { lazy, Suspense, useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../../app/context';
 import { LinkButton } from '../../../app/links';
 import { PageProblem } from '../../../app/page-problem';
 import { recordsQuery } from '../api/records';
-import { may, type ObjectDescription } from '../description';
-import { listFields } from '../list-fields';
+import { type FieldDescription, may, type ObjectDescription } from '../description';
+import type { ListFilter } from '../filter/filter';
+import { usePutFilter } from '../filter/use-put-filter';
 import { ObjectIcon } from '../object-icon';
 import { defaultSort, parseSort, printSort } from '../sort';
 import { useObjectWords } from '../use-objects';
 import { useRecordColumns } from './record-columns';
 import { useNames } from './use-names';
 
+const FilterBar = lazy(async () => ({ default: (await import('../filter/filter-bar')).FilterBar }));
+const ColumnChoice = lazy(async () => ({
+  default: (await import('./column-choice')).ColumnChoice,
+}));
+
 interface RecordsPageProps {
   object: ObjectDescription;
   sort: string;
+  filter: ListFilter | undefined;
+  fields: FieldDescription[];
   readOnly: boolean;
 }
 
-function useRecords({ path }: ObjectDescription, sort: string) {
-  return useInfiniteQuery(recordsQuery(useClient(), path, sort, undefined));
+function useRecords({ path }: ObjectDescription, sort: string, filter: ListFilter | undefined) {
+  const narrowed = filter === undefined ? undefined : JSON.stringify(filter);
+  return useInfiniteQuery(recordsQuery(useClient(), path, sort, narrowed));
 }
 
-export function RecordsPage({ object, sort, readOnly }: RecordsPageProps) {
+export function RecordsPage(props: RecordsPageProps) {
+  const { object, sort, filter, fields, readOnly } = props;
   const { t, i18n } = useTranslation(['crm', 'ui']);
   const words = useObjectWords(object);
-  const list = useRecords(object, sort);
+  const list = useRecords(object, sort, filter);
   const count = list.data?.pages[0]?.count;
+  // Nothing to narrow.
+  const isBare =
+    filter === undefined && (list.isLoadingError || list.data?.pages[0]?.items.length === 0);
   return (
     <Stack gap="md" p={{ base: 'sm', sm: 'lg' }} flex={1} mih={0}>
       <Group justify="space-between" gap="sm">
@@ -58,7 +71,15 @@ export function RecordsPage({ object, sort, readOnly }: RecordsPageProps) {
           {readOnly || !may(object, 'create') ? null : <NewRecord object={object} />}
         </Group>
       </Group>
-      <RecordsBody object={object} list={list} sort={sort} readOnly={readOnly} />
+      {isBare ? null : (
+        <Group justify="space-between" gap="xs">
+          <Suspense fallback={<Skeleton h={36} w={200} />}>
+            <FilterBar object={object} filter={filter} />
+            <ColumnChoice object={object} shown={fields.map(({ name }) => name)} />
+          </Suspense>
+        </Group>
+      )}
+      <RecordsBody {...props} list={list} />
     </Stack>
   );
 }
@@ -97,13 +118,13 @@ interface RecordsBodyProps extends RecordsPageProps {
   list: ReturnType<typeof useRecords>;
 }
 
-function RecordsBody({ object, list, sort, readOnly }: RecordsBodyProps) {
+function RecordsBody({ object, list, sort, filter, fields, readOnly }: RecordsBodyProps) {
   const { t } = useTranslation('crm');
   const words = useObjectWords(object);
   const navigate = useNavigate();
+  const put = usePutFilter();
   const pages = useMemo(() => list.data?.pages.map(({ items }) => items), [list.data]);
-  const fields = useMemo(() => listFields(object), [object]);
-  const columns = useRecordColumns(object, useNames(fields, pages));
+  const columns = useRecordColumns(object, fields, useNames(fields, pages));
   const { fetchNextPage, refetch, error } = list;
   // A cursor does not last for ever. The pages are then read again, each with a new one.
   const expired = error instanceof ProblemError && error.code === 'cursor-invalid';
@@ -113,6 +134,20 @@ function RecordsBody({ object, list, sort, readOnly }: RecordsBodyProps) {
   );
   const rows = useMemo(() => pages?.flat(), [pages]);
   if (rows === undefined && list.isError) return <ListProblem object={object} list={list} />;
+  if (rows?.length === 0 && filter !== undefined) {
+    return (
+      <StateView
+        icon={<ObjectIcon name={object.name} />}
+        title={t('records.nothingFound')}
+        text={t('filter.nothing', { many: words.many })}
+        action={
+          <Button variant="default" onClick={() => put(undefined)}>
+            {t('filter.clear')}
+          </Button>
+        }
+      />
+    );
+  }
   if (rows?.length === 0) {
     return (
       <StateView
@@ -136,7 +171,10 @@ function RecordsBody({ object, list, sort, readOnly }: RecordsBodyProps) {
         const value = printSort(next);
         void navigate({
           to: '.',
-          search: { sort: value === defaultSort(object) ? undefined : value },
+          search: (search: object) => ({
+            ...search,
+            sort: value === defaultSort(object) ? undefined : value,
+          }),
         });
       }}
       more={moreState(list)}

@@ -1,0 +1,132 @@
+/** Narrowing a list, ordering it by several columns, and choosing what it shows. */
+import { accountNumber, FakeBackend, leadNumber } from '@abetworks/testing';
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { renderApp, serveInTests } from '../../../testing/render-app';
+
+serveInTests();
+
+const [fresh, worked, won] = [
+  leadNumber(1, { company: 'Navy' }),
+  leadNumber(2, { status: 'working' }),
+  leadNumber(3, { status: 'qualified' }),
+] as const;
+
+function leads(address: string) {
+  const backend = new FakeBackend({ leads: [fresh, worked, won], signedIn: true });
+  return renderApp(backend, address);
+}
+
+const shown = () =>
+  screen
+    .queryAllByRole('link', { name: /^Hopper/ })
+    .map((link) => link.textContent)
+    .sort();
+const address = (where: unknown) =>
+  `/leads?filter=${encodeURIComponent(JSON.stringify({ v: 1, where }))}`;
+
+describe('the filter', () => {
+  test('is built of conditions and groups, and kept in the address', async () => {
+    const { router, user } = leads('/leads');
+    await user.click(await screen.findByRole('button', { name: 'Filter' }));
+    const drawer = await screen.findByRole('dialog', { name: 'Filter' });
+    await user.click(within(drawer).getByRole('button', { name: 'Add group' }));
+    const inner = within(drawer).getAllByRole('group')[1] as HTMLElement;
+    await user.selectOptions(within(inner).getByLabelText('Field'), 'Company');
+    await user.selectOptions(within(inner).getByLabelText('Comparison'), 'is');
+    await user.type(await within(inner).findByLabelText('Value'), 'Navy');
+    await user.click(within(inner).getByRole('button', { name: 'Add condition' }));
+    await user.selectOptions(within(inner).getAllByLabelText('Field')[1] as HTMLElement, 'Status');
+    await user.click(await within(inner).findByRole('combobox', { name: 'Value' }));
+    await user.click(await screen.findByRole('option', { name: 'Qualified' }));
+    await user.click(within(drawer).getByRole('button', { name: 'Apply' }));
+    await waitFor(() => expect(shown()).toEqual(['Hopper 1', 'Hopper 3']));
+    const company = { field: 'company', op: 'eq', value: 'Navy' };
+    const status = { field: 'status', op: 'in', value: ['qualified'] };
+    expect(router.state.location.search).toMatchObject({
+      filter: { v: 1, where: { and: [{ or: [company, status] }] } },
+    });
+    expect(screen.getByRole('button', { name: 'Filter: 2 conditions' })).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Clear filter' }));
+    await waitFor(() => expect(shown()).toHaveLength(3));
+  });
+
+  test('of an address is shown again, with what it cannot show kept', async () => {
+    const not = { not: { field: 'company', op: 'empty' } };
+    const me = { field: 'owner_id', op: 'eq', value: { ref: 'me' } };
+    const { router, user } = leads(address({ and: [me, not, { field: 'gone', op: 'empty' }] }));
+    await user.click(await screen.findByRole('button', { name: 'Filter: 2 conditions' }));
+    const drawer = await screen.findByRole('dialog', { name: 'Filter' });
+    expect(within(drawer).getByLabelText('Comparison')).toHaveDisplayValue('is me');
+    expect(within(drawer).getByText(/kept as it is/)).toBeVisible();
+    await user.click(within(drawer).getByRole('button', { name: 'Apply' }));
+    await waitFor(() =>
+      expect(router.state.location.search).toMatchObject({ filter: { where: { and: [me, not] } } }),
+    );
+  });
+
+  test('that is none shows the whole list', async () => {
+    leads(address({ nonsense: 1 }));
+    await waitFor(() => expect(shown()).toHaveLength(3));
+  });
+
+  test('of days that depend on today asks for them', async () => {
+    const { router, user } = leads('/leads');
+    await user.click(await screen.findByRole('button', { name: 'Filter' }));
+    const drawer = await screen.findByRole('dialog', { name: 'Filter' });
+    await user.click(within(drawer).getByRole('button', { name: 'Add condition' }));
+    await user.selectOptions(within(drawer).getByLabelText('Field'), 'Created');
+    await user.selectOptions(within(drawer).getByLabelText('When'), 'last');
+    const count = within(drawer).getByLabelText('How many');
+    await user.clear(count);
+    await user.type(count, '7');
+    await user.selectOptions(within(drawer).getByLabelText('Span of time'), 'days');
+    await user.click(within(drawer).getByRole('button', { name: 'Apply' }));
+    const value = { relative: 'last', count: 7, unit: 'day' };
+    await waitFor(() =>
+      expect(router.state.location.search).toMatchObject({
+        filter: { where: { and: [{ field: 'created_at', op: 'eq', value }] } },
+      }),
+    );
+  });
+});
+
+test('the order has several columns with Shift, each of both ways', async () => {
+  const accounts = [
+    accountNumber(1, { industry: 'B', employees: 1 }),
+    accountNumber(2, { industry: 'A', employees: 1 }),
+    accountNumber(3, { industry: 'A', employees: 2 }),
+  ];
+  const { router, user } = renderApp(new FakeBackend({ accounts, signedIn: true }), '/accounts');
+  const names = () =>
+    screen
+      .getAllByRole('row')
+      .slice(1)
+      .map((row) => row.textContent?.match(/[A-Z]\w+ \w+ (\d)/)?.[1]);
+  await user.click(await screen.findByRole('button', { name: 'Industry' }));
+  await user.keyboard('{Shift>}');
+  await user.click(screen.getByRole('button', { name: 'Employees' }));
+  await user.click(screen.getByRole('button', { name: 'Employees' }));
+  await user.keyboard('{/Shift}');
+  await waitFor(() =>
+    expect(router.state.location.search).toMatchObject({ sort: 'industry,-employees' }),
+  );
+  await waitFor(() => expect(names()).toEqual(['3', '2', '1']));
+  expect(screen.getByRole('columnheader', { name: /Employees/ })).toHaveAttribute(
+    'aria-sort',
+    'descending',
+  );
+});
+
+test('columns are chosen, and the address keeps them', async () => {
+  const { router, user } = leads('/leads');
+  expect(await screen.findByRole('columnheader', { name: 'Company' })).toBeVisible();
+  await user.click(await screen.findByRole('button', { name: 'Columns' }));
+  await user.click(await screen.findByLabelText('Company'));
+  await user.click(screen.getByLabelText('Owner'));
+  await waitFor(() => expect(screen.queryByRole('columnheader', { name: 'Company' })).toBeNull());
+  expect(screen.getByRole('columnheader', { name: 'Owner' })).toBeVisible();
+  expect(router.state.location.search).toMatchObject({
+    columns: 'first_name,status,value,owner_id',
+  });
+});
