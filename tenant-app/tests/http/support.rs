@@ -244,6 +244,35 @@ impl Instance {
         client
     }
 
+    /// In how many rows of all tables a text stands, files' bytes included.
+    pub(crate) async fn holds(&self, text: &str) -> i64 {
+        let schema = contract::postgres::schema(&self.tenant.id);
+        let tables: Vec<String> = sqlx::query_scalar(
+            "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = to_regnamespace($1)",
+        )
+        .bind(&schema)
+        .fetch_all(&self.pool)
+        .await
+        .expect("read");
+        let owner = PgPool::connect(&self.tenant.owner_url).await.expect("connected");
+        let mut rows = 0;
+        for table in tables {
+            // Bytes are written in hexadecimal digits.
+            let statement = format!(
+                "SELECT count(*) FROM {schema}.{table} AS t WHERE strpos(t::text, $1) > 0
+                     OR strpos(t::text, encode(convert_to($1, 'UTF8'), 'hex')) > 0"
+            );
+            let found: i64 = sqlx::query_scalar(AssertSqlSafe(statement))
+                .bind(text)
+                .fetch_one(&owner)
+                .await
+                .expect("counted");
+            rows += found;
+        }
+        owner.close().await;
+        rows
+    }
+
     /// How many rows a table has.
     pub(crate) async fn rows(&self, table: &str) -> i64 {
         let statement = format!("SELECT count(*) FROM {table}");

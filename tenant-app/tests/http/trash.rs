@@ -109,3 +109,65 @@ async fn the_trash_is_read_in_pages() {
     assert_eq!(admin.get("/api/v1/trash?object=nonsense").await.code(), "malformed");
     assert_eq!(admin.get(&format!("{TRASH}&limit=201")).await.code(), "malformed");
 }
+
+#[tokio::test]
+async fn erasing_leaves_nothing_of_a_person() {
+    let instance = Instance::new().await;
+    let mut admin = instance.admin().await;
+    let mut mia = instance.invited(&mut admin, "mia@example.com", "member").await;
+    let field =
+        json!({"object": "lead", "slug": "hobby", "type": "text", "label": {"en": "Hobby", "de": "Hobby"}});
+    made(&mut admin, "/api/v1/fields", field).await;
+    let body = json!({"last_name": "Zebedee", "company": "Zebedee & Sons", "email": "zebedee@example.com",
+        "value": {"amount": "7", "currency": "EUR"}, "c_hobby": "Zebedee's trains"});
+    let lead = admin.with("idempotency-key", "once").post(LEADS, &body).await.json();
+    let other = made(&mut admin, LEADS, json!({"last_name": "Other"})).await;
+    let patch = json!({"phone": "+49 Zebedee"});
+    let patched = admin.with("if-match", "\"1\"").patch(&at(&lead), &patch).await;
+    assert_eq!(patched.status, StatusCode::OK, "{}", patched.text());
+    // A file of an earlier export, and one that is being made.
+    let export = admin.post("/api/v1/exports", &json!({"object": "leads"})).await.json();
+    let running = admin.post("/api/v1/exports", &json!({"object": "leads"})).await.json();
+    let statements = [
+        format!(
+            "INSERT INTO file (id, job_id, name, content_type, complete) VALUES (gen_random_uuid(), {}, 'x', 'x', true)",
+            export["id"]
+        ),
+        "INSERT INTO file_chunk (file_id, number, data) SELECT id, 0, 'Zebedee' FROM file".to_owned(),
+        format!(
+            "UPDATE job SET state = 'running', lease_until = now() + '1 minute', fence = 3 WHERE id = {}",
+            running["id"]
+        ),
+    ];
+    for statement in statements {
+        let statement = statement.replace('"', "'");
+        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&instance.pool).await.expect("run");
+    }
+    assert!(instance.holds("Zebedee").await > 0);
+    let share = json!({"user_id": mia.get("/api/v1/users/current").await.json()["id"], "edit": true});
+    made(&mut admin, &format!("{}/shares", at(&lead)), share).await;
+    assert_eq!(mia.post(&format!("{}/erase", at(&lead)), &json!({})).await.code(), "forbidden");
+    assert_eq!(mia.post(&format!("{}/erase", at(&other)), &json!({})).await.code(), "not-found");
+
+    let entries = instance.rows("audit_entry").await;
+    let erased = admin.post(&format!("{}/erase", at(&lead)), &json!({})).await;
+    assert_eq!(erased.status, StatusCode::NO_CONTENT, "{}", erased.text());
+    assert_eq!(instance.rows("audit_entry").await, entries + 1);
+    assert_eq!(instance.holds("Zebedee").await, 0);
+    let left = admin.get(&at(&lead)).await.json();
+    assert_eq!(
+        (&left["last_name"], &left["company"], &left["version"]),
+        (&json!("–"), &Value::Null, &json!(3))
+    );
+    assert_eq!(left["owner_id"], lead["owner_id"]);
+    let job = admin.get(&format!("/api/v1/jobs/{}", running["id"].as_str().expect("an id"))).await.json();
+    assert_eq!(job["state"], "queued");
+    let fence: i64 =
+        sqlx::query_scalar("SELECT max(fence) FROM job").fetch_one(&instance.pool).await.expect("read");
+    assert_eq!(fence, 4, "who was at it is kept out");
+    assert_eq!(admin.get(&at(&other)).await.json()["last_name"], "Other");
+    // What is in the trash can be erased too.
+    delete(&mut admin, &other).await;
+    assert_eq!(admin.post(&format!("{}/erase", at(&other)), &json!({})).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(titles(&mut admin).await, ["–"]);
+}

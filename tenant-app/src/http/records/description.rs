@@ -31,7 +31,8 @@ pub(in crate::http) fn add(document: &mut OpenApi, objects: &[Object]) {
             .path(format!("{BASE}/{}", object.path), collection(object))
             .path(format!("{BASE}/{}/query", object.path), query(object))
             .path(format!("{BASE}/{}/{{id}}", object.path), member(object))
-            .path(format!("{BASE}/{}/{{id}}/restore", object.path), restore(object));
+            .path(format!("{BASE}/{}/{{id}}/restore", object.path), restore(object))
+            .path(format!("{BASE}/{}/{{id}}/erase", object.path), erase(object));
         document.paths.paths.extend(paths.build().paths);
         if object.access == Access::Owned {
             let one = format!("{BASE}/{}/{{id}}", object.path);
@@ -370,6 +371,18 @@ fn restore(object: &Object) -> PathItem {
         .response("409", problem("`conflict`: another record has the value of `field` by now"))
         .build();
     PathItem::new(HttpMethod::Post, restore)
+}
+
+fn erase(object: &Object) -> PathItem {
+    let summary =
+        format!("{}: empty it for good, with its history and the files made of it", object.label.en);
+    let erase = operation(object, format!("erase_{}", object.name), summary)
+        .parameter(uuid("id", ParameterIn::Path))
+        .response("204", ResponseBuilder::new().description("Erased"))
+        .response("403", problem("`forbidden`, `read-only`"))
+        .response("404", problem("`not-found`"))
+        .build();
+    PathItem::new(HttpMethod::Post, erase)
 }
 
 fn member(object: &Object) -> PathItem {

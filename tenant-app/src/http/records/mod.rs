@@ -39,6 +39,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
             .route(&format!("{path}/{{id}}/access"), get(shares::access))
             .route(&format!("{path}/{{id}}/timeline"), get(timeline::read))
             .route(&format!("{path}/{{id}}/restore"), post(trash::restore))
+            .route(&format!("{path}/{{id}}/erase"), post(trash::erase))
             .layer(Extension(ObjectName(name)));
         router = router.merge(records);
     }

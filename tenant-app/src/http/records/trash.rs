@@ -1,10 +1,10 @@
-//! The trash: what the caller may delete, they see here and may take out again.
+//! The trash: what the caller may delete, they see here and may take out again. And erasing, from which nothing returns.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use chrono::{DateTime, Utc};
 use http_conventions::{Code, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
@@ -138,4 +138,26 @@ pub(super) async fn restore(
     history::write(&mut transaction, &caller.actor(), act, Some(change), now).await?;
     transaction.commit().await?;
     Ok(tagged(&record))
+}
+
+pub(super) async fn erase(
+    State(app): State<Arc<App>>,
+    Writer(caller): Writer,
+    target: Target,
+    Id(id): Id,
+) -> Result<StatusCode, Failure> {
+    let (object, now) = (target.object()?, app.now());
+    let mut transaction = app.pool.begin().await?;
+    refuse_unless_active(&mut transaction).await?;
+    let mut records = Records::new(&mut transaction, &target.registry, object, &caller.rights);
+    if !records.lock_to_erase(id).await?.ok_or(Code::NotFound)? {
+        return Err(Code::Forbidden.into());
+    }
+    let version = records.erase(id, now).await?;
+    let action = format!("{}.erased", object.name);
+    let act = Act { action: &action, object: &object.name, record_id: id };
+    let change = RecordChange { kind: "updated", version, changes: Map::new() };
+    history::write(&mut transaction, &caller.actor(), act, Some(change), now).await?;
+    transaction.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
 }
