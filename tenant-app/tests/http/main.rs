@@ -17,6 +17,7 @@ mod second_factors;
 mod settings;
 mod shared_lists;
 mod support;
+mod sweep;
 mod teams;
 mod trash;
 mod users;
