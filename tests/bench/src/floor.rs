@@ -32,6 +32,19 @@ struct Lead {
     updated_at: DateTime<Utc>,
 }
 
+/// The newest sixty leads under a condition, in the columns of [`Lead`].
+macro_rules! leads {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, first_name, last_name, company, job_title, email, phone, website, status, source, street,
+                    postal_code, city, country, owner_id, team_id, created_at, updated_at
+             FROM lead WHERE deleted_at IS NULL AND ",
+            $condition,
+            " ORDER BY updated_at DESC, id LIMIT 60"
+        )
+    };
+}
+
 /// Serves until it is ended; says where on standard output.
 pub(crate) async fn serve(database_url: &str) -> anyhow::Result<()> {
     let pool = PgPoolOptions::new().max_connections(8).connect(database_url).await?;
@@ -43,15 +56,15 @@ pub(crate) async fn serve(database_url: &str) -> anyhow::Result<()> {
 }
 
 async fn own(State(pool): State<PgPool>) -> Json<Vec<Lead>> {
-    answer(&pool, "SELECT * FROM lead WHERE deleted_at IS NULL AND owner_id = md5('user 1')::uuid ORDER BY updated_at DESC, id LIMIT 60")
-        .await
+    answer(&pool, leads!("owner_id = md5('user 1')::uuid")).await
 }
 
 async fn teams(State(pool): State<PgPool>) -> Json<Vec<Lead>> {
     answer(
         &pool,
-        "SELECT * FROM lead WHERE deleted_at IS NULL AND team_id = ANY(ARRAY[md5('team 0')::uuid, md5('team 1')::uuid,
-             md5('team 2')::uuid, md5('team 3')::uuid]) ORDER BY updated_at DESC, id LIMIT 60",
+        leads!(
+            "team_id = ANY(ARRAY[md5('team 0')::uuid, md5('team 1')::uuid, md5('team 2')::uuid, md5('team 3')::uuid])"
+        ),
     )
     .await
 }

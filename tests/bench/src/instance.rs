@@ -187,6 +187,11 @@ impl Program {
 }
 
 impl Session {
+    /// Its cookie, as a request names it.
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     /// Asks for a page.
     pub(crate) async fn get(&self, path: &str) -> anyhow::Result<reqwest::Response> {
         let request = self.client.get(format!("{}{path}", self.base)).header("host", HOST);

@@ -40,3 +40,38 @@ INSERT INTO record_share (id, object, record_id, user_id)
     SELECT gen_random_uuid(), 'lead', md5('lead ' || 1 + (n * 97 + person * 13) % $leads)::uuid, md5('user ' || person)::uuid
     FROM generate_series(1, $leads / 100) AS n, generate_series(100, 199) AS person
     ON CONFLICT DO NOTHING;
+-- Thirty custom fields in use, of which two have an index: `c_rank` in an order of its own, `c_kind` of five choices.
+DO $$
+DECLARE
+    kinds CONSTANT text[] := ARRAY['integer', 'pick', 'text', 'date', 'boolean', 'decimal'];
+    options CONSTANT jsonb := (SELECT jsonb_agg(jsonb_build_object('key', key, 'label', jsonb_build_object('en', key, 'de', key)))
+                               FROM unnest(ARRAY['a', 'b', 'c', 'd', 'e']) AS key);
+    assignments text[];
+    field_column text;
+    kind text;
+    scale smallint;
+BEGIN
+    FOR n IN 1..30 LOOP
+        field_column := 'c_' || lpad(to_hex(n), 8, '0');
+        kind := kinds[1 + (n - 1) % 6];
+        scale := CASE kind WHEN 'decimal' THEN 2 END;
+        INSERT INTO custom_field (id, object, name, column_name, type, label_en, label_de, options, scale, section,
+                                  position, created_at, updated_at)
+        VALUES (md5('field ' || n)::uuid, 'lead', CASE n WHEN 1 THEN 'c_rank' WHEN 2 THEN 'c_kind' ELSE 'c_field_' || n END,
+                field_column, kind, 'Field ' || n, 'Feld ' || n, CASE kind WHEN 'pick' THEN options ELSE '[]' END, scale,
+                'details', n, now(), now());
+        PERFORM custom_field_add_columns('lead', field_column, kind, scale, NULL);
+        assignments := assignments || format('%I = %s', field_column, CASE kind
+            WHEN 'integer' THEN format('abs(hashtext(id::text || %s)) %% 100000', n)
+            WHEN 'pick' THEN format('(ARRAY[''a'', ''b'', ''c'', ''d'', ''e''])[1 + abs(hashtext(id::text || %s)) %% 5]', n)
+            WHEN 'text' THEN '''Text '' || last_name'
+            WHEN 'date' THEN 'created_at::date'
+            WHEN 'boolean' THEN 'value > 4500'
+            ELSE 'value / 7' END);
+    END LOOP;
+    EXECUTE 'UPDATE lead SET ' || array_to_string(assignments, ', ');
+    INSERT INTO crm_permissions (object, field) SELECT object, name FROM custom_field;
+    PERFORM custom_field_set_index('lead', 'c_00000001', 'integer', 'order', true);
+    PERFORM custom_field_set_index('lead', 'c_00000002', 'pick', 'order', true);
+    UPDATE custom_field SET indexed = true WHERE name IN ('c_rank', 'c_kind');
+END $$;
