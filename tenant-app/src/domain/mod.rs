@@ -14,5 +14,6 @@ pub mod registry;
 pub mod seal;
 pub mod settings;
 pub mod sort;
+pub mod tag;
 pub mod team;
 pub mod value;

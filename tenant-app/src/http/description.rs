@@ -24,6 +24,7 @@ use super::records;
         (name = "fields", description = "Fields that admins add"),
         (name = "roles", description = "Who may do what"),
         (name = "teams", description = "Who works together, and whose records one sees"),
+        (name = "tags", description = "Words that people put on records"),
         (name = "pipelines", description = "The ways of sales"),
         (name = "users", description = "People, and what they set for themselves"),
         (name = "api-keys", description = "Signing in for programs"),

@@ -32,6 +32,7 @@ pub mod roles;
 mod roles_given;
 pub mod second_factors;
 pub mod sessions;
+pub mod tags;
 pub mod teams;
 pub mod users;
 mod web;
@@ -94,6 +95,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(audit::list))
         .routes(routes!(roles::list, roles::create))
         .routes(routes!(roles::read, roles::update, roles::delete))
+        .routes(routes!(tags::list, tags::create))
+        .routes(routes!(tags::update, tags::delete))
         .routes(routes!(teams::list, teams::create))
         .routes(routes!(teams::update, teams::delete))
         .routes(routes!(records::trash::list))

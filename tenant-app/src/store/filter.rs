@@ -116,6 +116,10 @@ fn positive(
 
 /// The condition of a negative term on a column of the row itself: true where that is null.
 fn negative(query: &mut QueryBuilder<Postgres>, field: &Field, predicate: &Predicate<'_>, alias: &str) {
+    if field.kind == FieldType::Tags {
+        query.push("NOT ");
+        return tags(query, predicate, alias);
+    }
     let column = compared(field, alias);
     match predicate {
         Predicate::Present => {
@@ -136,6 +140,9 @@ fn negative(query: &mut QueryBuilder<Postgres>, field: &Field, predicate: &Predi
 
 /// What is asked of a column; null where it is null, but for `Present`.
 fn test(query: &mut QueryBuilder<Postgres>, field: &Field, predicate: &Predicate<'_>, alias: &str) {
+    if field.kind == FieldType::Tags {
+        return tags(query, predicate, alias);
+    }
     let column = compared(field, alias);
     match predicate {
         // An amount is there also where no rate is known.
@@ -164,6 +171,29 @@ fn test(query: &mut QueryBuilder<Postgres>, field: &Field, predicate: &Predicate
         }
         Predicate::AllOf(keys) => {
             query.push(format_args!("({column} @> ")).push_bind(keys.to_vec()).push(")");
+        }
+        // Asked of tags alone.
+        Predicate::AnyTag(_) | Predicate::AllTags(_) => {
+            query.push("FALSE");
+        }
+    }
+}
+
+/// What is asked of a record's tags, which stand in rows of their own; never null. Ids of records are unique among all
+/// objects.
+fn tags(query: &mut QueryBuilder<Postgres>, predicate: &Predicate<'_>, alias: &str) {
+    let of_record = format!("FROM record_tag AS tagged WHERE tagged.record_id = {alias}.id");
+    match predicate {
+        Predicate::AnyTag(tags) => {
+            query.push(format_args!("EXISTS (SELECT {of_record} AND tagged.tag_id = ANY("));
+            query.push_bind(tags.to_vec()).push("))");
+        }
+        Predicate::AllTags(tags) => {
+            query.push(format_args!("(ARRAY(SELECT tagged.tag_id {of_record}) @> "));
+            query.push_bind(tags.to_vec()).push(")");
+        }
+        _ => {
+            query.push(format_args!("EXISTS (SELECT {of_record})"));
         }
     }
 }

@@ -29,6 +29,7 @@ pub mod seed;
 pub mod sessions;
 pub mod settings;
 pub mod shares;
+pub mod tags;
 pub mod teams;
 pub mod timeline;
 pub mod usage;
@@ -38,7 +39,7 @@ pub mod users;
 pub use page::{Direction, Page, Position};
 
 /// The migration that this program needs at least; a test holds it to the files.
-pub const SCHEMA_VERSION: i64 = 12;
+pub const SCHEMA_VERSION: i64 = 13;
 
 /// The version of the schema.
 pub async fn schema_version(connection: &mut sqlx::PgConnection) -> sqlx::Result<i64> {

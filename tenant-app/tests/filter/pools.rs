@@ -16,6 +16,7 @@ pub(crate) const TEAM: u128 = 2;
 pub(crate) const ACCOUNT: u128 = 3;
 pub(crate) const OPPORTUNITY: u128 = 4;
 const CHOICE: u128 = 5;
+const TAG: u128 = 6;
 
 const EMAILS: [&str; 6] = [
     "ann@example.com",
@@ -110,7 +111,14 @@ pub(crate) fn value(kind: &FieldType, random: &mut StdRng, context: &Context) ->
         FieldType::Choice { .. } => Value::Id(*pick(random, &ids(CHOICE, 4))),
         FieldType::Relation { .. } => Value::Id(account(random)),
         FieldType::Id => Value::Id(*pick(random, &ids(OPPORTUNITY, crate::world::OPPORTUNITIES))),
-        FieldType::Tags | FieldType::Links => Value::Missing,
+        FieldType::Tags => {
+            let mut tags: Vec<Uuid> =
+                (0..random.random_range(1..4)).map(|_| *pick(random, &ids(TAG, 4))).collect();
+            tags.sort_unstable();
+            tags.dedup();
+            Value::Ids(tags)
+        }
+        FieldType::Links => Value::Missing,
     }
 }
 

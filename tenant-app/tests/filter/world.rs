@@ -45,6 +45,10 @@ impl World {
             // Safe: of the registry's names alone.
             sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.expect("created");
         }
+        sqlx::query("CREATE TABLE record_tag (record_id uuid, object text, tag_id uuid)")
+            .execute(&mut connection)
+            .await
+            .expect("created");
         Self { registry, connection }
     }
 
@@ -56,7 +60,10 @@ impl World {
     pub(crate) async fn fill(&mut self, random: &mut StdRng, context: &Context) -> Rows {
         let (account, opportunity) = (self.object("account").clone(), self.object("opportunity").clone());
         let mut transaction = self.connection.begin().await.expect("begun");
-        sqlx::query("TRUNCATE account, opportunity").execute(&mut *transaction).await.expect("emptied");
+        sqlx::query("TRUNCATE account, opportunity, record_tag")
+            .execute(&mut *transaction)
+            .await
+            .expect("emptied");
         let ids = pools::ids(pools::ACCOUNT, ACCOUNTS);
         let mut accounts = HashMap::new();
         for id in &ids {
@@ -185,7 +192,16 @@ async fn insert(connection: &mut PgConnection, object: &Object, row: &Row, rando
         query.push(", ");
     }
     query.push_bind(hidden).push(", ").push_bind(deleted.then_some(DateTime::<Utc>::UNIX_EPOCH)).push(")");
-    query.build().execute(connection).await.expect("inserted");
+    query.build().execute(&mut *connection).await.expect("inserted");
+    if let (Some(Value::Id(id)), Some(Value::Ids(tags))) = (row.get("id"), row.get("tags")) {
+        sqlx::query("INSERT INTO record_tag SELECT $1, $2, unnest($3)")
+            .bind(id)
+            .bind(&*object.name)
+            .bind(tags)
+            .execute(connection)
+            .await
+            .expect("tagged");
+    }
     !hidden && !deleted
 }
 

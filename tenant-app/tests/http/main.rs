@@ -18,6 +18,7 @@ mod settings;
 mod shared_lists;
 mod support;
 mod sweep;
+mod tags;
 mod teams;
 mod trash;
 mod users;

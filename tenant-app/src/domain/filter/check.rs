@@ -292,13 +292,19 @@ mod tests {
     }
 
     #[test]
-    fn tags_cannot_be_filtered_yet() {
-        let mut registry = Registry::standard();
-        let label = crate::domain::registry::Label::new("Tags", "Schlagwörter");
-        registry.add("account", Field::new("tags", label, FieldType::Tags));
-        let root = json!({"v": 1, "where": {"field": "tags", "op": "any_of", "value": [Uuid::nil()]}});
+    fn tags_are_asked_for_several_at_once_and_links_not_at_all() {
+        let tags = json!([Uuid::nil()]);
+        for operator in ["any_of", "all_of", "none_of"] {
+            assert_eq!(refusal("tags", operator, &tags), None, "{operator}");
+            assert_eq!(refusal("account.tags", operator, &tags), None, "{operator}");
+        }
+        assert_eq!(refusal("tags", "eq", &tags), at("op", "wrong-operator"));
+        assert_eq!(refusal("tags", "any_of", &json!([])), at("value", "required"));
+        assert_eq!(refusal("tags", "any_of", &json!(["x"])), at("value", "wrong-type"));
+        let registry = Registry::standard();
+        let root = json!({"v": 1, "where": {"field": "links", "op": "any_of", "value": []}});
         let filter = Filter::parse(&root).expect("a form");
-        let object = registry.object("account").expect("there");
+        let object = registry.object("task").expect("there");
         let errors = check(&registry, object, &filter, &|_, _| true).expect_err("refused");
         assert_eq!((errors[0].pointer.as_str(), errors[0].code), ("/where/field", "not-filterable"));
     }

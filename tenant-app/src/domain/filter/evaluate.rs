@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::ops::Bound;
 
+use uuid::Uuid;
+
 use super::resolve::folds;
 use super::{Predicate, ResolvedFilter, ResolvedTerm};
 use crate::domain::value::Value;
@@ -40,12 +42,21 @@ fn holds(predicate: &Predicate<'_>, value: &Value, folds: bool) -> bool {
         Predicate::StartsWith(start) => folded(&|text| text.starts_with(start)),
         Predicate::AnyOf(keys) => texts(value).iter().any(|text| keys.contains(text)),
         Predicate::AllOf(keys) => has_all(value, keys),
+        Predicate::AnyTag(tags) => ids(value).iter().any(|id| tags.contains(id)),
+        Predicate::AllTags(tags) => tags.iter().all(|tag| ids(value).contains(tag)),
     }
 }
 
 fn texts(value: &Value) -> &[String] {
     match value {
         Value::Texts(texts) => texts,
+        _ => &[],
+    }
+}
+
+fn ids(value: &Value) -> &[Uuid] {
+    match value {
+        Value::Ids(ids) => ids,
         _ => &[],
     }
 }

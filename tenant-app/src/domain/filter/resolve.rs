@@ -65,6 +65,10 @@ pub enum Predicate<'c> {
     AnyOf(&'c [String]),
     /// That it has all of these.
     AllOf(&'c [String]),
+    /// That it has one of these tags.
+    AnyTag(&'c [Uuid]),
+    /// That it has all of these tags.
+    AllTags(&'c [Uuid]),
 }
 
 impl CheckedFilter<'_> {
@@ -89,6 +93,8 @@ fn resolved<'c>(term: &'c CheckedTerm<'c>, context: &Context) -> ResolvedTerm<'c
         }
         (Operator::AnyOf, [Operand::Value(Value::Texts(keys))]) => Predicate::AnyOf(keys),
         (Operator::AllOf, [Operand::Value(Value::Texts(keys))]) => Predicate::AllOf(keys),
+        (Operator::AnyOf, [Operand::Value(Value::Ids(tags))]) => Predicate::AnyTag(tags),
+        (Operator::AllOf, [Operand::Value(Value::Ids(tags))]) => Predicate::AllTags(tags),
         (operator, operands) if operator.orders() => range(operator, operands, &term.field.kind, context),
         _ => Predicate::Present,
     };

@@ -29,6 +29,7 @@ pub fn object() -> Object {
         description(),
     ];
     address(&mut own);
+    own.push(super::tags());
     Object::owned(
         ("account", "accounts"),
         (Label::new("Account", "Firma"), Label::new("Accounts", "Firmen")),

@@ -20,6 +20,7 @@ pub fn object() -> Object {
         description(),
     ];
     address(&mut own);
+    own.push(super::tags());
     Object::owned(
         ("contact", "contacts"),
         (Label::new("Contact", "Kontakt"), Label::new("Contacts", "Kontakte")),

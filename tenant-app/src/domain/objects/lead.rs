@@ -42,6 +42,7 @@ pub fn object() -> Object {
         description(),
     ];
     address(&mut own);
+    own.push(super::tags());
     Object::owned(
         ("lead", "leads"),
         (Label::new("Lead", "Lead"), Label::new("Leads", "Leads")),

@@ -51,6 +51,10 @@ fn short(name: &'static str, en: &'static str, de: &'static str) -> Field {
     Field::new(name, Label::new(en, de), FieldType::Text { max: 100 })
 }
 
+fn tags() -> Field {
+    Field::new("tags", Label::new("Tags", "Schlagwörter"), FieldType::Tags)
+}
+
 fn address(own: &mut Vec<Field>) {
     own.extend(
         [

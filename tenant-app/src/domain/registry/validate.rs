@@ -28,6 +28,7 @@ const PHONE: usize = 50;
 const EMAIL: usize = 254;
 const MULTI_PICK: usize = 100;
 const LINKS: usize = 50;
+const TAGS: usize = 50;
 /// Digits before the point of `numeric(19, 4)`.
 const LARGEST: i64 = 1_000_000_000_000_000;
 
@@ -94,6 +95,9 @@ pub fn checked(kind: &FieldType, json: &Json) -> Result<Value, Reason> {
             let mut ids: Vec<Uuid> = items.iter().map(id).collect::<Result<_, _>>()?;
             ids.sort_unstable();
             ids.dedup();
+            if ids.len() > TAGS {
+                return Err(because("too-many", json!({"max": TAGS})));
+            }
             Ok(if ids.is_empty() { Value::Missing } else { Value::Ids(ids) })
         }
         FieldType::Links => links(json),

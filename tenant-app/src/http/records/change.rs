@@ -184,8 +184,13 @@ impl Change<'_> {
     ) -> Result<(), Failure> {
         let mut errors = Vec::new();
         for (name, value) in &*values {
-            let (Some(field), Value::Id(id)) = (self.object.field(name), value) else { continue };
-            if !self.records(connection).can_refer(&field.kind, *id).await? {
+            let Some(field) = self.object.field(name) else { continue };
+            let known = match value {
+                Value::Id(id) => self.records(connection).can_refer(&field.kind, *id).await?,
+                Value::Ids(tags) => self.records(connection).can_tag(tags).await?,
+                _ => true,
+            };
+            if !known {
                 errors.push(FieldError::new(&format!("/{name}"), "unknown-reference"));
             }
         }

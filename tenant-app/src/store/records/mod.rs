@@ -8,6 +8,7 @@ mod links;
 mod read;
 mod reference;
 mod row;
+mod tags;
 mod trash;
 mod write;
 

@@ -96,8 +96,10 @@ impl Records<'_> {
     /// Writes the values that stand in tables of their own; first, so that the record's row is read back with them.
     async fn write_apart(&mut self, id: Uuid, draft: &Draft) -> Result<(), WriteError> {
         for (name, value) in draft {
-            if self.object.field(name).is_some_and(|field| field.kind == FieldType::Links) {
-                self.write_links(id, value).await?;
+            match self.object.field(name).map(|field| &field.kind) {
+                Some(FieldType::Links) => self.write_links(id, value).await?,
+                Some(FieldType::Tags) => self.write_tags(id, name, value).await?,
+                _ => {}
             }
         }
         Ok(())

@@ -1225,6 +1225,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tags. */
+        get: operations["list_tags"];
+        put?: never;
+        /** Make a tag, for who can put tags on records. */
+        post: operations["create_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a tag from all records, and for good. */
+        delete: operations["delete_tag"];
+        options?: never;
+        head?: never;
+        /** Change a tag, wherever it is: a JSON merge patch. */
+        patch: operations["update_tag"];
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -1654,6 +1690,7 @@ export interface components {
             postal_code?: string | null;
             /** @description Street */
             street?: string | null;
+            tags?: string[] | null;
             /**
              * Format: uuid
              * @description Team
@@ -1715,6 +1752,7 @@ export interface components {
             postal_code?: string | null;
             /** @description Street */
             street?: string | null;
+            tags?: string[] | null;
             /**
              * Format: uuid
              * @description Team
@@ -1775,6 +1813,7 @@ export interface components {
             postal_code?: string | null;
             /** @description Street */
             street?: string | null;
+            tags?: string[] | null;
             /**
              * Format: uuid
              * @description Team
@@ -1955,6 +1994,11 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description How a tag looks.
+         * @enum {string}
+         */
+        Colour: "gray" | "red" | "pink" | "violet" | "indigo" | "blue" | "cyan" | "teal" | "green" | "lime" | "yellow" | "orange";
         /** @description Contact */
         Contact: {
             /**
@@ -2002,6 +2046,7 @@ export interface components {
             postal_code?: string | null;
             /** @description Street */
             street?: string | null;
+            tags?: string[] | null;
             /**
              * Format: uuid
              * @description Team
@@ -2055,6 +2100,7 @@ export interface components {
             postal_code?: string | null;
             /** @description Street */
             street?: string | null;
+            tags?: string[] | null;
             /**
              * Format: uuid
              * @description Team
@@ -2107,6 +2153,7 @@ export interface components {
             postal_code?: string | null;
             /** @description Street */
             street?: string | null;
+            tags?: string[] | null;
             /**
              * Format: uuid
              * @description Team
@@ -2493,6 +2540,7 @@ export interface components {
             status?: "new" | "working" | "qualified" | "unqualified" | "converted";
             /** @description Street */
             street?: string | null;
+            tags?: string[] | null;
             /**
              * Format: uuid
              * @description Team
@@ -2559,6 +2607,7 @@ export interface components {
             status?: "new" | "working" | "qualified" | "unqualified" | "converted";
             /** @description Street */
             street?: string | null;
+            tags?: string[] | null;
             /**
              * Format: uuid
              * @description Team
@@ -2624,6 +2673,7 @@ export interface components {
             status?: "new" | "working" | "qualified" | "unqualified" | "converted";
             /** @description Street */
             street?: string | null;
+            tags?: string[] | null;
             /**
              * Format: uuid
              * @description Team
@@ -2876,6 +2926,7 @@ export interface components {
              * @description Stage
              */
             stage_id?: string;
+            tags?: string[] | null;
             /**
              * Format: uuid
              * @description Team
@@ -2923,6 +2974,7 @@ export interface components {
              * @description Stage
              */
             stage_id: string;
+            tags?: string[] | null;
             /**
              * Format: uuid
              * @description Team
@@ -2969,6 +3021,7 @@ export interface components {
              * @description Stage
              */
             stage_id?: string;
+            tags?: string[] | null;
             /**
              * Format: uuid
              * @description Team
@@ -3437,6 +3490,35 @@ export interface components {
              * @description How likely a sale is, in percent.
              */
             probability: number;
+        };
+        /** @description A tag. */
+        Tag: {
+            /** @description How it looks. */
+            colour: components["schemas"]["Colour"];
+            /**
+             * Format: uuid
+             * @description Its id, which records hold in `tags`.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Rises with every change; `ETag` and `If-Match` carry it.
+             */
+            version: number;
+        };
+        /** @description What makes or changes a tag: what is not named stays. */
+        TagInput: {
+            /** @description How it looks; gray without it. */
+            colour?: components["schemas"]["Colour"];
+            /** @description Its name; a new one must have one. No other has it, in whatever case. */
+            name?: string;
+        };
+        /** @description All tags. */
+        TagList: {
+            /** @description By name. */
+            items: components["schemas"]["Tag"][];
         };
         /** @description Task */
         Task: {
@@ -8427,6 +8509,218 @@ export interface operations {
             };
             /** @description `rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagList"];
+                };
+            };
+        };
+    };
+    create_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description `forbidden`, `read-only`, `limit-reached`: 1,000 tags */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: `reason` is `taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_tag: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that is meant */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_tag: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the change is based on */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["TagInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: `reason` is `taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,48 @@
+//! The tags of a record.
+
+use uuid::Uuid;
+
+use super::{Records, WriteError};
+use crate::domain::value::Value;
+
+impl Records<'_> {
+    /// Whether all of these tags are there.
+    pub async fn can_tag(&mut self, tags: &[Uuid]) -> sqlx::Result<bool> {
+        sqlx::query_scalar("SELECT count(*) = cardinality($1) FROM tag WHERE id = ANY($1)")
+            .bind(tags)
+            .fetch_one(&mut *self.connection)
+            .await
+    }
+
+    /// Writes a record's tags, all of them, before the record itself is written and read back.
+    pub(super) async fn write_tags(&mut self, id: Uuid, field: &str, tags: &Value) -> Result<(), WriteError> {
+        let tags = if let Value::Ids(tags) = tags { tags.as_slice() } else { &[] };
+        let object = self.object.name.to_string();
+        sqlx::query("DELETE FROM record_tag WHERE record_id = $1 AND object = $2 AND tag_id <> ALL($3)")
+            .bind(id)
+            .bind(&object)
+            .bind(tags)
+            .execute(&mut *self.connection)
+            .await?;
+        let added = sqlx::query(
+            "INSERT INTO record_tag (record_id, object, tag_id) SELECT $1, $2, unnest($3) ON CONFLICT DO NOTHING",
+        )
+        .bind(id)
+        .bind(&object)
+        .bind(tags)
+        .execute(&mut *self.connection)
+        .await;
+        match added {
+            Ok(_) => Ok(()),
+            // Removed by somebody since it was looked up.
+            Err(error)
+                if error
+                    .as_database_error()
+                    .is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation) =>
+            {
+                Err(WriteError::UnknownReference(field.to_owned()))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
