@@ -147,6 +147,7 @@ async fn of_settings(admin: &mut Client, instance: &Instance) -> Vec<Case> {
     let field =
         |slug: &str| json!({"object": "task", "slug": slug, "type": "text", "label": {"en": "x", "de": "x"}});
     let custom = made(admin, "/fields", field("first")).await;
+    let tag = made(admin, "/tags", json!({"name": "Some"})).await;
     let invitation = |email: &str| json!({"email": email, "name": "x", "role_ids": [role["id"]]});
     let invited = made(admin, "/invitations", invitation("first@example.com")).await;
     let mut ben = instance.invited(admin, "ben@example.com", "member").await;
@@ -181,6 +182,12 @@ async fn of_settings(admin: &mut Client, instance: &Instance) -> Vec<Case> {
         case("update_field", Method::PATCH, &of("fields", &custom), Refused(403), 200)
             .with(json!({"section": "more"}))
             .matching(&custom),
+        case("list_tags", Method::GET, "/tags", Own(200), 200),
+        case("create_tag", Method::POST, "/tags", Refused(403), 201).with(json!({"name": "Another"})),
+        case("update_tag", Method::PATCH, &of("tags", &tag), Refused(403), 200)
+            .with(renamed())
+            .matching(&tag),
+        case("delete_tag", Method::DELETE, &of("tags", &tag), Refused(403), 412).matching(&tag),
         case("list_invitations", Method::GET, "/invitations", Refused(403), 200),
         case("create_invitation", Method::POST, "/invitations", Refused(403), 201)
             .with(invitation("second@example.com")),
