@@ -16,14 +16,18 @@ import { Route as ResetRouteImport } from './routes/reset'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppPathRouteImport } from './routes/_app/$path'
+import { Route as AppHomeRouteImport } from './routes/_app/home'
 import { Route as AppSettingsRouteImport } from './routes/_app/settings'
 import { Route as AppPathRecordIdRouteImport } from './routes/_app/$path.$recordId'
 import { Route as AppPathExportRouteImport } from './routes/_app/$path.export'
 import { Route as AppPathNewRouteImport } from './routes/_app/$path.new'
 import { Route as AppSettingsIndexRouteImport } from './routes/_app/settings.index'
 import { Route as AppSettingsApiKeysRouteImport } from './routes/_app/settings.api-keys'
+import { Route as AppSettingsPipelinesRouteImport } from './routes/_app/settings.pipelines'
 import { Route as AppSettingsProfileRouteImport } from './routes/_app/settings.profile'
 import { Route as AppSettingsSecurityRouteImport } from './routes/_app/settings.security'
+import { Route as AppSettingsTeamsRouteImport } from './routes/_app/settings.teams'
+import { Route as AppSettingsTrashRouteImport } from './routes/_app/settings.trash'
 import { Route as AppSettingsUsersRouteImport } from './routes/_app/settings.users'
 import { Route as AppPathRecordIdDetailsRouteImport } from './routes/_app/$path_.$recordId.details'
 import { Route as AppSettingsRolesIndexRouteImport } from './routes/_app/settings.roles.index'
@@ -63,6 +67,11 @@ const AppPathRoute = AppPathRouteImport.update({
   path: '/$path',
   getParentRoute: () => AppRoute,
 } as any)
+const AppHomeRoute = AppHomeRouteImport.update({
+  id: '/home',
+  path: '/home',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppSettingsRoute = AppSettingsRouteImport.update({
   id: '/settings',
   path: '/settings',
@@ -93,6 +102,11 @@ const AppSettingsApiKeysRoute = AppSettingsApiKeysRouteImport.update({
   path: '/api-keys',
   getParentRoute: () => AppSettingsRoute,
 } as any)
+const AppSettingsPipelinesRoute = AppSettingsPipelinesRouteImport.update({
+  id: '/pipelines',
+  path: '/pipelines',
+  getParentRoute: () => AppSettingsRoute,
+} as any)
 const AppSettingsProfileRoute = AppSettingsProfileRouteImport.update({
   id: '/profile',
   path: '/profile',
@@ -101,6 +115,16 @@ const AppSettingsProfileRoute = AppSettingsProfileRouteImport.update({
 const AppSettingsSecurityRoute = AppSettingsSecurityRouteImport.update({
   id: '/security',
   path: '/security',
+  getParentRoute: () => AppSettingsRoute,
+} as any)
+const AppSettingsTeamsRoute = AppSettingsTeamsRouteImport.update({
+  id: '/teams',
+  path: '/teams',
+  getParentRoute: () => AppSettingsRoute,
+} as any)
+const AppSettingsTrashRoute = AppSettingsTrashRouteImport.update({
+  id: '/trash',
+  path: '/trash',
   getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppSettingsUsersRoute = AppSettingsUsersRouteImport.update({
@@ -131,13 +155,17 @@ export interface FileRoutesByFullPath {
   '/reset': typeof ResetRoute
   '/sign-in': typeof SignInRoute
   '/$path': typeof AppPathRouteWithChildren
+  '/home': typeof AppHomeRoute
   '/settings': typeof AppSettingsRouteWithChildren
   '/$path/$recordId': typeof AppPathRecordIdRoute
   '/$path/export': typeof AppPathExportRoute
   '/$path/new': typeof AppPathNewRoute
   '/settings/api-keys': typeof AppSettingsApiKeysRoute
+  '/settings/pipelines': typeof AppSettingsPipelinesRoute
   '/settings/profile': typeof AppSettingsProfileRoute
   '/settings/security': typeof AppSettingsSecurityRoute
+  '/settings/teams': typeof AppSettingsTeamsRoute
+  '/settings/trash': typeof AppSettingsTrashRoute
   '/settings/users': typeof AppSettingsUsersRoute
   '/settings/': typeof AppSettingsIndexRoute
   '/$path/$recordId/details': typeof AppPathRecordIdDetailsRoute
@@ -150,13 +178,17 @@ export interface FileRoutesByTo {
   '/reset': typeof ResetRoute
   '/sign-in': typeof SignInRoute
   '/$path': typeof AppPathRouteWithChildren
+  '/home': typeof AppHomeRoute
   '/': typeof AppIndexRoute
   '/$path/$recordId': typeof AppPathRecordIdRoute
   '/$path/export': typeof AppPathExportRoute
   '/$path/new': typeof AppPathNewRoute
   '/settings/api-keys': typeof AppSettingsApiKeysRoute
+  '/settings/pipelines': typeof AppSettingsPipelinesRoute
   '/settings/profile': typeof AppSettingsProfileRoute
   '/settings/security': typeof AppSettingsSecurityRoute
+  '/settings/teams': typeof AppSettingsTeamsRoute
+  '/settings/trash': typeof AppSettingsTrashRoute
   '/settings/users': typeof AppSettingsUsersRoute
   '/settings': typeof AppSettingsIndexRoute
   '/$path/$recordId/details': typeof AppPathRecordIdDetailsRoute
@@ -171,14 +203,18 @@ export interface FileRoutesById {
   '/reset': typeof ResetRoute
   '/sign-in': typeof SignInRoute
   '/_app/$path': typeof AppPathRouteWithChildren
+  '/_app/home': typeof AppHomeRoute
   '/_app/settings': typeof AppSettingsRouteWithChildren
   '/_app/': typeof AppIndexRoute
   '/_app/$path/$recordId': typeof AppPathRecordIdRoute
   '/_app/$path/export': typeof AppPathExportRoute
   '/_app/$path/new': typeof AppPathNewRoute
   '/_app/settings/api-keys': typeof AppSettingsApiKeysRoute
+  '/_app/settings/pipelines': typeof AppSettingsPipelinesRoute
   '/_app/settings/profile': typeof AppSettingsProfileRoute
   '/_app/settings/security': typeof AppSettingsSecurityRoute
+  '/_app/settings/teams': typeof AppSettingsTeamsRoute
+  '/_app/settings/trash': typeof AppSettingsTrashRoute
   '/_app/settings/users': typeof AppSettingsUsersRoute
   '/_app/settings/': typeof AppSettingsIndexRoute
   '/_app/$path_/$recordId/details': typeof AppPathRecordIdDetailsRoute
@@ -194,13 +230,17 @@ export interface FileRouteTypes {
     | '/reset'
     | '/sign-in'
     | '/$path'
+    | '/home'
     | '/settings'
     | '/$path/$recordId'
     | '/$path/export'
     | '/$path/new'
     | '/settings/api-keys'
+    | '/settings/pipelines'
     | '/settings/profile'
     | '/settings/security'
+    | '/settings/teams'
+    | '/settings/trash'
     | '/settings/users'
     | '/settings/'
     | '/$path/$recordId/details'
@@ -213,13 +253,17 @@ export interface FileRouteTypes {
     | '/reset'
     | '/sign-in'
     | '/$path'
+    | '/home'
     | '/'
     | '/$path/$recordId'
     | '/$path/export'
     | '/$path/new'
     | '/settings/api-keys'
+    | '/settings/pipelines'
     | '/settings/profile'
     | '/settings/security'
+    | '/settings/teams'
+    | '/settings/trash'
     | '/settings/users'
     | '/settings'
     | '/$path/$recordId/details'
@@ -233,14 +277,18 @@ export interface FileRouteTypes {
     | '/reset'
     | '/sign-in'
     | '/_app/$path'
+    | '/_app/home'
     | '/_app/settings'
     | '/_app/'
     | '/_app/$path/$recordId'
     | '/_app/$path/export'
     | '/_app/$path/new'
     | '/_app/settings/api-keys'
+    | '/_app/settings/pipelines'
     | '/_app/settings/profile'
     | '/_app/settings/security'
+    | '/_app/settings/teams'
+    | '/_app/settings/trash'
     | '/_app/settings/users'
     | '/_app/settings/'
     | '/_app/$path_/$recordId/details'
@@ -307,6 +355,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppPathRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/home': {
+      id: '/_app/home'
+      path: '/home'
+      fullPath: '/home'
+      preLoaderRoute: typeof AppHomeRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/settings': {
       id: '/_app/settings'
       path: '/settings'
@@ -349,6 +404,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsApiKeysRouteImport
       parentRoute: typeof AppSettingsRoute
     }
+    '/_app/settings/pipelines': {
+      id: '/_app/settings/pipelines'
+      path: '/pipelines'
+      fullPath: '/settings/pipelines'
+      preLoaderRoute: typeof AppSettingsPipelinesRouteImport
+      parentRoute: typeof AppSettingsRoute
+    }
     '/_app/settings/profile': {
       id: '/_app/settings/profile'
       path: '/profile'
@@ -361,6 +423,20 @@ declare module '@tanstack/react-router' {
       path: '/security'
       fullPath: '/settings/security'
       preLoaderRoute: typeof AppSettingsSecurityRouteImport
+      parentRoute: typeof AppSettingsRoute
+    }
+    '/_app/settings/teams': {
+      id: '/_app/settings/teams'
+      path: '/teams'
+      fullPath: '/settings/teams'
+      preLoaderRoute: typeof AppSettingsTeamsRouteImport
+      parentRoute: typeof AppSettingsRoute
+    }
+    '/_app/settings/trash': {
+      id: '/_app/settings/trash'
+      path: '/trash'
+      fullPath: '/settings/trash'
+      preLoaderRoute: typeof AppSettingsTrashRouteImport
       parentRoute: typeof AppSettingsRoute
     }
     '/_app/settings/users': {
@@ -411,8 +487,11 @@ const AppPathRouteWithChildren =
 
 interface AppSettingsRouteChildren {
   AppSettingsApiKeysRoute: typeof AppSettingsApiKeysRoute
+  AppSettingsPipelinesRoute: typeof AppSettingsPipelinesRoute
   AppSettingsProfileRoute: typeof AppSettingsProfileRoute
   AppSettingsSecurityRoute: typeof AppSettingsSecurityRoute
+  AppSettingsTeamsRoute: typeof AppSettingsTeamsRoute
+  AppSettingsTrashRoute: typeof AppSettingsTrashRoute
   AppSettingsUsersRoute: typeof AppSettingsUsersRoute
   AppSettingsIndexRoute: typeof AppSettingsIndexRoute
   AppSettingsRolesRoleIdRoute: typeof AppSettingsRolesRoleIdRoute
@@ -421,8 +500,11 @@ interface AppSettingsRouteChildren {
 
 const AppSettingsRouteChildren: AppSettingsRouteChildren = {
   AppSettingsApiKeysRoute: AppSettingsApiKeysRoute,
+  AppSettingsPipelinesRoute: AppSettingsPipelinesRoute,
   AppSettingsProfileRoute: AppSettingsProfileRoute,
   AppSettingsSecurityRoute: AppSettingsSecurityRoute,
+  AppSettingsTeamsRoute: AppSettingsTeamsRoute,
+  AppSettingsTrashRoute: AppSettingsTrashRoute,
   AppSettingsUsersRoute: AppSettingsUsersRoute,
   AppSettingsIndexRoute: AppSettingsIndexRoute,
   AppSettingsRolesRoleIdRoute: AppSettingsRolesRoleIdRoute,
@@ -435,6 +517,7 @@ const AppSettingsRouteWithChildren = AppSettingsRoute._addFileChildren(
 
 interface AppRouteChildren {
   AppPathRoute: typeof AppPathRouteWithChildren
+  AppHomeRoute: typeof AppHomeRoute
   AppSettingsRoute: typeof AppSettingsRouteWithChildren
   AppIndexRoute: typeof AppIndexRoute
   AppPathRecordIdDetailsRoute: typeof AppPathRecordIdDetailsRoute
@@ -442,6 +525,7 @@ interface AppRouteChildren {
 
 const AppRouteChildren: AppRouteChildren = {
   AppPathRoute: AppPathRouteWithChildren,
+  AppHomeRoute: AppHomeRoute,
   AppSettingsRoute: AppSettingsRouteWithChildren,
   AppIndexRoute: AppIndexRoute,
   AppPathRecordIdDetailsRoute: AppPathRecordIdDetailsRoute,

@@ -20,7 +20,15 @@ export function activityHandlers(backend: FakeBackend, base: string): RequestHan
       const about = (links ?? []).map(({ id }) => id);
       return HttpResponse.json(backend.addTask(values, about), { status: 201 });
     }),
-    http.get(`${base}/teams`, () => HttpResponse.json({ items: [] })),
+    http.get(`${base}/trash`, ({ request }) => {
+      const path = new URL(request.url).searchParams.get('object') ?? '';
+      return HttpResponse.json({ items: backend.trash(path), next: null, previous: null });
+    }),
+    http.post(`${base}/:path/:id/restore`, ({ params }) => {
+      const row = backend.restore(String(params.path), String(params.id));
+      if (row === undefined) return problem(404, 'not-found');
+      return HttpResponse.json(row);
+    }),
     http.get(`${base}/:path/:id/timeline`, ({ params, request }) => {
       const id = String(params.id);
       if (backend.find(id) === undefined) return problem(404, 'not-found');

@@ -49,6 +49,7 @@ export class FakeBackend {
   private name = 'Ada Lovelace';
   private invitationOpen = true;
   private readonly jobs = new Map<string, Job>();
+  private removed: { path: string; row: Row }[] = [];
   private made = 500_000;
 
   constructor({
@@ -185,7 +186,33 @@ export class FakeBackend {
     return after;
   }
 
+  trash(path: string): components['schemas']['TrashItem'][] {
+    return this.removed
+      .filter((one) => one.path === path)
+      .map(({ row }) => ({
+        id: row.id,
+        version: row.version,
+        title: String('last_name' in row ? row.last_name : row.name),
+        deleted_at: new Date().toISOString(),
+        deleted_by: { id: ADA, name: this.name },
+      }));
+  }
+
+  restore(path: string, id: string): Row | undefined {
+    const found = this.removed.find(({ row }) => row.id === id)?.row;
+    if (found === undefined) return undefined;
+    this.removed = this.removed.filter(({ row }) => row.id !== id);
+    if (path === 'leads') this.leads = [...this.leads, found as Lead];
+    else if (path === 'tasks') this.tasks = [...this.tasks, found as Task];
+    else this.accounts = [...this.accounts, found as Account];
+    return found;
+  }
+
   remove(id: string): void {
+    const paths = ['accounts', 'leads', 'tasks'];
+    const path = paths.find((one) => this.rows(one).some((row) => row.id === id));
+    const row = this.find(id);
+    if (path !== undefined && row !== undefined) this.removed.push({ path, row });
     this.accounts = this.accounts.filter((account) => account.id !== id);
     this.leads = this.leads.filter((lead) => lead.id !== id);
     this.tasks = this.tasks.filter((task) => task.id !== id);

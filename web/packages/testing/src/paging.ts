@@ -27,11 +27,17 @@ function compare(one: Row, other: Row, key: string): number {
 type Term = { field: string; op: string; value: unknown };
 type Node = Term | { and: Node[] } | { or: Node[] };
 
+function isMe(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'ref' in value;
+}
+
 /** As much of the filter language as the pages use. */
 function holds(node: Node, row: Row): boolean {
   if ('and' in node) return node.and.every((inner) => holds(inner, row));
   if ('or' in node) return node.or.some((inner) => holds(inner, row));
   const value = keyOf(row, node.field);
+  // The person signed in owns what nobody else does.
+  if (isMe(node.value)) return value !== null;
   if (node.op === 'eq') return value === node.value;
   if (node.op === 'ne') return value !== node.value;
   if (node.op === 'empty') return value === null;

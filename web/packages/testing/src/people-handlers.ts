@@ -40,6 +40,7 @@ export function peopleHandlers(backend: FakeBackend, base: string): RequestHandl
     ...invitationHandlers(backend, base),
     ...userHandlers(backend, base),
     ...roleHandlers(backend, base),
+    ...teamHandlers(backend, base),
     http.get(`${base}/pipelines`, () => HttpResponse.json({ items: backend.people.pipelines })),
   ];
 }
@@ -195,6 +196,42 @@ function roleHandlers({ people }: FakeBackend, base: string): RequestHandler[] {
       if (role?.key !== null) return builtIn();
       if (role.users > 0) return problem(409, 'conflict', { reason: 'in-use' });
       people.roles = people.roles.filter(({ id }) => id !== role.id);
+      return empty();
+    }),
+  ];
+}
+
+function teamHandlers({ people }: FakeBackend, base: string): RequestHandler[] {
+  const one = (id: unknown) => people.teams.find((team) => team.id === id);
+  return [
+    http.get(`${base}/teams`, () => HttpResponse.json({ items: people.teams })),
+    http.post(`${base}/teams`, async ({ request }) => {
+      const {
+        name = '',
+        parent_id = null,
+        members = [],
+      } = await body<Schemas['TeamInput']>(request);
+      if (name === '') return invalid([{ pointer: '/name', code: 'required' }]);
+      const team = { id: people.nextId(), version: 1, name, parent_id, members };
+      people.teams = [...people.teams, team];
+      return HttpResponse.json(team, { status: 201 });
+    }),
+    http.patch(`${base}/teams/:id`, async ({ params, request }) => {
+      const team = one(params.id);
+      const refused = refuseStale(request, team, ['name']);
+      if (team === undefined || refused !== undefined) return refused;
+      const changes = (await body(request)) as Partial<typeof team>;
+      const after = { ...team, ...changes, version: team.version + 1 };
+      people.teams = people.teams.map((other) => (other.id === after.id ? after : other));
+      return HttpResponse.json(after);
+    }),
+    http.delete(`${base}/teams/:id`, ({ params, request }) => {
+      const refused = refuseStale(request, one(params.id), []);
+      if (refused !== undefined) return refused;
+      if (people.teams.some(({ parent_id }) => parent_id === params.id)) {
+        return problem(409, 'conflict', { reason: 'in-use' });
+      }
+      people.teams = people.teams.filter(({ id }) => id !== params.id);
       return empty();
     }),
   ];

@@ -70,6 +70,7 @@ export class FakePeople {
       ],
     },
   ];
+  teams: Schemas['TeamBody'][] = [];
   /** Whether a mail server is there to send links. */
   mail = true;
   resetAsked: string[] = [];

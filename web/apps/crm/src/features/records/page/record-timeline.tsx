@@ -5,14 +5,13 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../../app/context';
-import { LinkText } from '../../../app/links';
-import { useNotifyRefusal, useRefusalWording } from '../../../app/refusal';
-import { useUpdateRecord } from '../api/records';
+import { useRefusalWording } from '../../../app/refusal';
 import { type TimelineChange, type TimelineEntry, timelineQuery } from '../api/timeline';
 import { FieldCell, type NameOf } from '../components/record-cells';
+import { TaskLine } from '../components/task-line';
 import { useNames } from '../components/use-names';
-import { type CrmRecord, fieldOf, may, type ObjectDescription, titleOf } from '../description';
-import { useObjects, useText } from '../use-objects';
+import { type CrmRecord, fieldOf, type ObjectDescription } from '../description';
+import { useText } from '../use-objects';
 import classes from './record-page.module.css';
 
 interface RecordTimelineProps {
@@ -101,7 +100,9 @@ function Entry({ object, entry, nameOf, readOnly }: EntryProps) {
       {kind === 'note' && record !== undefined ? (
         <Text className={classes.body ?? ''}>{String(record.body ?? '')}</Text>
       ) : null}
-      {kind === 'task' && record !== undefined ? <Task task={record} readOnly={readOnly} /> : null}
+      {kind === 'task' && record !== undefined ? (
+        <TaskLine task={record} readOnly={readOnly} />
+      ) : null}
       {change === undefined ? null : <Change object={object} change={change} nameOf={nameOf} />}
     </>
   );
@@ -133,58 +134,4 @@ function Change({
       </Text>
     );
   });
-}
-
-function Task({ task, readOnly }: { task: CrmRecord; readOnly: boolean }) {
-  const object = useObjects().find(({ name }) => name === 'task');
-  if (object === undefined) return <Text>{String(task.name ?? '')}</Text>;
-  return <KnownTask object={object} task={task} readOnly={readOnly || !may(object, 'update')} />;
-}
-
-const DONE = 'done';
-
-function KnownTask({
-  object,
-  task,
-  readOnly,
-}: {
-  object: ObjectDescription;
-  task: CrmRecord;
-  readOnly: boolean;
-}) {
-  const { t, i18n } = useTranslation('crm');
-  const update = useUpdateRecord(object);
-  const notify = useNotifyRefusal();
-  const isDone = task.status === DONE;
-  return (
-    <Group gap="xs" justify="space-between" wrap="nowrap">
-      <div style={{ minWidth: 0 }}>
-        <LinkText
-          to="/$path/$recordId/details"
-          params={{ path: object.path, recordId: task.id }}
-          {...(isDone ? { td: 'line-through' } : {})}
-        >
-          {titleOf(object, task)}
-        </LinkText>
-        {typeof task.due_at === 'string' ? (
-          <Text size="sm" c="dimmed">
-            {t('timeline.dueAt', { when: formatDateTime(task.due_at, i18n.language) })}
-          </Text>
-        ) : null}
-      </div>
-      {readOnly || isDone ? null : (
-        <Button
-          size="compact-sm"
-          variant="default"
-          flex="none"
-          loading={update.isPending}
-          onClick={() =>
-            update.mutate({ base: task, patch: { status: DONE } }, { onError: notify })
-          }
-        >
-          {t('timeline.done')}
-        </Button>
-      )}
-    </Group>
-  );
 }

@@ -2,6 +2,7 @@
 import { CommandPalette, type Language, type PaletteAction } from '@abetworks/ui';
 import {
   IconDownload,
+  IconHome,
   IconLanguage,
   IconLogout,
   IconMoon,
@@ -29,8 +30,9 @@ const PATHS = {
   profile: '/settings/profile',
   security: '/settings/security',
   apiKeys: '/settings/api-keys',
+  trash: '/settings/trash',
 } as const;
-const SETTINGS = ['profile', 'security', 'apiKeys'] as const;
+const SETTINGS = ['profile', 'security', 'apiKeys', 'trash'] as const;
 
 const icon = { size: 18, 'aria-hidden': true } as const;
 
@@ -65,7 +67,14 @@ export function AppPalette(props: AppPaletteProps) {
     run: () => void navigate({ to: PATHS[page] }),
   });
   const changing = readOnly ? [] : objects;
+  const home: PaletteAction = {
+    id: 'home',
+    label: t('home.title'),
+    icon: <IconHome {...icon} />,
+    run: () => void navigate({ to: '/home' }),
+  };
   const actions: PaletteAction[] = [
+    home,
     ...objects.map(toList),
     ...changing.filter((object) => may(object, 'create')).map(toNew),
     ...changing.filter((object) => may(object, 'export')).map(toExport),

@@ -2,7 +2,7 @@
 import type { Session } from '@abetworks/api-crm';
 import { Shell, UserMenu, useProblemWording } from '@abetworks/ui';
 import { Alert } from '@mantine/core';
-import { IconLock, IconSettings } from '@tabler/icons-react';
+import { IconHome, IconLock, IconSettings } from '@tabler/icons-react';
 import { useMatchRoute, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -26,29 +26,42 @@ export function SessionFrame({ session, objects, children }: SessionFrameProps) 
   const { t } = useTranslation('crm');
   const wordProblem = useProblemWording();
   const leave = useLeave();
-  const inSettings = useMatchRoute()({ to: '/settings', fuzzy: true }) !== false;
+  const match = useMatchRoute();
+  const inSettings = match({ to: '/settings', fuzzy: true }) !== false;
+  const atHome = match({ to: '/home' }) !== false;
   const { speak, dress } = useAppearance();
   const text = useText();
   const { path } = useParams({ strict: false });
   const current = objects.find((object) => object.path === path);
+  const ofObject = current === undefined ? '' : text(current.plural);
+  const title = atHome ? t('home.title') : inSettings ? t('settings.title') : ofObject;
   const visible = objects.filter((object) => may(object, 'read'));
   return (
     <Shell
       organisation={session.organisation.name}
-      title={inSettings ? t('settings.title') : current === undefined ? '' : text(current.plural)}
-      navigation={(close) =>
-        visible.map((object) => (
+      title={title}
+      navigation={(close) => (
+        <>
           <LinkItem
-            key={object.path}
-            to="/$path"
-            params={{ path: object.path }}
-            label={text(object.plural)}
-            leftSection={<ObjectIcon name={object.name} size={18} />}
-            active={object === current}
+            to="/home"
+            label={t('home.title')}
+            leftSection={<IconHome size={18} aria-hidden />}
+            activeProps={{ active: true }}
             onClick={close}
           />
-        ))
-      }
+          {visible.map((object) => (
+            <LinkItem
+              key={object.path}
+              to="/$path"
+              params={{ path: object.path }}
+              label={text(object.plural)}
+              leftSection={<ObjectIcon name={object.name} size={18} />}
+              active={object === current}
+              onClick={close}
+            />
+          ))}
+        </>
+      )}
       userMenu={
         <UserMenu
           name={session.user.name}

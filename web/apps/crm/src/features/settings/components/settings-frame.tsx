@@ -1,6 +1,15 @@
 /** The settings' own navigation, with what the person may see, beside the page chosen. */
 import { Box, Group, ScrollArea } from '@mantine/core';
-import { IconBriefcase, IconKey, IconShieldLock, IconUser, IconUsers } from '@tabler/icons-react';
+import {
+  IconBriefcase,
+  IconKey,
+  IconShieldLock,
+  IconTrash,
+  IconTrendingUp,
+  IconUser,
+  IconUsers,
+  IconUsersGroup,
+} from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,7 +19,7 @@ import { type Area, ownAreasQuery } from '../api/areas';
 import classes from './settings-frame.module.css';
 
 interface Page {
-  name: 'profile' | 'security' | 'apiKeys' | 'users' | 'roles' | 'teams' | 'pipelines';
+  name: 'profile' | 'security' | 'apiKeys' | 'users' | 'roles' | 'teams' | 'pipelines' | 'trash';
   to: string;
   icon: typeof IconUser;
   /** Only for who manages it, or may. */
@@ -23,6 +32,9 @@ const PAGES = [
   { name: 'apiKeys', to: '/settings/api-keys', icon: IconKey },
   { name: 'users', to: '/settings/users', icon: IconUsers, area: 'users' },
   { name: 'roles', to: '/settings/roles', icon: IconBriefcase, area: 'roles' },
+  { name: 'teams', to: '/settings/teams', icon: IconUsersGroup, area: 'teams' },
+  { name: 'pipelines', to: '/settings/pipelines', icon: IconTrendingUp, area: 'pipelines' },
+  { name: 'trash', to: '/settings/trash', icon: IconTrash },
 ] as const satisfies Page[];
 
 export function SettingsFrame({ children }: { children: ReactNode }) {

@@ -1,0 +1,36 @@
+/** What a person begins the day with: their open tasks, and what they worked on last. */
+import type { CrmClient } from '@abetworks/api-crm';
+import { queryOptions } from '@tanstack/react-query';
+import { recordKeys } from '../records/api/keys';
+import { readPage } from '../records/api/records';
+import { DONE } from '../records/components/task-line';
+import type { ObjectDescription } from '../records/description';
+
+const MOST_TASKS = 100;
+const MOST_RECENT = 5;
+const MINE = { field: 'owner_id', op: 'eq', value: { ref: 'me' } };
+
+function filter(...and: unknown[]): string {
+  return JSON.stringify({ v: 1, where: { and } });
+}
+
+export function myTasksQuery(client: CrmClient, { path }: ObjectDescription) {
+  return queryOptions({
+    // Below the lists', so that a change of a task reaches it too.
+    queryKey: [...recordKeys.lists(path), 'mine'],
+    queryFn: ({ signal }) => {
+      const open = filter(MINE, { field: 'status', op: 'ne', value: DONE });
+      return readPage(client, path, { limit: MOST_TASKS, sort: 'due_at', filter: open }, signal);
+    },
+  });
+}
+
+export function recentQuery(client: CrmClient, { path }: ObjectDescription) {
+  return queryOptions({
+    queryKey: [...recordKeys.lists(path), 'recent'],
+    queryFn: ({ signal }) => {
+      const query = { limit: MOST_RECENT, sort: '-updated_at', filter: filter(MINE) };
+      return readPage(client, path, query, signal);
+    },
+  });
+}
