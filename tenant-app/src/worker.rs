@@ -14,11 +14,10 @@ use tokio_util::sync::CancellationToken;
 use crate::configuration::{DatabaseUrl, RedisUrl};
 use crate::http::PoolMetrics;
 use crate::jobs::wake::Ear;
-use crate::jobs::{JobBackend, JobMetrics, JobsContext, Lease, Source, handle, relay, sweep};
+use crate::jobs::{JobBackend, JobMetrics, JobsContext, Lease, Source, enqueue_due, handle, relay};
 use crate::serve::tenant_id;
 
 const OBSERVE_EVERY: Duration = Duration::from_secs(30);
-const SWEEP_EVERY: u32 = 20;
 /// A job gives itself back at its next batch.
 const GRACE: Duration = Duration::from_secs(25);
 
@@ -71,13 +70,14 @@ pub async fn run(options: WorkerOptions) -> anyhow::Result<ExitCode> {
         pool: pool.clone(),
         worker: worker.clone(),
         lease,
+        last_kind: String::new(),
         ear: ear.clone(),
         check: lifecycle.readiness().check("jobs"),
         soft: tokens.soft.clone(),
     };
     lifecycle.serve_operations(ops_addr, metrics, axum::Router::new()).await?;
+    lifecycle.spawn("housekeeping", keep_house(context.clone(), ear.clone(), tokens.soft.clone()));
     lifecycle.spawn("wakes", ear.listen(redis, tenant_id, tokens.clone()));
-    lifecycle.spawn("housekeeping", keep_house(context.clone(), tokens.soft.clone()));
     lifecycle.spawn("relay", relay(pool, worker, lease, tokens.soft.clone()));
     lifecycle.spawn("jobs", work(source, context, concurrency, tokens.soft));
     Ok(lifecycle.run(GRACE).await)
@@ -102,21 +102,21 @@ async fn work(
     Ok(worker.run_until(ended).await?)
 }
 
-/// Measures the queue, and sweeps now and then.
-async fn keep_house(context: JobsContext, soft: CancellationToken) -> anyhow::Result<()> {
+/// Measures the queue, and makes jobs of schedules that are due.
+async fn keep_house(context: JobsContext, ear: Ear, soft: CancellationToken) -> anyhow::Result<()> {
     let pool: &PgPool = &context.pool;
-    for round in 0_u32.. {
+    while !soft.is_cancelled() {
+        match enqueue_due(pool, Utc::now()).await {
+            Ok(0) => {}
+            Ok(_) => ear.wake(),
+            Err(error) => tracing::warn!(%error, "schedules could not be looked at"),
+        }
         if let Err(error) = context.metrics.observe_queue(pool).await {
             tracing::warn!(%error, "the queue could not be measured");
         }
-        if round % SWEEP_EVERY == 0
-            && let Err(error) = sweep(pool, Utc::now()).await
-        {
-            tracing::warn!(%error, "sweeping failed");
-        }
         tokio::select! {
             () = tokio::time::sleep(OBSERVE_EVERY) => {}
-            () = soft.cancelled() => break,
+            () = soft.cancelled() => {}
         }
     }
     Ok(())

@@ -11,6 +11,7 @@ pub mod permission;
 pub mod person;
 pub mod pipeline;
 pub mod registry;
+pub mod schedule;
 pub mod seal;
 pub mod settings;
 pub mod sort;

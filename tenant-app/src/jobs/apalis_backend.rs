@@ -20,8 +20,9 @@ pub struct JobBackend {
 impl JobBackend {
     /// Jobs of this source.
     pub fn new(source: Source) -> Self {
-        let jobs =
-            futures::stream::unfold(source, async |source| source.next().await.map(|job| (job, source)));
+        let jobs = futures::stream::unfold(source, async |mut source: Source| {
+            source.next().await.map(|job| (job, source))
+        });
         Self { jobs: jobs.boxed() }
     }
 }

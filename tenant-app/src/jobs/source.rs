@@ -27,6 +27,8 @@ pub struct Source {
     pub worker: String,
     /// For how long.
     pub lease: Lease,
+    /// The kind that was claimed last: the next one has its turn. Empty at first.
+    pub last_kind: String,
     /// Hears wakes.
     pub ear: Ear,
     /// Whether jobs can be looked for.
@@ -37,7 +39,7 @@ pub struct Source {
 
 impl Source {
     /// The next job; waits for it. `None` at the soft token.
-    pub async fn next(&self) -> Option<Claimed> {
+    pub async fn next(&mut self) -> Option<Claimed> {
         loop {
             if self.soft.is_cancelled() {
                 return None;
@@ -45,6 +47,7 @@ impl Source {
             let pause = match self.look().await {
                 Ok(Ok(claimed)) => {
                     self.check.pass();
+                    self.last_kind.clone_from(&claimed.kind);
                     return Some(claimed);
                 }
                 Ok(Err(pause)) => {
@@ -68,7 +71,10 @@ impl Source {
     /// A job, or for how long there is none.
     async fn look(&self) -> sqlx::Result<Result<Claimed, Duration>> {
         let mut connection = self.pool.acquire().await?;
-        if let Some(claimed) = jobs::claim(&mut connection, &self.worker, self.lease.seconds()).await? {
+        if let Some(claimed) = {
+            let lease = self.lease.seconds();
+            jobs::claim(&mut connection, &self.worker, lease, &self.last_kind).await?
+        } {
             return Ok(Ok(claimed));
         }
         let usual = if self.ear.hears() { LOOK } else { LOOK_WITHOUT_WAKES };

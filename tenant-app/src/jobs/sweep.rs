@@ -1,18 +1,26 @@
 //! Removes what has had its time: ended sessions, old answers, expired files, events that everyone has read.
 
-use chrono::{DateTime, Utc};
-use sqlx::PgPool;
+use chrono::Utc;
+use serde_json::json;
 
+use super::JobsContext;
+use super::interruption::Interruption;
+use crate::store::jobs::{self, Claimed};
 use crate::store::{files, idempotency, links, outbox, sessions};
 
-/// Sweeps once.
-pub async fn sweep(pool: &PgPool, now: DateTime<Utc>) -> sqlx::Result<()> {
-    let mut connection = pool.acquire().await?;
+/// The job's kind.
+pub(super) const KIND: &str = "sweep";
+
+/// Sweeps once. Doing it twice removes nothing more, so only its end proves the lease.
+pub(super) async fn run(job: &Claimed, context: &JobsContext) -> Result<(), Interruption> {
+    let now = Utc::now();
+    let mut connection = context.pool.acquire().await?;
     let sessions = sessions::delete_ended(&mut connection, now).await?;
     let answers = idempotency::delete_old(&mut connection, now).await?;
     let files = files::delete_old(&mut connection, now).await?;
     let links = links::delete_ended(&mut connection, now).await?;
     let events = outbox::delete_passed(&mut connection).await?;
     tracing::debug!(sessions, answers, files, links, events, "swept");
+    jobs::succeed(&mut connection, job, json!({})).await?;
     Ok(())
 }

@@ -204,25 +204,39 @@ pub async fn revive(
     .await
 }
 
-/// Takes the job that is due longest: queued, or running under a lease that has ended. Times are the database's,
-/// so that workers with different clocks agree.
+/// Takes a job: one whose lease has ended, or else the one that is due longest of the first kind after `after_kind` that
+/// has any, round and round, so that the backlog of one kind keeps no other waiting. Times are the database's, so that
+/// workers with different clocks agree.
 pub async fn claim(
     connection: &mut PgConnection,
     worker: &str,
     lease_seconds: f64,
+    after_kind: &str,
 ) -> sqlx::Result<Option<Claimed>> {
     sqlx::query_as(
-        "UPDATE job SET state = 'running', attempt = attempt + 1, fence = fence + 1, leased_by = $1,
+        "WITH RECURSIVE kinds AS (
+             (SELECT kind FROM job WHERE state = 'queued' ORDER BY kind LIMIT 1)
+             UNION ALL
+             SELECT (SELECT kind FROM job WHERE state = 'queued' AND kind > kinds.kind ORDER BY kind LIMIT 1)
+             FROM kinds WHERE kinds.kind IS NOT NULL
+         )
+         UPDATE job SET state = 'running', attempt = attempt + 1, fence = fence + 1, leased_by = $1,
                 lease_until = now() + make_interval(secs => $2), started_at = coalesce(started_at, now())
-         WHERE id = (
-             SELECT id FROM job
-             WHERE (state = 'queued' AND run_at <= now()) OR (state = 'running' AND lease_until <= now())
-             ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+         WHERE id = coalesce(
+             (SELECT id FROM job WHERE state = 'running' AND lease_until <= now()
+              ORDER BY lease_until LIMIT 1 FOR UPDATE SKIP LOCKED),
+             (SELECT due.id
+              FROM (SELECT kind FROM kinds WHERE kind IS NOT NULL ORDER BY kind <= $3, kind) AS turn
+              CROSS JOIN LATERAL (
+                  SELECT id FROM job WHERE state = 'queued' AND job.kind = turn.kind AND run_at <= now()
+                  ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+              ) AS due LIMIT 1)
          )
          RETURNING id, kind, payload, requested_by, attempt, max_attempts, fence, started_at",
     )
     .bind(worker)
     .bind(lease_seconds)
+    .bind(after_kind)
     .fetch_optional(connection)
     .await
 }

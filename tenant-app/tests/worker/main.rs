@@ -3,4 +3,5 @@
 mod instance;
 mod kills;
 mod outbox;
+mod schedules;
 mod wakes;

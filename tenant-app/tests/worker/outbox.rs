@@ -32,7 +32,7 @@ impl Instance {
     }
 
     /// Waits until a count is as it should be.
-    async fn until(&self, statement: &str, wanted: i64) {
+    pub(crate) async fn until(&self, statement: &str, wanted: i64) {
         let started = Instant::now();
         loop {
             let found = self.count(statement).await;
