@@ -14,7 +14,7 @@ use super::limiter::{Quota, Standing};
 use crate::domain::email::Email;
 use crate::domain::settings::Settings;
 use crate::store::context::CurrentSession;
-use crate::store::sessions;
+use crate::store::{record_limit, sessions};
 
 /// The plan's limit of requests a minute.
 const LIMIT: &str = "apiRequestsPerMinute";
@@ -115,6 +115,13 @@ impl App {
     pub(super) async fn forgive_check(&self, user_id: Uuid, now: DateTime<Utc>) {
         self.limiter.give_back(CHECKS, &user_id.to_string(), now).await;
     }
+}
+
+/// Refuses one more record than the plan holds, before it is made.
+pub(super) async fn refuse_beyond_records(connection: &mut PgConnection) -> Result<(), Failure> {
+    record_limit::reserve(connection, 1).await?.map_err(|record_limit::Reached { limit, used }| {
+        Problem::new(Code::LimitReached).with("limit", limit).with("used", used).into()
+    })
 }
 
 /// An address and a network as a key of Redis, which is no place for addresses.

@@ -126,3 +126,57 @@ async fn guessing_from_elsewhere_locks_nobody_out_at_home() {
     let other = json!({"email": "eve@example.com", "password": "wrong password"});
     assert_eq!(from([203, 0, 113, 7]).post(SESSIONS, &other).await.code(), "invalid-credentials");
 }
+
+/// Sends so many creates at once; how many were taken.
+async fn create_at_once(client: &Client, number: usize) -> usize {
+    let creates = (0..number).map(|number| {
+        let mut client = client.clone();
+        async move {
+            let path = if number % 2 == 0 { "/api/v1/leads" } else { "/api/v1/contacts" };
+            let answer = client.post(path, &json!({"last_name": format!("Person {number}")})).await;
+            if answer.status == StatusCode::CREATED {
+                return true;
+            }
+            assert_eq!(answer.code(), "limit-reached", "{}", answer.text());
+            assert_eq!(answer.json()["used"], answer.json()["limit"]);
+            false
+        }
+    });
+    futures::future::join_all(creates).await.into_iter().filter(|taken| *taken).count()
+}
+
+#[tokio::test]
+async fn the_plans_records_are_given_exactly_once_and_a_change_counts_at_once() {
+    let instance = Instance::new().await;
+    let mut admin = instance.admin().await;
+    let limit = |limit: &str| {
+        let statement = format!("UPDATE $schema.instance_settings SET limits = '{{{limit}}}'");
+        let instance = &instance;
+        async move { instance.as_operator(&statement).await }
+    };
+    let first = admin.post("/api/v1/accounts", &json!({"name": "First"})).await;
+    assert_eq!(first.status, StatusCode::CREATED, "no limit");
+    limit("\"records\": 6").await;
+    assert_eq!(create_at_once(&admin, 40).await, 5);
+    assert_eq!(instance.rows("usage_gauge WHERE meter = 'records' AND value > 0").await, 3);
+    let counted: i64 = sqlx::query_scalar("SELECT sum(used)::bigint FROM record_count")
+        .fetch_one(&instance.pool)
+        .await
+        .expect("counted");
+    assert_eq!(counted, 6);
+    // The trash makes room, and taking out of it needs some.
+    let path = format!("/api/v1/accounts/{}", first.json()["id"].as_str().expect("an id"));
+    assert_eq!(admin.with("if-match", "\"1\"").delete(&path).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(create_at_once(&admin, 5).await, 1);
+    let restore = format!("{path}/restore");
+    assert_eq!(admin.post(&restore, &json!({})).await.code(), "limit-reached");
+    limit("\"records\": 7").await;
+    let restored = admin.post(&restore, &json!({})).await;
+    assert_eq!(restored.status, StatusCode::OK, "{}", restored.text());
+    assert_eq!(create_at_once(&admin, 5).await, 0);
+    // Far from the limit nobody waits for anybody.
+    limit("\"records\": 1000000").await;
+    assert_eq!(create_at_once(&admin, 40).await, 40);
+    limit("\"records\": 60").await;
+    assert_eq!(create_at_once(&admin, 40).await, 60 - 47);
+}

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::super::caller::{Caller, Writer, refuse_unless_active};
 use super::super::failure::Failure;
 use super::super::idempotency::IdempotencyKey;
+use super::super::limits::refuse_beyond_records;
 use super::super::parameters::Id;
 use super::super::{App, BASE};
 use super::Target;
@@ -57,6 +58,7 @@ pub(super) async fn create(
         return Err(Code::Forbidden.into());
     }
     change.complete(&mut transaction, None, &mut values).await?;
+    refuse_beyond_records(&mut transaction).await?;
     let (id, fields) = (Uuid::now_v7(), caller.rights.readable(object));
     let record = change.records(&mut transaction).insert(id, &values, &fields, now).await?;
     hooks::after_write(&mut transaction, object, id, &values, now).await?;

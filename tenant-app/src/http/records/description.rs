@@ -272,7 +272,7 @@ fn collection(object: &Object) -> PathItem {
             .parameter(parameter("Idempotency-Key", ParameterIn::Header, Type::String, about))
             .request_body(Some(json_body(&format!("{title}Create"), "application/json")))
             .response("201", created)
-            .response("403", problem("`forbidden`, `read-only`"))
+            .response("403", problem("`forbidden`, `read-only`, `limit-reached`"))
             .response("409", problem("`conflict`, `request-running`"))
             .response("422", problem("`validation`, `idempotency-key-reused`"))
             .build();
@@ -366,7 +366,7 @@ fn restore(object: &Object) -> PathItem {
     let restore = operation(object, format!("restore_{}", object.name), summary)
         .parameter(uuid("id", ParameterIn::Path))
         .response("200", answer(&title(&object.name), "Restored").header("ETag", text_header()))
-        .response("403", problem("`forbidden`, `read-only`"))
+        .response("403", problem("`forbidden`, `read-only`, `limit-reached`"))
         .response("404", problem("`not-found`: not in the trash, or not for the caller to restore"))
         .response("409", problem("`conflict`: another record has the value of `field` by now"))
         .build();

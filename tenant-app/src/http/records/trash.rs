@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::super::App;
 use super::super::caller::{Caller, Writer, refuse_unless_active};
 use super::super::failure::Failure;
+use super::super::limits::refuse_beyond_records;
 use super::super::parameters::{Id, Parameters};
 use super::Target;
 use super::one::tagged;
@@ -130,6 +131,7 @@ pub(super) async fn restore(
     let fields = caller.rights.readable(object);
     let mut transaction = app.pool.begin().await?;
     refuse_unless_active(&mut transaction).await?;
+    refuse_beyond_records(&mut transaction).await?;
     let mut records = Records::new(&mut transaction, &target.registry, object, &caller.rights);
     let record = records.restore(id, &fields, now).await?.ok_or(Code::NotFound)?;
     let action = format!("{}.restored", object.name);
