@@ -3,5 +3,6 @@
 mod instance;
 mod kills;
 mod outbox;
+mod points;
 mod schedules;
 mod wakes;

@@ -67,7 +67,7 @@ impl Instance {
         }
     }
 
-    async fn owner(&self) -> PgConnection {
+    pub(crate) async fn owner(&self) -> PgConnection {
         let owner: PgConnectOptions = self.tenant.owner_url.parse().expect("a URL");
         owner.connect().await.expect("connected")
     }
