@@ -20,7 +20,10 @@ async fn change(connection: &mut PgConnection, record_id: Uuid, name: &str) {
     let changes = serde_json::json!({"name": [null, name]});
     let changes = changes.as_object().expect("an object").clone();
     let change = RecordChange { kind: "updated", version: 1, changes };
-    history::write(connection, &actor, act, Some(change), chrono::Utc::now()).await.expect("written");
+    // As in the program: an entry and its change are never seen one without the other.
+    let mut transaction = connection.begin().await.expect("begun");
+    history::write(&mut transaction, &actor, act, Some(change), chrono::Utc::now()).await.expect("written");
+    transaction.commit().await.expect("committed");
 }
 
 impl Instance {
@@ -100,7 +103,8 @@ async fn one_of_two_workers_relays_and_the_other_takes_over_without_gap_or_doubl
     assert_eq!(instance.count("SELECT max(position) FROM event").await, 700, "no gap");
     assert_eq!(instance.count("SELECT count(DISTINCT position) FROM event").await, 700, "no double");
     assert_eq!(instance.count("SELECT max(position) FROM audit_seal").await, 700);
-    assert!(matches!(instance.verdict(None).await, Verdict::Whole { waiting: 0, erased: 0, .. }));
+    let verdict = instance.verdict(None).await;
+    assert!(matches!(verdict, Verdict::Whole { waiting: 0, erased: 0, .. }), "{verdict:?}");
 }
 
 #[tokio::test]

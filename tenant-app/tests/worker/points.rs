@@ -129,8 +129,10 @@ async fn killed_at_claim_work_and_commit_no_effect_is_lost_and_none_doubled() {
     let redis = Redis::start().await.expect("redis");
     let port = redis.port();
     let redis_url = redis.tenant(&instance.tenant.id, &instance.tenant.uid).await.expect("a user");
-    let watch: PgConnectOptions = test_servers::postgres::Postgres::shared().await.superuser_url().parse().expect("a URL");
-    let database: String = sqlx::query_scalar("SELECT current_database()").fetch_one(&instance.pool).await.expect("named");
+    let watch: PgConnectOptions =
+        test_servers::postgres::Postgres::shared().await.superuser_url().parse().expect("a URL");
+    let database: String =
+        sqlx::query_scalar("SELECT current_database()").fetch_one(&instance.pool).await.expect("named");
     let watch = watch.database(&database).connect().await.expect("connected");
     let mut scene = Scene { instance: &instance, redis_url, redis: Some(redis), worker: None, watch };
 
@@ -140,7 +142,8 @@ async fn killed_at_claim_work_and_commit_no_effect_is_lost_and_none_doubled() {
         list.push(instance.export().await);
     }
     let mut gatekeeper = instance.owner().await;
-    let holder: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut gatekeeper).await.expect("asked");
+    let holder: i32 =
+        sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut gatekeeper).await.expect("asked");
     let started = Instant::now();
     for (victim, point) in &plan {
         let mut gate = gatekeeper.begin().await.expect("begun");

@@ -3906,7 +3906,7 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description `forbidden`, `read-only` */
+            /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4212,7 +4212,7 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description `forbidden`, `read-only` */
+            /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4691,7 +4691,7 @@ export interface operations {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
-            /** @description `forbidden`, `read-only` */
+            /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4997,7 +4997,7 @@ export interface operations {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
-            /** @description `forbidden`, `read-only` */
+            /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5995,7 +5995,7 @@ export interface operations {
                     "application/json": components["schemas"]["Lead"];
                 };
             };
-            /** @description `forbidden`, `read-only` */
+            /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6301,7 +6301,7 @@ export interface operations {
                     "application/json": components["schemas"]["Lead"];
                 };
             };
-            /** @description `forbidden`, `read-only` */
+            /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6636,7 +6636,7 @@ export interface operations {
                     "application/json": components["schemas"]["Note"];
                 };
             };
-            /** @description `forbidden`, `read-only` */
+            /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6899,7 +6899,7 @@ export interface operations {
                     "application/json": components["schemas"]["Note"];
                 };
             };
-            /** @description `forbidden`, `read-only` */
+            /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7085,7 +7085,7 @@ export interface operations {
                     "application/json": components["schemas"]["Opportunity"];
                 };
             };
-            /** @description `forbidden`, `read-only` */
+            /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7391,7 +7391,7 @@ export interface operations {
                     "application/json": components["schemas"]["Opportunity"];
                 };
             };
-            /** @description `forbidden`, `read-only` */
+            /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8817,7 +8817,7 @@ export interface operations {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            /** @description `forbidden`, `read-only` */
+            /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9123,7 +9123,7 @@ export interface operations {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            /** @description `forbidden`, `read-only` */
+            /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
                     [name: string]: unknown;
