@@ -66,6 +66,11 @@ impl Limiter {
         self.add(quota, subject, 1, now).await
     }
 
+    /// Says how the subject stands, without counting.
+    pub(super) async fn standing(&self, quota: Quota, subject: &str, now: DateTime<Utc>) -> Standing {
+        self.add(quota, subject, 0, now).await
+    }
+
     /// Takes one back that should not have been counted.
     pub(super) async fn give_back(&self, quota: Quota, subject: &str, now: DateTime<Utc>) {
         self.add(quota, subject, -1, now).await;

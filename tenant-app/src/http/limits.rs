@@ -35,6 +35,9 @@ const CHECKS: Quota = Quota { scope: "checks", most: 10, window: QUARTER_HOUR };
 /// Mails to one address: nobody's inbox is filled from here.
 const RESETS: Quota = Quota { scope: "resets", most: 3, window: QUARTER_HOUR };
 
+/// Refusals of a value that another record has: each tells of a record that the person may not see.
+const TAKEN: Quota = Quota { scope: "taken", most: 30, window: MINUTE };
+
 /// What the answer says of the limits.
 pub(super) type Limits = Vec<RateLimit>;
 
@@ -109,6 +112,18 @@ impl App {
     /// Counts a check of a signed-in person's password or second factor.
     pub(super) async fn count_check(&self, user_id: Uuid, now: DateTime<Utc>) -> Result<(), Problem> {
         refuse_over(self.limiter.count(CHECKS, &user_id.to_string(), now).await)
+    }
+
+    /// Refuses someone who has been told of too many values that they are taken, before the next is looked up: a refusal
+    /// afterwards would tell as much.
+    pub(super) async fn refuse_guessing(&self, user_id: Uuid, now: DateTime<Utc>) -> Result<(), Problem> {
+        let Standing { left, resets_in } = self.limiter.standing(TAKEN, &user_id.to_string(), now).await;
+        refuse_over(Standing { left: left - 1, resets_in })
+    }
+
+    /// Counts a refusal of a value that is taken.
+    pub(super) async fn count_taken(&self, user_id: Uuid, now: DateTime<Utc>) {
+        self.limiter.count(TAKEN, &user_id.to_string(), now).await;
     }
 
     /// Takes a check back that was right.

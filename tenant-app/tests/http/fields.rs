@@ -261,6 +261,33 @@ async fn what_can_change_of_a_field_changes_and_nothing_else() {
     assert_eq!(kinds.iter().filter(|kind| *kind == "field.updated").count(), 4, "one a change: {kinds:?}");
 }
 
+#[tokio::test]
+async fn nobody_tries_out_many_values() {
+    let instance = Instance::new().await;
+    let mut admin = instance.admin().await;
+    let mut member = instance.invited(&mut admin, "mia@example.com", "member").await;
+    let number = made(&mut admin, FIELDS, field("number", "integer")).await;
+    patched(&mut admin, &number, json!({"unique": true})).await;
+    made(&mut admin, LEADS, json!({"last_name": "First", "c_number": 1})).await;
+    let lead = |number: i64| json!({"last_name": "x", "c_number": number});
+    instance.fresh_window();
+    for _ in 0..30 {
+        assert_eq!(member.post(LEADS, &lead(1)).await.code(), "conflict");
+    }
+    // Then the answer is the same for what is taken and what is free, and says nothing more.
+    for number in [1, 2] {
+        let refused = member.post(LEADS, &lead(number)).await;
+        assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "60"));
+    }
+    // It keeps nobody from other work, and nobody else.
+    let mine = made(&mut member, LEADS, json!({"last_name": "Mine"})).await;
+    assert_eq!(changed(&mut member, LEADS, &mine, json!({"c_number": 3})).await.code(), "rate-limited");
+    assert_eq!(changed(&mut member, LEADS, &mine, json!({"company": "x"})).await.status, StatusCode::OK);
+    made(&mut admin, LEADS, lead(2)).await;
+    instance.later(chrono::TimeDelta::minutes(1));
+    made(&mut member, LEADS, lead(3)).await;
+}
+
 async fn indexes(instance: &Instance) -> i64 {
     sqlx::query_scalar("SELECT count(*) FROM pg_indexes WHERE indexname ~ '_c_[0-9a-f]{8}' AND schemaname = current_schema()")
         .fetch_one(&instance.pool)

@@ -195,7 +195,7 @@ impl<E: Into<Failure>> From<E> for Refusal {
     }
 }
 
-/// An attempt's outcome, `None` after which the next one is due.
+/// The attempts that are left.
 struct Attempts {
     left: u32,
 }

@@ -26,7 +26,7 @@ use crate::domain::permission::{Action, Level};
 use crate::domain::registry::{Access, Field, Object};
 use crate::domain::value::Value;
 use crate::store::history::{self, Act, RecordChange};
-use crate::store::records::{Record, Records};
+use crate::store::records::{Record, Records, WriteError};
 use crate::store::{hooks, money};
 
 /// One person's change to one object at one moment.
@@ -59,8 +59,10 @@ pub(super) async fn create(
     }
     change.complete(&mut transaction, None, &mut values).await?;
     refuse_beyond_records(&mut transaction).await?;
+    change.refuse_guessing(&app, &values).await?;
     let (id, fields) = (Uuid::now_v7(), caller.rights.readable(object));
-    let record = change.records(&mut transaction).insert(id, &values, &fields, now).await?;
+    let record = change.records(&mut transaction).insert(id, &values, &fields, now).await;
+    let record = change.written(&app, record).await?;
     hooks::after_write(&mut transaction, object, id, &values, now).await?;
     let changes = input::changes(&values, |_| Value::Missing);
     change.write_history(&mut transaction, id, ("created", record.version()), changes).await?;
@@ -98,7 +100,9 @@ pub(super) async fn update(
         change.give_team(&mut transaction, &mut values).await?;
     }
     change.complete(&mut transaction, Some(&record), &mut values).await?;
-    let after = change.records(&mut transaction).update(id, &values, &fields, change.now).await?;
+    change.refuse_guessing(&app, &values).await?;
+    let after = change.records(&mut transaction).update(id, &values, &fields, change.now).await;
+    let after = change.written(&app, after).await?;
     hooks::after_write(&mut transaction, change.object, id, &values, change.now).await?;
     let changes = input::changes(&values, |field| record.value(field).clone());
     change.write_history(&mut transaction, id, ("updated", after.version()), changes).await?;
@@ -211,6 +215,23 @@ impl Change<'_> {
         money::add_base(connection, values, currency, self.now.date_naive()).await?;
         hooks::before_write(connection, self.object, before, values).await?;
         Ok(())
+    }
+
+    /// Whether the values may be looked up among those that are taken.
+    async fn refuse_guessing(&self, app: &App, values: &Values) -> Result<(), Failure> {
+        let unique = |name: &String| self.object.field(name).is_some_and(|field| field.unique);
+        if values.keys().any(unique) {
+            app.refuse_guessing(self.caller.session.user_id, self.now).await?;
+        }
+        Ok(())
+    }
+
+    /// What was written; a value that is taken counts.
+    async fn written<T>(&self, app: &App, result: Result<T, WriteError>) -> Result<T, Failure> {
+        if let Err(WriteError::Taken(_)) = result {
+            app.count_taken(self.caller.session.user_id, self.now).await;
+        }
+        Ok(result?)
     }
 
     /// The record as the caller knows it; or what has changed since; or a refusal.
