@@ -23,6 +23,8 @@ import { Route as AppPathExportRouteImport } from './routes/_app/$path.export'
 import { Route as AppPathNewRouteImport } from './routes/_app/$path.new'
 import { Route as AppSettingsIndexRouteImport } from './routes/_app/settings.index'
 import { Route as AppSettingsApiKeysRouteImport } from './routes/_app/settings.api-keys'
+import { Route as AppSettingsAuditRouteImport } from './routes/_app/settings.audit'
+import { Route as AppSettingsJobsRouteImport } from './routes/_app/settings.jobs'
 import { Route as AppSettingsPipelinesRouteImport } from './routes/_app/settings.pipelines'
 import { Route as AppSettingsProfileRouteImport } from './routes/_app/settings.profile'
 import { Route as AppSettingsSecurityRouteImport } from './routes/_app/settings.security'
@@ -102,6 +104,16 @@ const AppSettingsApiKeysRoute = AppSettingsApiKeysRouteImport.update({
   path: '/api-keys',
   getParentRoute: () => AppSettingsRoute,
 } as any)
+const AppSettingsAuditRoute = AppSettingsAuditRouteImport.update({
+  id: '/audit',
+  path: '/audit',
+  getParentRoute: () => AppSettingsRoute,
+} as any)
+const AppSettingsJobsRoute = AppSettingsJobsRouteImport.update({
+  id: '/jobs',
+  path: '/jobs',
+  getParentRoute: () => AppSettingsRoute,
+} as any)
 const AppSettingsPipelinesRoute = AppSettingsPipelinesRouteImport.update({
   id: '/pipelines',
   path: '/pipelines',
@@ -161,6 +173,8 @@ export interface FileRoutesByFullPath {
   '/$path/export': typeof AppPathExportRoute
   '/$path/new': typeof AppPathNewRoute
   '/settings/api-keys': typeof AppSettingsApiKeysRoute
+  '/settings/audit': typeof AppSettingsAuditRoute
+  '/settings/jobs': typeof AppSettingsJobsRoute
   '/settings/pipelines': typeof AppSettingsPipelinesRoute
   '/settings/profile': typeof AppSettingsProfileRoute
   '/settings/security': typeof AppSettingsSecurityRoute
@@ -184,6 +198,8 @@ export interface FileRoutesByTo {
   '/$path/export': typeof AppPathExportRoute
   '/$path/new': typeof AppPathNewRoute
   '/settings/api-keys': typeof AppSettingsApiKeysRoute
+  '/settings/audit': typeof AppSettingsAuditRoute
+  '/settings/jobs': typeof AppSettingsJobsRoute
   '/settings/pipelines': typeof AppSettingsPipelinesRoute
   '/settings/profile': typeof AppSettingsProfileRoute
   '/settings/security': typeof AppSettingsSecurityRoute
@@ -210,6 +226,8 @@ export interface FileRoutesById {
   '/_app/$path/export': typeof AppPathExportRoute
   '/_app/$path/new': typeof AppPathNewRoute
   '/_app/settings/api-keys': typeof AppSettingsApiKeysRoute
+  '/_app/settings/audit': typeof AppSettingsAuditRoute
+  '/_app/settings/jobs': typeof AppSettingsJobsRoute
   '/_app/settings/pipelines': typeof AppSettingsPipelinesRoute
   '/_app/settings/profile': typeof AppSettingsProfileRoute
   '/_app/settings/security': typeof AppSettingsSecurityRoute
@@ -236,6 +254,8 @@ export interface FileRouteTypes {
     | '/$path/export'
     | '/$path/new'
     | '/settings/api-keys'
+    | '/settings/audit'
+    | '/settings/jobs'
     | '/settings/pipelines'
     | '/settings/profile'
     | '/settings/security'
@@ -259,6 +279,8 @@ export interface FileRouteTypes {
     | '/$path/export'
     | '/$path/new'
     | '/settings/api-keys'
+    | '/settings/audit'
+    | '/settings/jobs'
     | '/settings/pipelines'
     | '/settings/profile'
     | '/settings/security'
@@ -284,6 +306,8 @@ export interface FileRouteTypes {
     | '/_app/$path/export'
     | '/_app/$path/new'
     | '/_app/settings/api-keys'
+    | '/_app/settings/audit'
+    | '/_app/settings/jobs'
     | '/_app/settings/pipelines'
     | '/_app/settings/profile'
     | '/_app/settings/security'
@@ -404,6 +428,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsApiKeysRouteImport
       parentRoute: typeof AppSettingsRoute
     }
+    '/_app/settings/audit': {
+      id: '/_app/settings/audit'
+      path: '/audit'
+      fullPath: '/settings/audit'
+      preLoaderRoute: typeof AppSettingsAuditRouteImport
+      parentRoute: typeof AppSettingsRoute
+    }
+    '/_app/settings/jobs': {
+      id: '/_app/settings/jobs'
+      path: '/jobs'
+      fullPath: '/settings/jobs'
+      preLoaderRoute: typeof AppSettingsJobsRouteImport
+      parentRoute: typeof AppSettingsRoute
+    }
     '/_app/settings/pipelines': {
       id: '/_app/settings/pipelines'
       path: '/pipelines'
@@ -487,6 +525,8 @@ const AppPathRouteWithChildren =
 
 interface AppSettingsRouteChildren {
   AppSettingsApiKeysRoute: typeof AppSettingsApiKeysRoute
+  AppSettingsAuditRoute: typeof AppSettingsAuditRoute
+  AppSettingsJobsRoute: typeof AppSettingsJobsRoute
   AppSettingsPipelinesRoute: typeof AppSettingsPipelinesRoute
   AppSettingsProfileRoute: typeof AppSettingsProfileRoute
   AppSettingsSecurityRoute: typeof AppSettingsSecurityRoute
@@ -500,6 +540,8 @@ interface AppSettingsRouteChildren {
 
 const AppSettingsRouteChildren: AppSettingsRouteChildren = {
   AppSettingsApiKeysRoute: AppSettingsApiKeysRoute,
+  AppSettingsAuditRoute: AppSettingsAuditRoute,
+  AppSettingsJobsRoute: AppSettingsJobsRoute,
   AppSettingsPipelinesRoute: AppSettingsPipelinesRoute,
   AppSettingsProfileRoute: AppSettingsProfileRoute,
   AppSettingsSecurityRoute: AppSettingsSecurityRoute,

@@ -41,6 +41,7 @@ export function peopleHandlers(backend: FakeBackend, base: string): RequestHandl
     ...userHandlers(backend, base),
     ...roleHandlers(backend, base),
     ...teamHandlers(backend, base),
+    ...operationsHandlers(backend, base),
     http.get(`${base}/pipelines`, () => HttpResponse.json({ items: backend.people.pipelines })),
   ];
 }
@@ -234,5 +235,22 @@ function teamHandlers({ people }: FakeBackend, base: string): RequestHandler[] {
       people.teams = people.teams.filter(({ id }) => id !== params.id);
       return empty();
     }),
+  ];
+}
+
+function operationsHandlers({ people }: FakeBackend, base: string): RequestHandler[] {
+  const turn = (id: unknown, state: Schemas['JobState']) => {
+    people.jobs = people.jobs.map((job) => (job.id === id ? { ...job, state } : job));
+    return HttpResponse.json(people.jobs.find((job) => job.id === id));
+  };
+  return [
+    http.get(`${base}/jobs`, () => list(people.jobs)),
+    http.post(`${base}/jobs/:id/cancel`, ({ params }) => turn(params.id, 'cancelled')),
+    http.post(`${base}/jobs/:id/retry`, ({ params }) => turn(params.id, 'queued')),
+    http.get(`${base}/audit`, ({ request }) => {
+      const actor = new URL(request.url).searchParams.get('actor_id');
+      return list(people.audit.filter((entry) => actor === null || entry.actor.id === actor));
+    }),
+    http.get(`${base}/tags`, () => list([])),
   ];
 }

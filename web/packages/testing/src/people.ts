@@ -71,6 +71,8 @@ export class FakePeople {
     },
   ];
   teams: Schemas['TeamBody'][] = [];
+  jobs: Schemas['ListedJob'][] = [];
+  audit: Schemas['AuditEntry'][] = [];
   /** Whether a mail server is there to send links. */
   mail = true;
   resetAsked: string[] = [];

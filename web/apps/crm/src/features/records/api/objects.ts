@@ -37,6 +37,14 @@ export function teamsQuery(client: CrmClient) {
   });
 }
 
+export function tagsQuery(client: CrmClient) {
+  return queryOptions({
+    queryKey: ['tags'],
+    staleTime: 5 * MINUTES,
+    queryFn: async ({ signal }) => (await unwrap(client.GET('/api/v1/tags', { signal }))).items,
+  });
+}
+
 /** All of them: an organisation has few people, and a record may name any. */
 export function usersQuery(client: CrmClient) {
   return queryOptions({

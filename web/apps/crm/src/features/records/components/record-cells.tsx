@@ -57,6 +57,8 @@ export function FieldCell({ field, record, nameOf }: FieldCellProps): ReactNode 
       return optionLabel(field, String(value), language);
     case 'multi_pick':
       return (value as string[]).map((key) => optionLabel(field, key, language)).join(', ');
+    case 'tags':
+      return (value as string[]).map((id) => nameOf(field, id) ?? '…').join(', ') || NONE;
     case 'email':
       return <Outward href={`mailto:${value}`} text={String(value)} />;
     case 'phone':

@@ -3,7 +3,7 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useClient } from '../../../app/context';
 import { namesOfQuery } from '../api/names';
-import { pipelinesQuery, teamsQuery, usersQuery } from '../api/objects';
+import { pipelinesQuery, tagsQuery, teamsQuery, usersQuery } from '../api/objects';
 import type { CrmRecord, FieldDescription, ObjectDescription } from '../description';
 import { useObjects } from '../use-objects';
 import type { NameOf } from './record-cells';
@@ -50,10 +50,14 @@ export function useNames(fields: FieldDescription[], pages: CrmRecord[][] | unde
     ...teamsQuery(client),
     enabled: fields.some(({ type }) => type === 'team'),
   }).data;
+  const tags = useQuery({
+    ...tagsQuery(client),
+    enabled: fields.some(({ type }) => type === 'tags'),
+  }).data;
   return useMemo(() => {
     const stages = pipelines?.flatMap((pipeline) => [pipeline, ...pipeline.stages]) ?? [];
-    const all = [...related, ...(users ?? []), ...(teams ?? []), ...stages];
+    const all = [...related, ...(users ?? []), ...(teams ?? []), ...(tags ?? []), ...stages];
     const names = new Map(all.map(({ id, name }) => [id, name]));
     return (_field, id) => names.get(id);
-  }, [related, users, teams, pipelines]);
+  }, [related, users, teams, tags, pipelines]);
 }

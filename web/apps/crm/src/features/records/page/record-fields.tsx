@@ -24,7 +24,7 @@ interface RecordFieldsProps {
 export function RecordFields({ object, record, readOnly }: RecordFieldsProps) {
   const heading = useSectionName();
   const fields = useMemo(
-    () => object.fields.filter(({ name, type }) => !UNSHOWN.includes(name) && type !== 'tags'),
+    () => object.fields.filter(({ name }) => !UNSHOWN.includes(name)),
     [object],
   );
   const pages = useMemo(() => [[record]], [record]);

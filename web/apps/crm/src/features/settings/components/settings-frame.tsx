@@ -2,6 +2,8 @@
 import { Box, Group, ScrollArea } from '@mantine/core';
 import {
   IconBriefcase,
+  IconClockPlay,
+  IconHistory,
   IconKey,
   IconShieldLock,
   IconTrash,
@@ -19,7 +21,17 @@ import { type Area, ownAreasQuery } from '../api/areas';
 import classes from './settings-frame.module.css';
 
 interface Page {
-  name: 'profile' | 'security' | 'apiKeys' | 'users' | 'roles' | 'teams' | 'pipelines' | 'trash';
+  name:
+    | 'profile'
+    | 'security'
+    | 'apiKeys'
+    | 'users'
+    | 'roles'
+    | 'teams'
+    | 'pipelines'
+    | 'trash'
+    | 'jobs'
+    | 'audit';
   to: string;
   icon: typeof IconUser;
   /** Only for who manages it, or may. */
@@ -35,6 +47,8 @@ const PAGES = [
   { name: 'teams', to: '/settings/teams', icon: IconUsersGroup, area: 'teams' },
   { name: 'pipelines', to: '/settings/pipelines', icon: IconTrendingUp, area: 'pipelines' },
   { name: 'trash', to: '/settings/trash', icon: IconTrash },
+  { name: 'jobs', to: '/settings/jobs', icon: IconClockPlay, area: 'jobs' },
+  { name: 'audit', to: '/settings/audit', icon: IconHistory, area: 'audit' },
 ] as const satisfies Page[];
 
 export function SettingsFrame({ children }: { children: ReactNode }) {
