@@ -12,7 +12,7 @@ use telemetry::Metrics;
 
 use crate::configuration::{DataKey, DatabaseUrl, RedisUrl, SmtpUrl, networks};
 use crate::http::{
-    self, ApiCalls, App, AppOptions, HttpMetrics, Limiter, PoolMetrics, ResetRequests, TrustedProxies, Wake,
+    self, ApiCalls, App, AppOptions, HttpMetrics, Limiter, MailRequests, PoolMetrics, TrustedProxies, Wake,
 };
 use crate::jobs::wake;
 use crate::store::usage::{self, Meter};
@@ -96,8 +96,8 @@ pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
     PoolMetrics::register(&metrics, pool.clone())?;
     let api_calls = http_metrics.api_calls();
     let (wake, woken) = Wake::channel();
-    let (resets, asked) = ResetRequests::channel();
-    let resets = if mailer.is_some() { resets } else { ResetRequests::without_mail() };
+    let (resets, asked) = MailRequests::channel();
+    let resets = if mailer.is_some() { resets } else { MailRequests::without_mail() };
     let app = AppOptions {
         pool: pool.clone(),
         tenant_id: tenant_id.clone(),
@@ -118,7 +118,7 @@ pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
     tracing::info!(address = %listener.local_addr()?, "serving");
     if let Some(mailer) = mailer {
         let soft = lifecycle.tokens().soft;
-        lifecycle.spawn("resets", http::reset_requests::answer(app.clone(), mailer, asked, soft));
+        lifecycle.spawn("resets", http::mail_requests::answer(app.clone(), mailer, asked, soft));
     }
     lifecycle.serve("http", listener, http::router(app), ServerOptions::with_drain(drain));
     let tokens = lifecycle.tokens();

@@ -14,6 +14,11 @@ impl Email {
         (plain && fits).then(|| Self(text.to_lowercase()))
     }
 
+    /// What stands behind the `@`.
+    pub fn domain(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
     /// The address.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -14,6 +14,7 @@ pub mod registry;
 pub mod schedule;
 pub mod seal;
 pub mod settings;
+pub mod sign_in_rules;
 pub mod sort;
 pub mod tag;
 pub mod team;

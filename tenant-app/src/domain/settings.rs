@@ -8,6 +8,8 @@ use contract::settings::{InstanceSettings, TenantState};
 use jsonwebtoken::jwk::JwkSet;
 use url::Url;
 
+use super::sign_in_rules::SignInRules;
+
 /// The settings of one epoch.
 #[derive(Debug)]
 pub struct Settings {
@@ -23,6 +25,8 @@ pub struct Settings {
     pub keys: JwkSet,
     /// What people share, kept by admins.
     pub organisation: Organisation,
+    /// Who may register by themselves.
+    pub rules: SignInRules,
     /// Limits of the plan; absent means unlimited.
     pub limits: BTreeMap<String, i64>,
     hostnames: Vec<String>,
@@ -52,10 +56,16 @@ pub enum SettingsError {
 
 impl Settings {
     /// Reads the row.
-    pub fn new(epoch: i64, row: InstanceSettings, organisation: Organisation) -> Result<Self, SettingsError> {
+    pub fn new(
+        epoch: i64,
+        row: InstanceSettings,
+        organisation: Organisation,
+        rules: SignInRules,
+    ) -> Result<Self, SettingsError> {
         Ok(Self {
             epoch,
             organisation,
+            rules,
             origin: Url::parse(&row.url)?.origin().ascii_serialization(),
             keys: serde_json::from_value(row.public_keys)?,
             display_name: row.display_name,
@@ -90,7 +100,8 @@ mod tests {
             "admin": {"email": "ann@example.com"}, "limits": {}, "features": {}, "public_keys": {"keys": []}});
         let organisation =
             Organisation { currency: "EUR".into(), timezone: Tz::UTC, week_start: Weekday::Mon };
-        Settings::new(1, serde_json::from_value(row).expect("a row"), organisation).expect("settings")
+        Settings::new(1, serde_json::from_value(row).expect("a row"), organisation, SignInRules::default())
+            .expect("settings")
     }
 
     #[test]

@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::{HttpMetrics, Limiter, ResetRequests, TrustedProxies};
+use super::{HttpMetrics, Limiter, MailRequests, TrustedProxies};
 use crate::domain::permission::Rights;
 use crate::domain::registry::Registry;
 use crate::domain::settings::Settings;
@@ -64,7 +64,7 @@ pub struct AppOptions {
     /// Counts requests and attempts.
     pub limiter: Limiter,
     /// Where requests for a new password go.
-    pub resets: ResetRequests,
+    pub resets: MailRequests,
 }
 
 /// What handlers share.
@@ -80,7 +80,7 @@ pub struct App {
     pub(super) metrics: HttpMetrics,
     pub(super) passwords: PasswordHasher,
     pub(super) limiter: Limiter,
-    pub(super) resets: ResetRequests,
+    pub(super) resets: MailRequests,
     clock: Clock,
     settings: RwLock<Option<Arc<Settings>>>,
     rights: RwLock<CompiledRights>,
@@ -211,9 +211,9 @@ impl App {
     /// Reads the settings afresh.
     pub async fn load_settings(&self) -> Result<Arc<Settings>, SettingsError> {
         let mut connection = self.pool.acquire().await?;
-        let store::settings::Settings { epoch, instance, organisation } =
+        let store::settings::Settings { epoch, instance, organisation, rules } =
             store::settings::read(&mut connection).await?.ok_or(SettingsError::Absent)?;
-        let fresh = Arc::new(Settings::new(epoch, instance, organisation)?);
+        let fresh = Arc::new(Settings::new(epoch, instance, organisation, rules)?);
         let mut held = self.settings.write().unwrap_or_else(PoisonError::into_inner);
         // Two readers may cross: the later epoch stays.
         if held.as_ref().is_none_or(|held| held.epoch <= epoch) {

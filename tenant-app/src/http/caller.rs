@@ -10,6 +10,7 @@ use sqlx::PgConnection;
 
 use super::failure::Failure;
 use super::gate::{Client, Known, Passed};
+use crate::domain::email::Email;
 use crate::domain::permission::{Area, Rights};
 use crate::domain::registry::Registry;
 use crate::domain::settings::Settings;
@@ -63,6 +64,17 @@ pub(super) fn actor(user_id: uuid::Uuid, name: &str, client: &Client) -> Actor {
         client_address: client.address.clone(),
         user_agent: client.user_agent.clone(),
         job_id: None,
+    }
+}
+
+/// Somebody of whom nothing but an address is known, for history.
+pub(super) fn stranger(email: &Email, client: &Client) -> Actor {
+    Actor {
+        name: email.as_str().to_owned(),
+        request_id: client.request_id.clone(),
+        client_address: client.address.clone(),
+        user_agent: client.user_agent.clone(),
+        ..Actor::default()
     }
 }
 

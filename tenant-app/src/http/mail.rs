@@ -55,7 +55,20 @@ impl Mailer {
         language: Option<&str>,
         url: &str,
     ) -> Result<(), MailError> {
-        let (subject, body) = reset(organisation, language, url);
+        self.send(address, reset(organisation, language, url)).await
+    }
+
+    /// Sends the link by which somebody registers.
+    pub(super) async fn send_registration(
+        &self,
+        address: &str,
+        organisation: &str,
+        url: &str,
+    ) -> Result<(), MailError> {
+        self.send(address, registration(organisation, url)).await
+    }
+
+    async fn send(&self, address: &str, (subject, body): (String, String)) -> Result<(), MailError> {
         let message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, address.parse()?))
@@ -84,6 +97,19 @@ fn reset(organisation: &str, language: Option<&str>, url: &str) -> (String, Stri
             ),
         ),
     }
+}
+
+/// Nothing is known of the language of who is new: both.
+fn registration(organisation: &str, url: &str) -> (String, String) {
+    (
+        format!("{organisation}: your registration / Ihre Anmeldung"),
+        format!(
+            "Hello,\n\nchoose a name and a password for {organisation} with this link. It works once, for 24 hours:\n\n{url}\n\n\
+             If you did not ask for it, you need not do anything.\n\n--\n\nGuten Tag,\n\nüber den Link oben wählen Sie Namen \
+             und Passwort für {organisation}. Er funktioniert einmal, 24 Stunden lang.\n\n\
+             Wenn Sie das nicht angefordert haben, müssen Sie nichts tun.\n"
+        ),
+    )
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub mod jobs;
 mod limiter;
 mod limits;
 mod mail;
+pub mod mail_requests;
 mod metrics;
 pub mod objects;
 pub mod organisation;
@@ -27,11 +28,11 @@ pub mod passwords;
 pub mod pipelines;
 pub mod profile;
 pub mod records;
-pub mod reset_requests;
 pub mod roles;
 mod roles_given;
 pub mod second_factors;
 pub mod sessions;
+pub mod sign_in_rules;
 pub mod tags;
 pub mod teams;
 pub mod users;
@@ -54,8 +55,8 @@ pub use app::{App, AppOptions, Clock, SettingsError, Wake};
 pub use client_address::TrustedProxies;
 pub use limiter::Limiter;
 pub use mail::{Mailer, MailerError};
+pub use mail_requests::MailRequests;
 pub use metrics::{ApiCalls, HttpMetrics, PoolMetrics};
-pub use reset_requests::ResetRequests;
 
 /// The path below which the API lives.
 pub const BASE: &str = "/api/v1";
@@ -81,7 +82,9 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(passwords::change))
         .routes(routes!(passwords::create_reset))
         .routes(routes!(passwords::complete_reset))
-        .routes(routes!(reset_requests::create))
+        .routes(routes!(mail_requests::create))
+        .routes(routes!(mail_requests::register))
+        .routes(routes!(sign_in_rules::read, sign_in_rules::update))
         .routes(routes!(api_keys::list, api_keys::create))
         .routes(routes!(api_keys::delete))
         .routes(routes!(invitations::check))

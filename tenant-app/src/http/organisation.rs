@@ -18,6 +18,7 @@ use super::failure::Failure;
 use crate::domain::organisation::{OBJECT, Shared};
 use crate::domain::permission::Area;
 use crate::domain::person;
+use crate::domain::settings::Settings;
 use crate::store::history::{self, Act, RecordChange};
 use crate::store::organisation::{self, Row};
 
@@ -26,6 +27,14 @@ use crate::store::organisation::{self, Row};
 pub struct Organisation {
     /// Its name.
     pub name: String,
+    /// Whether people may register by themselves.
+    pub registration: bool,
+}
+
+impl From<&Settings> for Organisation {
+    fn from(settings: &Settings) -> Self {
+        Self { name: settings.display_name.clone(), registration: settings.rules.open() }
+    }
 }
 
 /// What an organisation's people share.
@@ -71,7 +80,7 @@ impl<S: Send + Sync> FromRequestParts<S> for OrganisationManager {
 /// The organisation's name, for the sign-in page.
 #[utoipa::path(get, path = "/organisation", tag = "organisation", operation_id = "organisation", responses((status = 200, body = Organisation)))]
 pub(super) async fn read(visitor: Visitor) -> Json<Organisation> {
-    Json(Organisation { name: visitor.settings.display_name.clone() })
+    Json(Organisation::from(&*visitor.settings))
 }
 
 /// What the organisation's people share: everyone who is signed in sees it.

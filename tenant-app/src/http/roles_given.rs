@@ -52,6 +52,15 @@ impl Roles {
         Ok(())
     }
 
+    /// Whether a role is there and can be given without a person deciding: not the administrator's.
+    pub(super) async fn is_for_strangers(
+        &self,
+        connection: &mut PgConnection,
+        role: Uuid,
+    ) -> Result<bool, Failure> {
+        Ok(role != self.admin_role && user_roles::exist(connection, &[role]).await?)
+    }
+
     /// Refuses to take the last administrator away; `after` are the person's roles, if they can sign in.
     pub(super) fn refuse_without_admin(&self, id: Uuid, after: Option<&[Uuid]>) -> Result<(), Failure> {
         let stays = after.is_some_and(|roles| roles.contains(&self.admin_role));

@@ -186,13 +186,7 @@ fn describe(id: Uuid, user: SessionUser, settings: &Settings, expires_at: DateTi
         TenantState::Active => InstanceState::Active,
         TenantState::ReadOnly | TenantState::Suspended => InstanceState::ReadOnly,
     };
-    Session {
-        id,
-        user,
-        organisation: Organisation { name: settings.display_name.clone() },
-        state,
-        expires_at,
-    }
+    Session { id, user, organisation: settings.into(), state, expires_at }
 }
 
 fn cookie(value: String, max_age: CookieDuration) -> Cookie<'static> {

@@ -51,6 +51,15 @@ pub async fn invite(
     write(connection, "invitation", link, Some(role_ids), None, now).await
 }
 
+/// Writes the link of somebody who registers by themselves, in the place of an older one for the same address.
+pub async fn register(
+    connection: &mut PgConnection,
+    link: NewLink<'_>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    write(connection, "registration", link, None, None, now).await
+}
+
 /// Writes a password reset, in the place of an older one for the same person.
 pub async fn reset(
     connection: &mut PgConnection,
@@ -93,15 +102,18 @@ async fn write(
     Ok(())
 }
 
-/// The invitation of a token, if it still works.
+/// The invitation of a token, if it still works. Who registers is invited by the rules of this moment: they may have been
+/// closed since the mail was sent.
 pub async fn invitation(
     connection: &mut PgConnection,
     token: &TokenHash,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Invitation>> {
     sqlx::query_as(
-        "SELECT id, email, name, role_ids, created_at, expires_at FROM user_link
-         WHERE kind = 'invitation' AND token_hash = $1 AND used_at IS NULL AND expires_at > $2",
+        "SELECT id, email, name, coalesce(role_ids, ARRAY[registration_role_id]) AS role_ids, created_at, expires_at
+         FROM user_link, sign_in_rules
+         WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2 AND (kind = 'invitation'
+             OR kind = 'registration' AND split_part(lower(email), '@', -1) = ANY(registration_domains))",
     )
     .bind(&token.0)
     .bind(now)

@@ -32,6 +32,7 @@ pub mod seed;
 pub mod sessions;
 pub mod settings;
 pub mod shares;
+pub mod sign_in_rules;
 pub mod tags;
 pub mod teams;
 pub mod timeline;
@@ -42,7 +43,7 @@ pub mod users;
 pub use page::{Direction, Page, Position};
 
 /// The migration that this program needs at least; a test holds it to the files.
-pub const SCHEMA_VERSION: i64 = 15;
+pub const SCHEMA_VERSION: i64 = 16;
 
 /// The version of the schema.
 pub async fn schema_version(connection: &mut sqlx::PgConnection) -> sqlx::Result<i64> {

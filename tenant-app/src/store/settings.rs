@@ -7,6 +7,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
 
 use crate::domain::settings::Organisation;
+use crate::domain::sign_in_rules::SignInRules;
 
 #[derive(FromRow)]
 struct Row {
@@ -24,6 +25,8 @@ struct Row {
     currency: String,
     timezone: String,
     week_start: i16,
+    registration_domains: Vec<String>,
+    registration_role_id: Option<uuid::Uuid>,
 }
 
 /// What was read.
@@ -35,14 +38,16 @@ pub struct Settings {
     pub instance: InstanceSettings,
     /// What admins wrote.
     pub organisation: Organisation,
+    /// Who may register by themselves.
+    pub rules: SignInRules,
 }
 
 /// Reads the row and its epoch in one statement; `None` before the operator has written it.
 pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Option<Settings>> {
     let row: Option<Row> = sqlx::query_as(
         "SELECT epoch.settings AS epoch, generation, display_name, hostnames, url, state, reason, admin, limits,
-                features, public_keys, currency, timezone, week_start
-         FROM instance_settings, epoch, organisation",
+                features, public_keys, currency, timezone, week_start, registration_domains, registration_role_id
+         FROM instance_settings, epoch, organisation, sign_in_rules",
     )
     .fetch_optional(connection)
     .await?;
@@ -70,7 +75,11 @@ pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Option<Settings
                 .and_then(|day| Weekday::try_from(day).ok())
                 .unwrap_or(Weekday::Mon),
         };
-        Ok(Settings { epoch: row.epoch, instance: settings, organisation })
+        let rules = SignInRules {
+            registration_domains: row.registration_domains,
+            registration_role_id: row.registration_role_id,
+        };
+        Ok(Settings { epoch: row.epoch, instance: settings, organisation, rules })
     })
     .transpose()
 }

@@ -1,4 +1,4 @@
-//! "I forgot my password", with a mail server that keeps what it is given.
+//! "I forgot my password" and "I am new here", with a mail server that keeps what it is given.
 
 use http::StatusCode;
 use serde_json::json;
@@ -110,4 +110,65 @@ async fn without_a_mail_server_it_is_said_so() {
     assert_eq!((refused.status, &refused.json()["reason"]), (StatusCode::CONFLICT, &json!("no-mail")));
     let wrong = Instance::mailing_to(1).await.anonymous().post(RESETS, &json!({"email": "ann"})).await;
     assert_eq!(wrong.code(), "validation");
+}
+
+const REGISTRATIONS: &str = "/api/v1/registrations";
+const RULES: &str = "/api/v1/sign-in-rules";
+
+#[tokio::test]
+async fn who_has_an_address_of_an_allowed_domain_registers() {
+    let (port, mut mails) = catcher().await;
+    let instance = Instance::mailing_to(port).await;
+    instance.fresh_window();
+    let mut admin = instance.admin().await;
+    let mut anyone = instance.anonymous();
+    let ask = |email: &str| json!({"email": email});
+    assert_eq!(anyone.get("/api/v1/organisation").await.json()["registration"], false);
+    let closed = anyone.post(REGISTRATIONS, &ask("new@example.com")).await;
+    assert_eq!((closed.code().as_str(), &closed.json()["reason"]), ("conflict", &json!("closed")));
+
+    let mut open = admin.with("if-match", "\"1\"");
+    for (role, code) in [(instance.role("admin").await, "unknown"), (uuid::Uuid::now_v7(), "unknown")] {
+        let rules = json!({"registration_domains": ["example.com"], "registration_role_id": role});
+        assert_eq!(open.patch(RULES, &rules).await.json()["errors"][0]["code"], code);
+    }
+    let rules = json!({"registration_domains": ["@Example.COM"], "registration_role_id": instance.role("viewer").await});
+    let answer = open.patch(RULES, &rules).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert_eq!(answer.json()["registration_domains"], json!(["example.com"]));
+    assert_eq!(anyone.get("/api/v1/organisation").await.json()["registration"], true);
+
+    // Strangers, people who are there and people who may register get one answer; only the last a mail.
+    let entries = instance.rows("audit_entry").await;
+    for email in ["eve@example.org", "ann@example.com", "eve@sub.example.com", "New@Example.com"] {
+        let answer = anyone.post(REGISTRATIONS, &ask(email)).await;
+        assert_eq!((answer.status, answer.text()), (StatusCode::ACCEPTED, String::new()), "{email}");
+    }
+    let mail = mails.recv().await.expect("a mail");
+    assert_eq!(mail.to, "new@example.com");
+    assert_eq!(instance.rows("audit_entry").await, entries + 1);
+    // Quoted-printable (RFC 2045): a long line goes on behind "=".
+    let text = mail.text.replace("=\n", "");
+    let token = text.split("/confirm#").nth(1).expect("a link").lines().next().expect("a line").to_owned();
+    let seen = anyone.post("/api/v1/invitations/check", &json!({"token": token})).await;
+    assert_eq!(seen.json()["email"], "new@example.com", "{}", seen.text());
+
+    // While registration is closed again the link does not work, and afterwards once.
+    let accept = json!({"token": token, "name": "New", "password": PASSWORD});
+    let mut rules = admin.with("if-match", "\"2\"");
+    assert_eq!(rules.patch(RULES, &json!({"registration_domains": []})).await.status, StatusCode::OK);
+    assert_eq!(anyone.post("/api/v1/invitations/accept", &accept).await.code(), "invitation-invalid");
+    let mut rules = admin.with("if-match", "\"3\"");
+    let opened = rules.patch(RULES, &json!({"registration_domains": ["example.com"]})).await;
+    assert_eq!(opened.status, StatusCode::OK, "{}", opened.text());
+    let answer = anyone.post("/api/v1/invitations/accept", &accept).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+    let me = anyone.get("/api/v1/users/current").await.json();
+    assert_eq!((&me["name"], &me["role_ids"]), (&json!("New"), &json!([instance.role("viewer").await])));
+    let mut other = instance.anonymous();
+    assert_eq!(other.post("/api/v1/invitations/accept", &accept).await.code(), "invitation-invalid");
+
+    // The role that people get by registering stays.
+    let role = admin.get(&format!("/api/v1/roles/{}", instance.role("viewer").await)).await.json();
+    assert_eq!(role["users"], 1);
 }

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgPool};
 use tenant_app::http::{
-    App, AppOptions, HttpMetrics, Limiter, Mailer, ResetRequests, TrustedProxies, Wake, reset_requests,
+    App, AppOptions, HttpMetrics, Limiter, MailRequests, Mailer, TrustedProxies, Wake, mail_requests,
 };
 use test_servers::postgres::{Postgres, TenantDatabase, tenant_migrations};
 use test_servers::redis::Redis;
@@ -111,8 +111,8 @@ impl Instance {
         let ahead = Arc::new(AtomicI64::new(0));
         let stopped_at = Arc::new(AtomicI64::new(RUNNING));
         let (clock_ahead, clock_stopped) = (ahead.clone(), stopped_at.clone());
-        let (resets, asked) = ResetRequests::channel();
-        let resets = if mail_port.is_some() { resets } else { ResetRequests::without_mail() };
+        let (resets, asked) = MailRequests::channel();
+        let resets = if mail_port.is_some() { resets } else { MailRequests::without_mail() };
         let options = AppOptions {
             pool: pool.clone(),
             tenant_id: tenant.id.clone(),
@@ -129,7 +129,7 @@ impl Instance {
         if let Some(port) = mail_port {
             let mailer = Mailer::new(&format!("smtp://127.0.0.1:{port}"), "Acme CRM <crm@example.com>");
             let soft = CancellationToken::new();
-            tokio::spawn(reset_requests::answer(app.clone(), mailer.expect("a mailer"), asked, soft));
+            tokio::spawn(mail_requests::answer(app.clone(), mailer.expect("a mailer"), asked, soft));
         }
         let router = tenant_app::http::router(app);
         let instance = Self { tenant, pool, router, signing, ahead, stopped_at };
@@ -224,7 +224,7 @@ impl Instance {
             wake: Wake::nobody(),
             metrics: HttpMetrics::register(&metrics).expect("fresh"),
             limiter: Limiter::new(None, self.tenant.id.clone()),
-            resets: ResetRequests::without_mail(),
+            resets: MailRequests::without_mail(),
         };
         let router = tenant_app::http::router(App::new(options).expect("an app"));
         Client { router, ..client.clone() }

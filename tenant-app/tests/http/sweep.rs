@@ -57,7 +57,7 @@ impl Case {
 }
 
 /// What strangers may ask, and what they get for these cases.
-const PUBLIC: [(&str, u16); 7] = [
+const PUBLIC: [(&str, u16); 8] = [
     ("organisation", 200),
     ("sign_in", 401),
     ("sign_in_second_factor", 410),
@@ -65,6 +65,7 @@ const PUBLIC: [(&str, u16); 7] = [
     ("accept_invitation", 410),
     ("request_password_reset", 409),
     ("complete_password_reset", 410),
+    ("request_registration", 409),
 ];
 
 async fn made(client: &mut Client, path: &str, body: Value) -> Value {
@@ -216,6 +217,10 @@ async fn of_settings(admin: &mut Client, instance: &Instance) -> Vec<Case> {
         case("update_organisation_settings", Method::PATCH, "/organisation/settings", Refused(403), 200)
             .with(json!({"week_start": 7}))
             .matching(&organisation),
+        case("get_sign_in_rules", Method::GET, "/sign-in-rules", Refused(403), 200),
+        case("update_sign_in_rules", Method::PATCH, "/sign-in-rules", Refused(403), 200)
+            .with(json!({"registration_domains": []}))
+            .matching(&json!({"version": 1})),
         case("list_audit", Method::GET, "/audit", Refused(403), 200),
     ]
 }
@@ -266,6 +271,8 @@ async fn of_people(admin: &mut Client, weak: &mut Client) -> Vec<Case> {
             .with(json!({"token": "x"})),
         case("accept_invitation", Method::POST, "/invitations/accept", Own(410), 410).with(strangers),
         case("request_password_reset", Method::POST, "/password-resets", Own(409), 409)
+            .with(json!({"email": "nobody@example.com"})),
+        case("request_registration", Method::POST, "/registrations", Own(409), 409)
             .with(json!({"email": "nobody@example.com"})),
         case("complete_password_reset", Method::POST, "/password-resets/complete", Own(410), 410)
             .with(json!({"token": "x", "password": PASSWORD})),

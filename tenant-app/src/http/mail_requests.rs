@@ -1,4 +1,4 @@
-//! "I forgot my password": anyone asks, only the person gets the link, by mail.
+//! "I forgot my password" and "I am new here": anyone asks, only the person of the address gets the link, by mail.
 //!
 //! The answer is given before anything is looked up, so it is the same in words and time for every address.
 
@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use chrono::TimeDelta;
 use http_conventions::{Body, Code, FieldError, Problem, ProblemBody};
 use identity::RandomToken;
 use serde::Deserialize;
@@ -15,7 +16,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::App;
-use super::caller::{Visitor, actor};
+use super::caller::{Visitor, actor, stranger};
 use super::failure::{COME_BACK, Failure};
 use super::gate::Client;
 use super::mail::Mailer;
@@ -25,6 +26,8 @@ use crate::store::history::{self, Act};
 use crate::store::links::{self, NewLink};
 use crate::store::{settings, users};
 
+/// How long the link of a registration works.
+const REGISTRATION_LIFETIME: TimeDelta = TimeDelta::hours(24);
 /// Requests that wait to be looked at; more are asked to come back.
 const MOST_WAITING: usize = 100;
 
@@ -36,17 +39,33 @@ pub struct PasswordResetRequest {
     email: String,
 }
 
+/// Who wants to register.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegistrationRequest {
+    /// Their address.
+    email: String,
+}
+
+/// What for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    NewPassword,
+    Registration,
+}
+
 /// Somebody has asked.
 pub struct Asked {
+    wish: Wish,
     email: Email,
     client: Client,
 }
 
 /// Where requests go, if mails can be sent.
 #[derive(Clone)]
-pub struct ResetRequests(Option<mpsc::Sender<Asked>>);
+pub struct MailRequests(Option<mpsc::Sender<Asked>>);
 
-impl ResetRequests {
+impl MailRequests {
     /// Requests go to whoever holds the receiver.
     pub fn channel() -> (Self, mpsc::Receiver<Asked>) {
         let (sender, receiver) = mpsc::channel(MOST_WAITING);
@@ -70,12 +89,33 @@ pub(super) async fn create(
     visitor: Visitor,
     Body(body): Body<PasswordResetRequest>,
 ) -> Result<StatusCode, Failure> {
+    ask(&app, visitor.client, Wish::NewPassword, &body.email).await
+}
+
+/// Ask for a link by which one registers: for people whose address is of a domain that is allowed.
+#[utoipa::path(post, path = "/registrations", tag = "invitations", operation_id = "request_registration", request_body = RegistrationRequest, responses(
+    (status = 202, description = "If the address may register and nobody signs in with it yet, a mail is on its way"),
+    (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "`conflict`: `reason` is `closed` or `no-mail`"),
+    (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`"),
+    (status = 429, body = ProblemBody, content_type = "application/problem+json", description = "`rate-limited`")))]
+pub(super) async fn register(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Body(body): Body<RegistrationRequest>,
+) -> Result<StatusCode, Failure> {
+    if !visitor.settings.rules.open() {
+        return Err(Problem::new(Code::Conflict).with("reason", "closed").into());
+    }
+    ask(&app, visitor.client, Wish::Registration, &body.email).await
+}
+
+async fn ask(app: &App, client: Client, wish: Wish, email: &str) -> Result<StatusCode, Failure> {
     let sender =
         app.resets.0.as_ref().ok_or_else(|| Problem::new(Code::Conflict).with("reason", "no-mail"))?;
-    let email = Email::parse(&body.email)
-        .ok_or_else(|| Problem::validation(vec![FieldError::new("/email", "form")]))?;
-    app.count_reset(&email, &visitor.client, app.now()).await?;
-    let asked = Asked { email, client: visitor.client };
+    let email =
+        Email::parse(email).ok_or_else(|| Problem::validation(vec![FieldError::new("/email", "form")]))?;
+    app.count_reset(&email, &client, app.now()).await?;
+    let asked = Asked { wish, email, client };
     sender.try_send(asked).map_err(|_| Problem::new(Code::Unavailable).retry_after(COME_BACK))?;
     Ok(StatusCode::ACCEPTED)
 }
@@ -96,14 +136,52 @@ pub async fn answer(
             soft.cancelled().await;
             return Ok(());
         };
-        if let Err(error) = send(&app, &mailer, asked).await {
+        let wish = asked.wish;
+        let sent = match wish {
+            Wish::NewPassword => send_reset(&app, &mailer, asked).await,
+            Wish::Registration => send_registration(&app, &mailer, asked).await,
+        };
+        if let Err(error) = sent {
             // Who asked may ask again; nothing was promised.
-            tracing::warn!(error = format!("{error:#}"), "a password reset could not be sent");
+            tracing::warn!(error = format!("{error:#}"), ?wish, "a link could not be sent");
         }
     }
 }
 
-async fn send(app: &App, mailer: &Mailer, Asked { email, client }: Asked) -> anyhow::Result<()> {
+async fn send_registration(
+    app: &App,
+    mailer: &Mailer,
+    Asked { email, client, .. }: Asked,
+) -> anyhow::Result<()> {
+    let (token, now) = (RandomToken::from_random(rand::random()), app.now());
+    let settings = app.load_settings().await?;
+    let mut transaction = app.pool.begin().await?;
+    if !settings.rules.admits(&email) || !settings::takes_writes(&mut transaction).await? {
+        return Ok(());
+    }
+    if users::by_email(&mut transaction, &email).await?.is_some() {
+        return Ok(());
+    }
+    let id = Uuid::now_v7();
+    let link = NewLink {
+        id,
+        token: &token.hash(),
+        email: &email,
+        name: "",
+        created_by: None,
+        expires_at: now + REGISTRATION_LIFETIME,
+    };
+    links::register(&mut transaction, link, now).await?;
+    let act = Act { action: "registration.requested", object: "registration", record_id: id };
+    history::write(&mut transaction, &stranger(&email, &client), act, None, now).await?;
+    // Before the mail: a link that is sent works.
+    transaction.commit().await?;
+    let url = format!("{}/confirm#{}", settings.origin, token.text());
+    mailer.send_registration(email.as_str(), &settings.display_name, &url).await?;
+    Ok(())
+}
+
+async fn send_reset(app: &App, mailer: &Mailer, Asked { email, client, .. }: Asked) -> anyhow::Result<()> {
     let (token, now) = (RandomToken::from_random(rand::random()), app.now());
     let mut transaction = app.pool.begin().await?;
     if !settings::takes_writes(&mut transaction).await? {
