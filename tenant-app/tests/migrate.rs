@@ -8,12 +8,17 @@ use test_servers::postgres::{Postgres, TenantDatabase, tenant_migrations};
 use tokio::process::Command;
 
 async fn migrate(tenant: &TenantDatabase, folder: &Path, words: &Path) -> Output {
+    migrate_waiting(tenant, folder, words, "60").await
+}
+
+/// With so many seconds to wait for a lock.
+async fn migrate_waiting(tenant: &TenantDatabase, folder: &Path, words: &Path, seconds: &str) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tenant-app"))
         .arg("migrate")
         .env_clear()
         .env("OWNER_DATABASE_URL", &tenant.owner_url)
         .env("MIGRATIONS_DIR", folder)
-        .env("MIGRATION_LOCK_TIMEOUT_SECONDS", "1")
+        .env("MIGRATION_LOCK_TIMEOUT_SECONDS", seconds)
         .env("TERMINATION_LOG", words)
         .stdin(Stdio::null())
         .kill_on_drop(true)
@@ -151,7 +156,7 @@ async fn a_held_lock_ends_the_wait_and_holds_up_no_other_tenant() {
     let mut holder = connect(&tenant.owner_url).await;
     let mut transaction = holder.begin().await.expect("begun");
     transaction.execute("LOCK TABLE migration_lock, account IN ACCESS EXCLUSIVE MODE").await.expect("held");
-    let locked = migrate(&tenant, folder.path(), &words).await;
+    let locked = migrate_waiting(&tenant, folder.path(), &words, "1").await;
     assert_eq!(locked.status.code(), Some(1));
     assert!(std::fs::read_to_string(&words).expect("readable").contains("55P03"));
     assert!(migrate(&other, folder.path(), &words).await.status.success(), "another tenant does not wait");
@@ -163,7 +168,7 @@ async fn a_held_lock_ends_the_wait_and_holds_up_no_other_tenant() {
     std::fs::write(alter, "ALTER TABLE account ADD COLUMN thing text;").expect("written");
     let mut transaction = holder.begin().await.expect("begun");
     transaction.execute("SELECT * FROM account").await.expect("read");
-    assert_eq!(migrate(&tenant, folder.path(), &words).await.status.code(), Some(1));
+    assert_eq!(migrate_waiting(&tenant, folder.path(), &words, "1").await.status.code(), Some(1));
     let last_words = std::fs::read_to_string(&words).expect("readable");
     assert!(last_words.contains("_alter.sql failed: SQLSTATE 55P03"), "{last_words}");
     transaction.rollback().await.expect("released");

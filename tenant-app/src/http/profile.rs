@@ -16,6 +16,7 @@ use super::App;
 use super::caller::{Caller, SignedIn, refuse_unless_active};
 use super::failure::Failure;
 use super::parameters::present;
+use crate::domain::permission::Area;
 use crate::domain::person::{self, OBJECT, Preferences};
 use crate::store::history::{self, Act, RecordChange};
 use crate::store::{second_factors, users};
@@ -35,6 +36,8 @@ pub struct Profile {
     pub role_ids: Vec<Uuid>,
     /// Whether an authenticator app guards signing in.
     pub second_factor: bool,
+    /// The areas of the settings that are one's to keep.
+    pub areas: Vec<Area>,
     /// How one likes things shown.
     #[serde(flatten)]
     pub preferences: Preferences,
@@ -76,7 +79,7 @@ pub(super) async fn read(
     State(app): State<Arc<App>>,
     caller: Caller,
 ) -> Result<(HeaderMap, Json<Profile>), Failure> {
-    let profile = profile(&mut *app.pool.acquire().await?, caller.session.user_id).await?;
+    let profile = profile(&mut *app.pool.acquire().await?, &caller).await?;
     Ok((tag(profile.version), Json(profile)))
 }
 
@@ -99,7 +102,7 @@ pub(super) async fn update(
     let mut transaction = app.pool.begin().await?;
     refuse_unless_active(&mut transaction).await?;
     users::lock(&mut transaction, id).await?.ok_or(Code::Unauthenticated)?;
-    let before = profile(&mut transaction, id).await?;
+    let before = profile(&mut transaction, &caller).await?;
     if before.version != version {
         let changed = history::changed_since(&mut transaction, OBJECT, id, version).await?;
         let stale = Problem::new(Code::PreconditionFailed);
@@ -140,12 +143,14 @@ fn patched(before: &Profile, patch: ProfilePatch) -> Result<Profile, Problem> {
     }
 }
 
-async fn profile(connection: &mut PgConnection, id: Uuid) -> Result<Profile, Failure> {
+async fn profile(connection: &mut PgConnection, caller: &Caller) -> Result<Profile, Failure> {
+    let id = caller.session.user_id;
     let person = users::get(connection, id).await?.ok_or(Code::Unauthenticated)?;
     let preferences = users::preferences(connection, id).await?;
     let second_factor = second_factors::guards(connection, id).await?;
+    let areas = Area::ALL.into_iter().filter(|area| caller.rights.manages(*area)).collect();
     let users::Person { id, version, email, name, role_ids, .. } = person;
-    Ok(Profile { id, version, email, name, role_ids, second_factor, preferences })
+    Ok(Profile { id, version, email, name, role_ids, second_factor, areas, preferences })
 }
 
 fn tag(version: i64) -> HeaderMap {

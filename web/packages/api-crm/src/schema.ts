@@ -1940,6 +1940,11 @@ export interface components {
             /** @description Always null. */
             previous: string | null;
         };
+        /**
+         * @description An area of the settings.
+         * @enum {string}
+         */
+        Area: "users" | "teams" | "roles" | "fields" | "pipelines" | "organisation" | "jobs" | "audit" | "api_keys" | "security";
         /** @description What an entry changed of one record. */
         AuditChange: {
             /**
@@ -3250,6 +3255,8 @@ export interface components {
         };
         /** @description Oneself. */
         Profile: components["schemas"]["Preferences"] & {
+            /** @description The areas of the settings that are one's to keep. */
+            areas: components["schemas"]["Area"][];
             /** @description One's address. */
             email: string;
             /**

@@ -52,7 +52,9 @@ function profileHandlers(backend: FakeBackend, base: string): RequestHandler[] {
     (await body<Schemas['PasswordConfirmation']>(request)).password === backend.password;
   const wrong = (pointer: string) => invalid([{ pointer, code: 'password-wrong' }]);
   return [
-    http.get(`${base}/users/current`, () => HttpResponse.json(people.profile)),
+    http.get(`${base}/users/current`, () =>
+      HttpResponse.json({ ...people.profile, areas: people.areas() }),
+    ),
     http.patch(`${base}/users/current`, async ({ request }) => {
       const refused = refuseStale(request, people.profile, ['timezone']);
       if (refused !== undefined) return refused;

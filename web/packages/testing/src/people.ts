@@ -86,6 +86,7 @@ export class FakePeople {
       name,
       role_ids: [ADMIN_ROLE],
       second_factor: false,
+      areas: [...AREAS],
       language: null,
       timezone: null,
       number_format: null,
@@ -117,6 +118,11 @@ export class FakePeople {
   nextId(): string {
     this.made += 1;
     return uuid(this.made);
+  }
+
+  /** The areas of the settings that the person signed in manages. */
+  areas(): (typeof AREAS)[number][] {
+    return AREAS.filter((area) => this.manages(area));
   }
 
   /** Whether the person signed in manages an area of the settings. */

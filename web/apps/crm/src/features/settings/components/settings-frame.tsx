@@ -17,7 +17,8 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../../app/context';
 import { LinkItem } from '../../../app/links';
-import { type Area, ownAreasQuery } from '../api/areas';
+import type { Area } from '../api/areas';
+import { profileQuery } from '../api/profile';
 import classes from './settings-frame.module.css';
 
 interface Page {
@@ -34,7 +35,7 @@ interface Page {
     | 'audit';
   to: string;
   icon: typeof IconUser;
-  /** Only for who manages it, or may. */
+  /** Only for who manages it. */
   area?: Area;
 }
 
@@ -53,9 +54,8 @@ const PAGES = [
 
 export function SettingsFrame({ children }: { children: ReactNode }) {
   const { t } = useTranslation('crm');
-  const areas = useQuery(ownAreasQuery(useClient())).data;
-  const isSeen = ({ area }: Page) =>
-    area === undefined || (areas !== undefined && (areas[area] ?? 'no') !== 'no');
+  const areas = useQuery(profileQuery(useClient())).data?.areas ?? [];
+  const isSeen = ({ area }: Page) => area === undefined || areas.includes(area);
   const seen = PAGES.filter(isSeen);
   return (
     <Box className={classes.frame}>
