@@ -38,7 +38,6 @@ impl<S: Send + Sync> FromRequestParts<S> for SecurityManager {
 
 /// The rules.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = SignInRules)]
 pub struct SignInRulesBody {
     /// Rises with every change; `ETag` and `If-Match` carry it.
     pub version: i64,

@@ -10,8 +10,10 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as AppRouteImport } from './routes/_app'
+import { Route as ConfirmRouteImport } from './routes/confirm'
 import { Route as ForgotPasswordRouteImport } from './routes/forgot-password'
 import { Route as InviteRouteImport } from './routes/invite'
+import { Route as RegisterRouteImport } from './routes/register'
 import { Route as ResetRouteImport } from './routes/reset'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
@@ -25,6 +27,7 @@ import { Route as AppSettingsIndexRouteImport } from './routes/_app/settings.ind
 import { Route as AppSettingsApiKeysRouteImport } from './routes/_app/settings.api-keys'
 import { Route as AppSettingsAuditRouteImport } from './routes/_app/settings.audit'
 import { Route as AppSettingsJobsRouteImport } from './routes/_app/settings.jobs'
+import { Route as AppSettingsOrganisationRouteImport } from './routes/_app/settings.organisation'
 import { Route as AppSettingsPipelinesRouteImport } from './routes/_app/settings.pipelines'
 import { Route as AppSettingsProfileRouteImport } from './routes/_app/settings.profile'
 import { Route as AppSettingsSecurityRouteImport } from './routes/_app/settings.security'
@@ -39,6 +42,11 @@ const AppRoute = AppRouteImport.update({
   id: '/_app',
   getParentRoute: () => rootRouteImport,
 } as any)
+const ConfirmRoute = ConfirmRouteImport.update({
+  id: '/confirm',
+  path: '/confirm',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const ForgotPasswordRoute = ForgotPasswordRouteImport.update({
   id: '/forgot-password',
   path: '/forgot-password',
@@ -47,6 +55,11 @@ const ForgotPasswordRoute = ForgotPasswordRouteImport.update({
 const InviteRoute = InviteRouteImport.update({
   id: '/invite',
   path: '/invite',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const RegisterRoute = RegisterRouteImport.update({
+  id: '/register',
+  path: '/register',
   getParentRoute: () => rootRouteImport,
 } as any)
 const ResetRoute = ResetRouteImport.update({
@@ -114,6 +127,11 @@ const AppSettingsJobsRoute = AppSettingsJobsRouteImport.update({
   path: '/jobs',
   getParentRoute: () => AppSettingsRoute,
 } as any)
+const AppSettingsOrganisationRoute = AppSettingsOrganisationRouteImport.update({
+  id: '/organisation',
+  path: '/organisation',
+  getParentRoute: () => AppSettingsRoute,
+} as any)
 const AppSettingsPipelinesRoute = AppSettingsPipelinesRouteImport.update({
   id: '/pipelines',
   path: '/pipelines',
@@ -162,8 +180,10 @@ const AppSettingsRolesRoleIdRoute = AppSettingsRolesRoleIdRouteImport.update({
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
+  '/confirm': typeof ConfirmRoute
   '/forgot-password': typeof ForgotPasswordRoute
   '/invite': typeof InviteRoute
+  '/register': typeof RegisterRoute
   '/reset': typeof ResetRoute
   '/sign-in': typeof SignInRoute
   '/$path': typeof AppPathRouteWithChildren
@@ -175,6 +195,7 @@ export interface FileRoutesByFullPath {
   '/settings/api-keys': typeof AppSettingsApiKeysRoute
   '/settings/audit': typeof AppSettingsAuditRoute
   '/settings/jobs': typeof AppSettingsJobsRoute
+  '/settings/organisation': typeof AppSettingsOrganisationRoute
   '/settings/pipelines': typeof AppSettingsPipelinesRoute
   '/settings/profile': typeof AppSettingsProfileRoute
   '/settings/security': typeof AppSettingsSecurityRoute
@@ -187,8 +208,10 @@ export interface FileRoutesByFullPath {
   '/settings/roles/': typeof AppSettingsRolesIndexRoute
 }
 export interface FileRoutesByTo {
+  '/confirm': typeof ConfirmRoute
   '/forgot-password': typeof ForgotPasswordRoute
   '/invite': typeof InviteRoute
+  '/register': typeof RegisterRoute
   '/reset': typeof ResetRoute
   '/sign-in': typeof SignInRoute
   '/$path': typeof AppPathRouteWithChildren
@@ -200,6 +223,7 @@ export interface FileRoutesByTo {
   '/settings/api-keys': typeof AppSettingsApiKeysRoute
   '/settings/audit': typeof AppSettingsAuditRoute
   '/settings/jobs': typeof AppSettingsJobsRoute
+  '/settings/organisation': typeof AppSettingsOrganisationRoute
   '/settings/pipelines': typeof AppSettingsPipelinesRoute
   '/settings/profile': typeof AppSettingsProfileRoute
   '/settings/security': typeof AppSettingsSecurityRoute
@@ -214,8 +238,10 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_app': typeof AppRouteWithChildren
+  '/confirm': typeof ConfirmRoute
   '/forgot-password': typeof ForgotPasswordRoute
   '/invite': typeof InviteRoute
+  '/register': typeof RegisterRoute
   '/reset': typeof ResetRoute
   '/sign-in': typeof SignInRoute
   '/_app/$path': typeof AppPathRouteWithChildren
@@ -228,6 +254,7 @@ export interface FileRoutesById {
   '/_app/settings/api-keys': typeof AppSettingsApiKeysRoute
   '/_app/settings/audit': typeof AppSettingsAuditRoute
   '/_app/settings/jobs': typeof AppSettingsJobsRoute
+  '/_app/settings/organisation': typeof AppSettingsOrganisationRoute
   '/_app/settings/pipelines': typeof AppSettingsPipelinesRoute
   '/_app/settings/profile': typeof AppSettingsProfileRoute
   '/_app/settings/security': typeof AppSettingsSecurityRoute
@@ -243,8 +270,10 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/confirm'
     | '/forgot-password'
     | '/invite'
+    | '/register'
     | '/reset'
     | '/sign-in'
     | '/$path'
@@ -256,6 +285,7 @@ export interface FileRouteTypes {
     | '/settings/api-keys'
     | '/settings/audit'
     | '/settings/jobs'
+    | '/settings/organisation'
     | '/settings/pipelines'
     | '/settings/profile'
     | '/settings/security'
@@ -268,8 +298,10 @@ export interface FileRouteTypes {
     | '/settings/roles/'
   fileRoutesByTo: FileRoutesByTo
   to:
+    | '/confirm'
     | '/forgot-password'
     | '/invite'
+    | '/register'
     | '/reset'
     | '/sign-in'
     | '/$path'
@@ -281,6 +313,7 @@ export interface FileRouteTypes {
     | '/settings/api-keys'
     | '/settings/audit'
     | '/settings/jobs'
+    | '/settings/organisation'
     | '/settings/pipelines'
     | '/settings/profile'
     | '/settings/security'
@@ -294,8 +327,10 @@ export interface FileRouteTypes {
   id:
     | '__root__'
     | '/_app'
+    | '/confirm'
     | '/forgot-password'
     | '/invite'
+    | '/register'
     | '/reset'
     | '/sign-in'
     | '/_app/$path'
@@ -308,6 +343,7 @@ export interface FileRouteTypes {
     | '/_app/settings/api-keys'
     | '/_app/settings/audit'
     | '/_app/settings/jobs'
+    | '/_app/settings/organisation'
     | '/_app/settings/pipelines'
     | '/_app/settings/profile'
     | '/_app/settings/security'
@@ -322,8 +358,10 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren
+  ConfirmRoute: typeof ConfirmRoute
   ForgotPasswordRoute: typeof ForgotPasswordRoute
   InviteRoute: typeof InviteRoute
+  RegisterRoute: typeof RegisterRoute
   ResetRoute: typeof ResetRoute
   SignInRoute: typeof SignInRoute
 }
@@ -335,6 +373,13 @@ declare module '@tanstack/react-router' {
       path: ''
       fullPath: '/'
       preLoaderRoute: typeof AppRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/confirm': {
+      id: '/confirm'
+      path: '/confirm'
+      fullPath: '/confirm'
+      preLoaderRoute: typeof ConfirmRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/forgot-password': {
@@ -349,6 +394,13 @@ declare module '@tanstack/react-router' {
       path: '/invite'
       fullPath: '/invite'
       preLoaderRoute: typeof InviteRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/register': {
+      id: '/register'
+      path: '/register'
+      fullPath: '/register'
+      preLoaderRoute: typeof RegisterRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/reset': {
@@ -442,6 +494,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsJobsRouteImport
       parentRoute: typeof AppSettingsRoute
     }
+    '/_app/settings/organisation': {
+      id: '/_app/settings/organisation'
+      path: '/organisation'
+      fullPath: '/settings/organisation'
+      preLoaderRoute: typeof AppSettingsOrganisationRouteImport
+      parentRoute: typeof AppSettingsRoute
+    }
     '/_app/settings/pipelines': {
       id: '/_app/settings/pipelines'
       path: '/pipelines'
@@ -527,6 +586,7 @@ interface AppSettingsRouteChildren {
   AppSettingsApiKeysRoute: typeof AppSettingsApiKeysRoute
   AppSettingsAuditRoute: typeof AppSettingsAuditRoute
   AppSettingsJobsRoute: typeof AppSettingsJobsRoute
+  AppSettingsOrganisationRoute: typeof AppSettingsOrganisationRoute
   AppSettingsPipelinesRoute: typeof AppSettingsPipelinesRoute
   AppSettingsProfileRoute: typeof AppSettingsProfileRoute
   AppSettingsSecurityRoute: typeof AppSettingsSecurityRoute
@@ -542,6 +602,7 @@ const AppSettingsRouteChildren: AppSettingsRouteChildren = {
   AppSettingsApiKeysRoute: AppSettingsApiKeysRoute,
   AppSettingsAuditRoute: AppSettingsAuditRoute,
   AppSettingsJobsRoute: AppSettingsJobsRoute,
+  AppSettingsOrganisationRoute: AppSettingsOrganisationRoute,
   AppSettingsPipelinesRoute: AppSettingsPipelinesRoute,
   AppSettingsProfileRoute: AppSettingsProfileRoute,
   AppSettingsSecurityRoute: AppSettingsSecurityRoute,
@@ -577,8 +638,10 @@ const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
 
 const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
+  ConfirmRoute: ConfirmRoute,
   ForgotPasswordRoute: ForgotPasswordRoute,
   InviteRoute: InviteRoute,
+  RegisterRoute: RegisterRoute,
   ResetRoute: ResetRoute,
   SignInRoute: SignInRoute,
 }

@@ -3533,6 +3533,14 @@ export interface components {
              */
             registration_role_id: string | null;
         };
+        /** @description The rules. */
+        SignInRulesBody: components["schemas"]["SignInRules"] & {
+            /**
+             * Format: int64
+             * @description Rises with every change; `ETag` and `If-Match` carry it.
+             */
+            version: number;
+        };
         /** @description What changes of them; what is absent stays. */
         SignInRulesPatch: {
             /** @description Domains of addresses whose people may register; none closes registration. */
@@ -8651,7 +8659,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SignInRules"];
+                    "application/json": components["schemas"]["SignInRulesBody"];
                 };
             };
             /** @description `forbidden` */
@@ -8687,7 +8695,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SignInRules"];
+                    "application/json": components["schemas"]["SignInRulesBody"];
                 };
             };
             /** @description `forbidden`, `read-only` */

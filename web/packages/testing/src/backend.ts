@@ -36,7 +36,7 @@ interface BackendOptions {
 }
 
 export class FakeBackend {
-  readonly organisation = { name: 'Acme Inc.', registration: false };
+  organisation = { name: 'Acme Inc.', registration: false };
   readonly people = new FakePeople(EMAIL, 'Ada Lovelace');
   accounts: Account[];
   leads: Lead[];

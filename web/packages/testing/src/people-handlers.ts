@@ -23,6 +23,12 @@ export function resetHandlers(backend: FakeBackend, base: string): RequestHandle
       people.resetAsked.push(email);
       return new HttpResponse(null, { status: 202 });
     }),
+    http.post(`${base}/registrations`, async ({ request }) => {
+      if (!backend.organisation.registration) return problem(409, 'conflict', { reason: 'closed' });
+      const { email } = await body<Schemas['RegistrationRequest']>(request);
+      people.registrationAsked.push(email);
+      return new HttpResponse(null, { status: 202 });
+    }),
     http.post(`${base}/password-resets/complete`, async ({ request }) => {
       const { token, password } = await body<Schemas['PasswordResetComplete']>(request);
       if (token !== RESET_TOKEN) return problem(410, 'link-invalid');
@@ -42,7 +48,43 @@ export function peopleHandlers(backend: FakeBackend, base: string): RequestHandl
     ...roleHandlers(backend, base),
     ...teamHandlers(backend, base),
     ...operationsHandlers(backend, base),
+    ...organisationHandlers(backend, base),
     http.get(`${base}/pipelines`, () => HttpResponse.json({ items: backend.people.pipelines })),
+  ];
+}
+
+function organisationHandlers({ people }: FakeBackend, base: string): RequestHandler[] {
+  return [
+    http.get(`${base}/organisation/settings`, () => HttpResponse.json(people.settings)),
+    http.patch(`${base}/organisation/settings`, async ({ request }) => {
+      const refused = refuseStale(request, people.settings, []);
+      if (refused !== undefined) return refused;
+      const patch = await body<Schemas['OrganisationPatch']>(request);
+      if (patch.currency !== people.settings.currency) {
+        return problem(409, 'conflict', { reason: 'amounts-exist' });
+      }
+      const { timezone, week_start, currency, version } = { ...people.settings, ...patch };
+      people.settings = {
+        version: version + 1,
+        currency: currency ?? people.settings.currency,
+        timezone: timezone ?? people.settings.timezone,
+        week_start: week_start ?? people.settings.week_start,
+      };
+      return HttpResponse.json(people.settings);
+    }),
+    http.get(`${base}/sign-in-rules`, () => HttpResponse.json(people.rules)),
+    http.patch(`${base}/sign-in-rules`, async ({ request }) => {
+      const refused = refuseStale(request, people.rules, []);
+      if (refused !== undefined) return refused;
+      const { registration_domains = [], registration_role_id = null } =
+        await body<Schemas['SignInRulesPatch']>(request);
+      if (registration_domains.length > 0 && registration_role_id === null) {
+        return invalid([{ pointer: '/registration_role_id', code: 'required' }]);
+      }
+      const version = people.rules.version + 1;
+      people.rules = { version, registration_domains, registration_role_id };
+      return HttpResponse.json(people.rules);
+    }),
   ];
 }
 

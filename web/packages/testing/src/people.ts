@@ -76,6 +76,18 @@ export class FakePeople {
   /** Whether a mail server is there to send links. */
   mail = true;
   resetAsked: string[] = [];
+  registrationAsked: string[] = [];
+  settings: Schemas['OrganisationSettings'] = {
+    version: 1,
+    currency: 'EUR',
+    timezone: 'UTC',
+    week_start: 1,
+  };
+  rules: Schemas['SignInRulesBody'] = {
+    version: 1,
+    registration_domains: [],
+    registration_role_id: null,
+  };
   private made = 100;
 
   constructor(email: string, name: string) {

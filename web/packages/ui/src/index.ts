@@ -20,7 +20,7 @@ export {
   useFieldWording,
   useProblemWording,
 } from './problem/wording';
-export { ForgotPasswordForm } from './session/forgot-password-form';
+export { AddressForm } from './session/address-form';
 export { NewPasswordInput } from './session/new-password-input';
 export { PublicPage } from './session/public-page';
 export { ResetPasswordForm } from './session/reset-password-form';

@@ -2,7 +2,7 @@
  * The token of a link comes in the address's fragment, which never reaches a server. It is taken out of
  * the address before anything else runs, so that it stays in no history and no bookmark.
  */
-const PATHS = ['/invite', '/reset'];
+const PATHS = ['/invite', '/confirm', '/reset'];
 
 type Page = Pick<Window, 'location' | 'history' | 'addEventListener'>;
 

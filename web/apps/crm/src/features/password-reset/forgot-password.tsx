@@ -1,5 +1,5 @@
 /** "I forgot my password": says the same for every address, whether somebody has it or not. */
-import { ForgotPasswordForm, PublicPage } from '@abetworks/ui';
+import { AddressForm, PublicPage } from '@abetworks/ui';
 import { Alert, Anchor, Center } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -32,7 +32,7 @@ export function ForgotPassword() {
           {t('forgotPassword.sent', { email: ask.variables })}
         </Alert>
       ) : (
-        <ForgotPasswordForm
+        <AddressForm
           pending={ask.isPending}
           refusal={ask.isError ? word(ask.error) : undefined}
           onSubmit={(email) => ask.mutate(email)}

@@ -1,6 +1,6 @@
 /** The sign-in page: the password, then the second factor of who has one. */
 import { PublicPage, SecondStepForm, SignInForm, useProblemWording } from '@abetworks/ui';
-import { Anchor, Center } from '@mantine/core';
+import { Anchor, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -57,11 +57,16 @@ function PasswordStep({ refused, onEntered, onChallenge }: PasswordStepProps) {
       title={t('signIn.title')}
       text={t('signIn.text')}
       footer={
-        <Center>
+        <Group justify="center" gap="lg">
           <Anchor component={Link} to="/forgot-password" underline="always">
             {t('ui:signIn.forgot')}
           </Anchor>
-        </Center>
+          {organisation.data?.registration === true ? (
+            <Anchor component={Link} to="/register" underline="always">
+              {t('register.link')}
+            </Anchor>
+          ) : null}
+        </Group>
       }
     >
       <SignInForm

@@ -2,6 +2,7 @@
 import { Box, Group, ScrollArea } from '@mantine/core';
 import {
   IconBriefcase,
+  IconBuilding,
   IconClockPlay,
   IconHistory,
   IconKey,
@@ -28,6 +29,7 @@ interface Page {
     | 'apiKeys'
     | 'users'
     | 'roles'
+    | 'organisation'
     | 'teams'
     | 'pipelines'
     | 'trash'
@@ -43,6 +45,12 @@ const PAGES = [
   { name: 'profile', to: '/settings/profile', icon: IconUser },
   { name: 'security', to: '/settings/security', icon: IconShieldLock },
   { name: 'apiKeys', to: '/settings/api-keys', icon: IconKey },
+  {
+    name: 'organisation',
+    to: '/settings/organisation',
+    icon: IconBuilding,
+    area: 'organisation',
+  },
   { name: 'users', to: '/settings/users', icon: IconUsers, area: 'users' },
   { name: 'roles', to: '/settings/roles', icon: IconBriefcase, area: 'roles' },
   { name: 'teams', to: '/settings/teams', icon: IconUsersGroup, area: 'teams' },

@@ -1,23 +1,23 @@
-/** Asks for the address that a link for a new password goes to. */
+/** Asks for the address that a link goes to: for a new password, or to register. */
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PublicForm } from './public-form';
 
-interface ForgotPasswordFormProps {
+interface AddressFormProps {
   pending: boolean;
   refusal?: string | undefined;
   onSubmit: (email: string) => void;
 }
 
-export function ForgotPasswordForm({ pending, refusal, onSubmit }: ForgotPasswordFormProps) {
+export function AddressForm({ pending, refusal, onSubmit }: AddressFormProps) {
   const { t } = useTranslation('ui');
   const [email, setEmail] = useState('');
   return (
     <PublicForm
       pending={pending}
       refusal={refusal}
-      submit={t('forgotPassword.submit')}
+      submit={t('address.submit')}
       onSubmit={() => onSubmit(email)}
     >
       <TextInput
