@@ -6,12 +6,13 @@ use serde_json::{Value, json};
 use crate::support::Instance;
 
 /// Routes that anyone may ask; every other one wants a session.
-const OPEN: [(&str, &str); 7] = [
+const OPEN: [(&str, &str); 8] = [
     ("get", "/api/v1/organisation"),
     ("post", "/api/v1/sessions"),
     ("post", "/api/v1/invitations/check"),
     ("post", "/api/v1/invitations/accept"),
     ("post", "/api/v1/password-resets"),
+    ("post", "/api/v1/registrations"),
     ("post", "/api/v1/password-resets/complete"),
     ("post", "/api/v1/sessions/second-factor"),
 ];

@@ -17,7 +17,7 @@ async fn a_foreign_host_is_misdirected() {
         assert_eq!(forged.clone().get(path).await.status, StatusCode::MISDIRECTED_REQUEST, "{path}");
     }
     let mut ported = instance.anonymous().with("host", "ACME.localhost:8080");
-    assert_eq!(ported.get("/api/v1/organisation").await.json(), json!({"name": "Acme"}));
+    assert_eq!(ported.get("/api/v1/organisation").await.json()["name"], "Acme");
     // A new host name holds from the next request on, and the old one no longer does.
     instance.as_operator("UPDATE $schema.instance_settings SET hostnames = ARRAY['new.localhost']").await;
     assert_eq!(ported.get("/api/v1/organisation").await.status, StatusCode::MISDIRECTED_REQUEST);
