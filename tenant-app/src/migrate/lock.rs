@@ -8,6 +8,10 @@ use sqlx::{ConnectOptions, Connection, Executor};
 
 use super::MigrateError;
 
+/// What `CREATE TABLE IF NOT EXISTS` answers to the one that comes second at the same moment, by where Postgres
+/// notices it: the relation's name (42P07), the name of its row type (42710), the catalogue's unique index (23505).
+const MADE_BY_ANOTHER: [&str; 3] = ["42P07", "42710", "23505"];
+
 pub(super) struct MigrationLock {
     connection: PgConnection,
 }
@@ -19,8 +23,7 @@ impl MigrationLock {
         // Made outside the transaction, so that whoever comes second finds it.
         match connection.execute("CREATE TABLE IF NOT EXISTS migration_lock ()").await {
             Ok(_) => {}
-            // Two at the same moment: Postgres lets one of them fail on the catalogue's unique index.
-            Err(error) if is_code(&error, &["23505", "42P07"]) => {}
+            Err(error) if is_code(&error, &MADE_BY_ANOTHER) => {}
             Err(error) => return Err(error.into()),
         }
         connection.execute("BEGIN").await?;
