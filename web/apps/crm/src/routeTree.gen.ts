@@ -26,6 +26,7 @@ import { Route as AppPathNewRouteImport } from './routes/_app/$path.new'
 import { Route as AppSettingsIndexRouteImport } from './routes/_app/settings.index'
 import { Route as AppSettingsApiKeysRouteImport } from './routes/_app/settings.api-keys'
 import { Route as AppSettingsAuditRouteImport } from './routes/_app/settings.audit'
+import { Route as AppSettingsFieldsRouteImport } from './routes/_app/settings.fields'
 import { Route as AppSettingsJobsRouteImport } from './routes/_app/settings.jobs'
 import { Route as AppSettingsOrganisationRouteImport } from './routes/_app/settings.organisation'
 import { Route as AppSettingsPipelinesRouteImport } from './routes/_app/settings.pipelines'
@@ -122,6 +123,11 @@ const AppSettingsAuditRoute = AppSettingsAuditRouteImport.update({
   path: '/audit',
   getParentRoute: () => AppSettingsRoute,
 } as any)
+const AppSettingsFieldsRoute = AppSettingsFieldsRouteImport.update({
+  id: '/fields',
+  path: '/fields',
+  getParentRoute: () => AppSettingsRoute,
+} as any)
 const AppSettingsJobsRoute = AppSettingsJobsRouteImport.update({
   id: '/jobs',
   path: '/jobs',
@@ -194,6 +200,7 @@ export interface FileRoutesByFullPath {
   '/$path/new': typeof AppPathNewRoute
   '/settings/api-keys': typeof AppSettingsApiKeysRoute
   '/settings/audit': typeof AppSettingsAuditRoute
+  '/settings/fields': typeof AppSettingsFieldsRoute
   '/settings/jobs': typeof AppSettingsJobsRoute
   '/settings/organisation': typeof AppSettingsOrganisationRoute
   '/settings/pipelines': typeof AppSettingsPipelinesRoute
@@ -222,6 +229,7 @@ export interface FileRoutesByTo {
   '/$path/new': typeof AppPathNewRoute
   '/settings/api-keys': typeof AppSettingsApiKeysRoute
   '/settings/audit': typeof AppSettingsAuditRoute
+  '/settings/fields': typeof AppSettingsFieldsRoute
   '/settings/jobs': typeof AppSettingsJobsRoute
   '/settings/organisation': typeof AppSettingsOrganisationRoute
   '/settings/pipelines': typeof AppSettingsPipelinesRoute
@@ -253,6 +261,7 @@ export interface FileRoutesById {
   '/_app/$path/new': typeof AppPathNewRoute
   '/_app/settings/api-keys': typeof AppSettingsApiKeysRoute
   '/_app/settings/audit': typeof AppSettingsAuditRoute
+  '/_app/settings/fields': typeof AppSettingsFieldsRoute
   '/_app/settings/jobs': typeof AppSettingsJobsRoute
   '/_app/settings/organisation': typeof AppSettingsOrganisationRoute
   '/_app/settings/pipelines': typeof AppSettingsPipelinesRoute
@@ -284,6 +293,7 @@ export interface FileRouteTypes {
     | '/$path/new'
     | '/settings/api-keys'
     | '/settings/audit'
+    | '/settings/fields'
     | '/settings/jobs'
     | '/settings/organisation'
     | '/settings/pipelines'
@@ -312,6 +322,7 @@ export interface FileRouteTypes {
     | '/$path/new'
     | '/settings/api-keys'
     | '/settings/audit'
+    | '/settings/fields'
     | '/settings/jobs'
     | '/settings/organisation'
     | '/settings/pipelines'
@@ -342,6 +353,7 @@ export interface FileRouteTypes {
     | '/_app/$path/new'
     | '/_app/settings/api-keys'
     | '/_app/settings/audit'
+    | '/_app/settings/fields'
     | '/_app/settings/jobs'
     | '/_app/settings/organisation'
     | '/_app/settings/pipelines'
@@ -487,6 +499,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsAuditRouteImport
       parentRoute: typeof AppSettingsRoute
     }
+    '/_app/settings/fields': {
+      id: '/_app/settings/fields'
+      path: '/fields'
+      fullPath: '/settings/fields'
+      preLoaderRoute: typeof AppSettingsFieldsRouteImport
+      parentRoute: typeof AppSettingsRoute
+    }
     '/_app/settings/jobs': {
       id: '/_app/settings/jobs'
       path: '/jobs'
@@ -585,6 +604,7 @@ const AppPathRouteWithChildren =
 interface AppSettingsRouteChildren {
   AppSettingsApiKeysRoute: typeof AppSettingsApiKeysRoute
   AppSettingsAuditRoute: typeof AppSettingsAuditRoute
+  AppSettingsFieldsRoute: typeof AppSettingsFieldsRoute
   AppSettingsJobsRoute: typeof AppSettingsJobsRoute
   AppSettingsOrganisationRoute: typeof AppSettingsOrganisationRoute
   AppSettingsPipelinesRoute: typeof AppSettingsPipelinesRoute
@@ -601,6 +621,7 @@ interface AppSettingsRouteChildren {
 const AppSettingsRouteChildren: AppSettingsRouteChildren = {
   AppSettingsApiKeysRoute: AppSettingsApiKeysRoute,
   AppSettingsAuditRoute: AppSettingsAuditRoute,
+  AppSettingsFieldsRoute: AppSettingsFieldsRoute,
   AppSettingsJobsRoute: AppSettingsJobsRoute,
   AppSettingsOrganisationRoute: AppSettingsOrganisationRoute,
   AppSettingsPipelinesRoute: AppSettingsPipelinesRoute,

@@ -33,6 +33,12 @@ export class ProblemError extends Error {
     return typeof reason === 'string' ? reason : undefined;
   }
 
+  /** The field whose value conflicts, where the server says so. */
+  get field(): string | undefined {
+    const { field } = this.problem as { field?: unknown };
+    return typeof field === 'string' ? field : undefined;
+  }
+
   static unreachable(cause: unknown): ProblemError {
     return new ProblemError('unreachable', 0, {}, { cause });
   }

@@ -4,9 +4,11 @@
  */
 import type { Account, components, FieldError, Job, Session } from '@abetworks/api-crm';
 import { accountNumber } from './accounts.ts';
+import { FakeFields } from './fields.ts';
 import { type Lead, leadNumber } from './leads.ts';
 import { OBJECTS, type ObjectDescription } from './objects.ts';
 import { ADA, CODE, FakePeople } from './people.ts';
+import { FakeTags } from './tags.ts';
 
 export const INVITATION_TOKEN = 'invitation-for-ada';
 export const PASSWORD = 'correct horse battery staple';
@@ -42,7 +44,8 @@ export class FakeBackend {
   leads: Lead[];
   tasks: Task[];
   readonly happened: Happened[] = [];
-  readonly objects: ObjectDescription[];
+  readonly fields: FakeFields;
+  readonly tags = new FakeTags();
   signedIn: boolean;
   state: Session['state'];
   password = PASSWORD;
@@ -63,9 +66,14 @@ export class FakeBackend {
     this.accounts = accounts;
     this.leads = leads;
     this.tasks = tasks;
-    this.objects = objects;
+    this.fields = new FakeFields(objects);
     this.signedIn = signedIn;
     this.state = state;
+  }
+
+  /** As the registry tells them, with the fields that were made. */
+  get objects(): ObjectDescription[] {
+    return this.fields.objects();
   }
 
   session(): Session {

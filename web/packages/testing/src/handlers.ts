@@ -3,8 +3,10 @@ import { HttpResponse, http, type RequestHandler } from 'msw';
 import { activityHandlers } from './activity-handlers.ts';
 import { invalid, problem, refuseStale } from './answers.ts';
 import type { FakeBackend, RowValues } from './backend.ts';
+import { fieldHandlers } from './field-handlers.ts';
 import { page } from './paging.ts';
 import { peopleHandlers, resetHandlers } from './people-handlers.ts';
+import { tagHandlers } from './tag-handlers.ts';
 
 const CHALLENGE = 'challenge-for-ada';
 
@@ -15,6 +17,8 @@ export function handlers(backend: FakeBackend, origin = '*'): RequestHandler[] {
     ...resetHandlers(backend, base),
     http.all(`${base}/*`, () => (backend.signedIn ? undefined : problem(401, 'unauthenticated'))),
     ...registryHandlers(backend, base),
+    ...fieldHandlers(backend, base),
+    ...tagHandlers(backend, base),
     ...peopleHandlers(backend, base),
     ...exportHandlers(backend, base),
     ...activityHandlers(backend, base),

@@ -40,7 +40,12 @@ function holds(node: Node, row: Row): boolean {
   if (isMe(node.value)) return value !== null;
   if (node.op === 'eq') return value === node.value;
   if (node.op === 'ne') return value !== node.value;
-  if (node.op === 'empty') return value === null;
+  if (node.op === 'empty') return value === null || (Array.isArray(value) && value.length === 0);
+  if (node.op === 'any_of' || node.op === 'none_of') {
+    const held = (value as unknown as string[] | null) ?? [];
+    const any = (node.value as string[]).some((wanted) => held.includes(wanted));
+    return any === (node.op === 'any_of');
+  }
   if (node.op === 'gte') return value !== null && Number(value) >= Number(node.value);
   if (node.op === 'in') return (node.value as unknown[]).includes(value);
   if (node.op === 'contains') {

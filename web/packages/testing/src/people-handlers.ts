@@ -295,6 +295,5 @@ function operationsHandlers({ people }: FakeBackend, base: string): RequestHandl
       const actor = new URL(request.url).searchParams.get('actor_id');
       return list(people.audit.filter((entry) => actor === null || entry.actor.id === actor));
     }),
-    http.get(`${base}/tags`, () => list([])),
   ];
 }

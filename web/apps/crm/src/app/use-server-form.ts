@@ -22,10 +22,13 @@ export function useServerForm<Values extends Record<string, unknown>>(
   const refuse = (error: unknown) => {
     const errors = error instanceof ProblemError ? error.errors : [];
     const { byField, others } = errorsByField(errors, fields);
-    const first = fields.find((name) => byField[name] !== undefined);
-    form.setErrors(
-      Object.fromEntries(Object.entries(byField).map(([name, field]) => [name, wordField(field)])),
+    const worded = Object.fromEntries(
+      Object.entries(byField).map(([name, field]) => [name, wordField(field)]),
     );
+    const conflict = error instanceof ProblemError ? error.field : undefined;
+    if (conflict !== undefined && fields.includes(conflict)) worded[conflict] = word(error);
+    const first = fields.find((name) => worded[name] !== undefined);
+    form.setErrors(worded);
     if (first !== undefined) form.getInputNode(first)?.focus();
     // Refusals at their inputs speak for themselves; any other is said above the form.
     if (first === undefined || others.length > 0) setRefusal(word(error));

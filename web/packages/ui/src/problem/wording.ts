@@ -43,6 +43,13 @@ export function useFieldWording(): (field: RefusedField) => string {
   );
 }
 
+/** The field that a pointer leads into: `/label/en` is `label.en` where a form has that, or `label`. */
+function fieldAt(pointer: string, fields: readonly string[]): string | undefined {
+  const path = pointer.replace(/^#?\//, '').split('/');
+  const names = path.map((_, index) => path.slice(0, path.length - index).join('.'));
+  return names.find((name) => fields.includes(name));
+}
+
 /**
  * The refusals by the name of the form's field. What belongs to none of `fields` is returned apart,
  * so that a form never swallows a refusal it has no place for.
@@ -54,8 +61,8 @@ export function errorsByField(
   const byField: Record<string, RefusedField> = {};
   const others: RefusedField[] = [];
   for (const error of errors) {
-    const name = error.pointer.replace(/^#?\//, '').split('/')[0] ?? '';
-    if (!fields.includes(name)) others.push(error);
+    const name = fieldAt(error.pointer, fields);
+    if (name === undefined) others.push(error);
     else byField[name] ??= error;
   }
   return { byField, others };

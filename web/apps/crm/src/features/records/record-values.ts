@@ -26,11 +26,15 @@ export function formFields(object: ObjectDescription): FieldDescription[] {
 
 export function valuesOf(object: ObjectDescription, record: CrmRecord | undefined): RecordValues {
   return Object.fromEntries(
-    formFields(object).map((field) => [field.name, inputValue(field.type, record?.[field.name])]),
+    formFields(object).map((field) => [
+      field.name,
+      // A new record begins with what it would get anyway.
+      inputValue(field.type, record === undefined ? field.default : record[field.name]),
+    ]),
   );
 }
 
-function inputValue(type: string, value: unknown): InputValue {
+export function inputValue(type: string, value: unknown): InputValue {
   if (type === 'boolean') return value === true;
   if (type === 'multi_pick') return Array.isArray(value) ? value.map(String) : [];
   if (type === 'currency') return (value as Money | null | undefined) ?? NO_MONEY;
@@ -40,7 +44,7 @@ function inputValue(type: string, value: unknown): InputValue {
 }
 
 /** What the API takes for an input's value. */
-function sent(type: string, value: InputValue | undefined): unknown {
+export function sentValue(type: string, value: InputValue | undefined): unknown {
   if (value === undefined) return null;
   if (typeof value === 'boolean' || Array.isArray(value)) return value;
   if (typeof value === 'object') {
@@ -76,7 +80,7 @@ function sameNumber(one: string, other: string): boolean {
 export function toCreate(object: ObjectDescription, values: RecordValues): Record<string, unknown> {
   return Object.fromEntries(
     formFields(object)
-      .map(({ name, type }) => [name, sent(type, values[name])] as const)
+      .map(({ name, type }) => [name, sentValue(type, values[name])] as const)
       .filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0)),
   );
 }
@@ -92,8 +96,8 @@ export function toPatch(
       .map(({ name, type }) => ({
         name,
         type,
-        wanted: sent(type, values[name]),
-        was: sent(type, before[name]),
+        wanted: sentValue(type, values[name]),
+        was: sentValue(type, before[name]),
       }))
       .filter(({ type, wanted, was }) => !sameValue(type, wanted, was))
       .map(({ name, wanted }) => [name, wanted]),

@@ -5,8 +5,10 @@ import type { FieldDescription } from './description';
 /** What a record is about: on forms its inputs stand under no heading. */
 export const MAIN_SECTION = 'details';
 
-export function sections(fields: FieldDescription[]): [string, FieldDescription[]][] {
-  const bySection = new Map<string, FieldDescription[]>([[MAIN_SECTION, []]]);
+export function sections<Field extends Pick<FieldDescription, 'section'>>(
+  fields: readonly Field[],
+): [string, Field[]][] {
+  const bySection = new Map<string, Field[]>([[MAIN_SECTION, []]]);
   for (const field of fields) {
     bySection.set(field.section, [...(bySection.get(field.section) ?? []), field]);
   }
@@ -19,6 +21,8 @@ export function useSectionName(): (section: string) => string {
   return (section) => {
     if (section === MAIN_SECTION) return t('records.details');
     if (section === 'address') return t('records.address');
-    return section === 'system' ? t('records.system') : section;
+    if (section === 'system') return t('records.system');
+    const words = section.replaceAll('_', ' ');
+    return words.charAt(0).toUpperCase() + words.slice(1);
   };
 }

@@ -1,11 +1,11 @@
 /** The input of a field, by the field's type. It must not check values: the server does. */
-import { decimalSeparator } from '@abetworks/ui';
-import { Checkbox, NumberInput, Skeleton, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, Skeleton, Textarea, TextInput } from '@mantine/core';
 import { lazy, Suspense } from 'react';
-import { useTranslation } from 'react-i18next';
 import { type FieldInputProps, useCommonProps } from './field-props';
 
 const ChoiceInput = lazy(async () => ({ default: (await import('./choice-inputs')).ChoiceInput }));
+
+const NumberField = lazy(async () => ({ default: (await import('./number-field')).NumberField }));
 
 const KEYBOARDS: Record<string, string> = {
   email: 'email',
@@ -22,19 +22,13 @@ export function FieldInput(props: FieldInputProps) {
     case 'long_text':
       return <Textarea {...common} autosize minRows={4} maxRows={12} />;
     case 'integer':
-      return (
-        <NumberInput
-          {...common}
-          hideControls
-          // What a number cannot hold could not even be refused at its field.
-          max={Number.MAX_SAFE_INTEGER}
-          clampBehavior="strict"
-          allowDecimal={false}
-        />
-      );
     case 'decimal':
     case 'percent':
-      return <DecimalField {...props} />;
+      return (
+        <Suspense fallback={<Skeleton h={60} />}>
+          <NumberField {...props} />
+        </Suspense>
+      );
     case 'boolean': {
       const { value, withAsterisk, readOnly: fixed, ...rest } = common;
       return <Checkbox {...rest} checked={value === true} disabled={fixed} />;
@@ -60,13 +54,4 @@ export function FieldInput(props: FieldInputProps) {
         />
       );
   }
-}
-
-/** Kept as a text: a number would lose digits. */
-function DecimalField(props: FieldInputProps) {
-  const common = useCommonProps(props);
-  const { i18n } = useTranslation();
-  return (
-    <NumberInput {...common} hideControls decimalSeparator={decimalSeparator(i18n.language)} />
-  );
 }

@@ -19,6 +19,7 @@ export function useCommonProps({ field, readOnly, autoFocus, input }: FieldInput
   return {
     label: text(field.label),
     readOnly,
+    ...(field.help === null ? {} : { description: text(field.help) }),
     withAsterisk: must,
     ...(must ? { 'aria-required': true } : {}),
     ...(autoFocus ? { 'data-autofocus': true } : {}),

@@ -65,6 +65,7 @@ export function ConditionEditor({ object, condition, onChange }: ConditionEditor
             field={{
               ...valueField(field, op),
               label: { en: t('filter.value'), de: t('filter.value') },
+              help: null,
             }}
             readOnly={false}
             input={{

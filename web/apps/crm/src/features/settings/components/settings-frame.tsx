@@ -4,6 +4,7 @@ import {
   IconBriefcase,
   IconBuilding,
   IconClockPlay,
+  IconForms,
   IconHistory,
   IconKey,
   IconShieldLock,
@@ -31,6 +32,7 @@ interface Page {
     | 'roles'
     | 'organisation'
     | 'teams'
+    | 'fields'
     | 'pipelines'
     | 'trash'
     | 'jobs'
@@ -54,6 +56,7 @@ const PAGES = [
   { name: 'users', to: '/settings/users', icon: IconUsers, area: 'users' },
   { name: 'roles', to: '/settings/roles', icon: IconBriefcase, area: 'roles' },
   { name: 'teams', to: '/settings/teams', icon: IconUsersGroup, area: 'teams' },
+  { name: 'fields', to: '/settings/fields', icon: IconForms, area: 'fields' },
   { name: 'pipelines', to: '/settings/pipelines', icon: IconTrendingUp, area: 'pipelines' },
   { name: 'trash', to: '/settings/trash', icon: IconTrash },
   { name: 'jobs', to: '/settings/jobs', icon: IconClockPlay, area: 'jobs' },
