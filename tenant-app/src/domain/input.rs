@@ -1,4 +1,4 @@
-//! What a person sends for a record: members of a body as values of fields, or everything that is wrong with them.
+//! What a person sends of records: members of a body as values of fields, a filter; or everything that is wrong with them.
 //!
 //! A field that the person may not see is answered like one that does not exist. Must not know whether what a
 //! reference names is there.
@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use http_conventions::FieldError;
 use serde_json::{Map, Value as Json, json};
 
+use super::filter::{self, CheckedFilter, Filter, FilterError};
 use super::permission::{FieldRight, Rights};
-use super::registry::{Field, Object, Writer, checked};
+use super::registry::{Field, Object, Registry, Writer, checked};
 use super::value::Value;
 
 /// Values by field.
@@ -66,6 +67,28 @@ pub fn changes(values: &Values, old: impl Fn(&str) -> Value) -> Map<String, Json
         (old != *new).then(|| (field.clone(), json!({"old": old.to_json(), "new": new.to_json()})))
     };
     values.iter().filter_map(differs).collect()
+}
+
+/// The filter of a list with the registry's fields; mistakes point into the member `filter`.
+pub fn filter<'r>(
+    registry: &'r Registry,
+    object: &'r Object,
+    rights: &Rights,
+    json: &Json,
+) -> Result<CheckedFilter<'r>, Vec<FieldError>> {
+    let refused = |errors: Vec<FilterError>| {
+        let errors = errors.into_iter().map(|FilterError { pointer, code, params }| {
+            let error = FieldError::new(&format!("/filter{pointer}"), code);
+            FieldError { params, ..error }
+        });
+        errors.collect::<Vec<_>>()
+    };
+    let readable = |object: &str, field: &str| {
+        let found = registry.object(object).and_then(|object| Some((object, object.field(field)?)));
+        found.is_some_and(|(object, field)| rights.reads(object, field))
+    };
+    let filter = Filter::parse(json).map_err(|error| refused(vec![error]))?;
+    filter::check(registry, object, &filter, &readable).map_err(refused)
 }
 
 fn pointer(field: &str) -> String {

@@ -19,3 +19,4 @@ pub mod sort;
 pub mod tag;
 pub mod team;
 pub mod value;
+pub mod view;

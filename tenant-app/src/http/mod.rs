@@ -36,6 +36,7 @@ pub mod sign_in_rules;
 pub mod tags;
 pub mod teams;
 pub mod users;
+pub mod views;
 mod web;
 
 use std::sync::Arc;
@@ -100,6 +101,9 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(roles::read, roles::update, roles::delete))
         .routes(routes!(tags::list, tags::create))
         .routes(routes!(tags::update, tags::delete))
+        .routes(routes!(views::list, views::create))
+        .routes(routes!(views::read, views::update, views::delete))
+        .routes(routes!(views::prefer))
         .routes(routes!(teams::list, teams::create))
         .routes(routes!(teams::update, teams::delete))
         .routes(routes!(records::trash::list))

@@ -22,3 +22,4 @@ mod tags;
 mod teams;
 mod trash;
 mod users;
+mod views;

@@ -149,6 +149,9 @@ async fn of_settings(admin: &mut Client, instance: &Instance) -> Vec<Case> {
         |slug: &str| json!({"object": "task", "slug": slug, "type": "text", "label": {"en": "x", "de": "x"}});
     let custom = made(admin, "/fields", field("first")).await;
     let tag = made(admin, "/tags", json!({"name": "Some"})).await;
+    let view = json!({"object": "lead", "name": "Some", "visibility": "shared"});
+    let view = (view.clone(), made(admin, "/views", view).await);
+    let preference = json!({"is_default": true, "is_pinned": true});
     let invitation = |email: &str| json!({"email": email, "name": "x", "role_ids": [role["id"]]});
     let invited = made(admin, "/invitations", invitation("first@example.com")).await;
     let mut ben = instance.invited(admin, "ben@example.com", "member").await;
@@ -189,6 +192,15 @@ async fn of_settings(admin: &mut Client, instance: &Instance) -> Vec<Case> {
             .with(renamed())
             .matching(&tag),
         case("delete_tag", Method::DELETE, &of("tags", &tag), Refused(403), 412).matching(&tag),
+        case("list_views", Method::GET, "/views", Empty, 200),
+        case("create_view", Method::POST, "/views", Refused(403), 201).with(view.0),
+        case("get_view", Method::GET, &of("views", &view.1), Refused(404), 200),
+        case("prefer_view", Method::PUT, &format!("{}/preference", of("views", &view.1)), Refused(404), 200)
+            .with(preference),
+        case("update_view", Method::PATCH, &of("views", &view.1), Refused(404), 200)
+            .with(renamed())
+            .matching(&view.1),
+        case("delete_view", Method::DELETE, &of("views", &view.1), Refused(404), 412).matching(&view.1),
         case("list_invitations", Method::GET, "/invitations", Refused(403), 200),
         case("create_invitation", Method::POST, "/invitations", Refused(403), 201)
             .with(invitation("second@example.com")),

@@ -146,6 +146,8 @@ pub enum Area {
     Fields,
     /// Pipelines and stages.
     Pipelines,
+    /// Views that others see: sharing with everyone, changing and removing what others share.
+    Views,
     /// The organisation.
     Organisation,
     /// Background jobs of everyone.
@@ -160,12 +162,13 @@ pub enum Area {
 
 impl Area {
     /// All.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Users,
         Self::Teams,
         Self::Roles,
         Self::Fields,
         Self::Pipelines,
+        Self::Views,
         Self::Organisation,
         Self::Jobs,
         Self::Audit,
@@ -181,6 +184,7 @@ impl Area {
             Self::Roles => "roles",
             Self::Fields => "fields",
             Self::Pipelines => "pipelines",
+            Self::Views => "views",
             Self::Organisation => "organisation",
             Self::Jobs => "jobs",
             Self::Audit => "audit",

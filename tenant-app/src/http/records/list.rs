@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use http_conventions::{Body, Code, Count, FieldError, Problem};
+use http_conventions::{Body, Code, Count, Problem};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -14,9 +14,10 @@ use super::super::caller::Caller;
 use super::super::failure::Failure;
 use super::super::parameters::Parameters;
 use super::Target;
-use crate::domain::filter::{self, CheckedFilter, Context, Filter};
+use crate::domain::filter::Context;
+use crate::domain::input;
 use crate::domain::permission::{Action, Level};
-use crate::domain::registry::{Access, Field, Object};
+use crate::domain::registry::{Access, Field};
 use crate::domain::sort::Sort;
 use crate::store::records::{MOST_COUNTED, Record, Records, Selection, write_json};
 use crate::store::{Direction, Page, Position};
@@ -87,7 +88,9 @@ async fn answer(app: &App, caller: &Caller, target: &Target, query: Query) -> Re
     let readable = |field: &Field| caller.rights.reads(object, field);
     let sort = Sort::parse(sort_text, object, readable).ok_or_else(|| malformed("sort"))?;
     let fields = chosen(caller.rights.readable(object), query.fields.as_deref())?;
-    let filter = query.filter.as_ref().map(|json| checked(caller, target, object, json)).transpose()?;
+    let filter =
+        query.filter.as_ref().map(|json| input::filter(&target.registry, object, &caller.rights, json));
+    let filter = filter.transpose().map_err(Problem::validation)?;
     let now = app.now();
     let context = context(caller, now);
     let resolved = filter.as_ref().map(|filter| filter.resolve(&context));
@@ -168,28 +171,6 @@ fn chosen<'a>(readable: Vec<&'a Field>, named: Option<&[String]>) -> Result<Vec<
         matches!(&*field.name, "id" | "version") || named.iter().any(|name| *name == field.name)
     };
     Ok(readable.into_iter().filter(wanted).collect())
-}
-
-/// The filter with the registry's fields, or what is wrong with it and where.
-pub(super) fn checked<'t>(
-    caller: &Caller,
-    target: &'t Target,
-    object: &'t Object,
-    json: &Json,
-) -> Result<CheckedFilter<'t>, Failure> {
-    let refused = |errors: Vec<filter::FilterError>| {
-        let errors = errors.into_iter().map(|filter::FilterError { pointer, code, params }| {
-            let error = FieldError::new(&format!("/filter{pointer}"), code);
-            FieldError { params, ..error }
-        });
-        Failure::from(Problem::validation(errors.collect()))
-    };
-    let readable = |object: &str, field: &str| {
-        let found = target.registry.object(object).and_then(|object| Some((object, object.field(field)?)));
-        found.is_some_and(|(object, field)| caller.rights.reads(object, field))
-    };
-    let filter = Filter::parse(json).map_err(|error| refused(vec![error]))?;
-    filter::check(&target.registry, object, &filter, &readable).map_err(refused)
 }
 
 /// A person's own list: their day, their week, they are `me`.

@@ -1661,6 +1661,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own views, and those of others that one sees. */
+        get: operations["list_views"];
+        put?: never;
+        /** Save a view of an object whose records one sees. */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A view. */
+        get: operations["get_view"];
+        put?: never;
+        post?: never;
+        /** Remove a view, for everyone and for good: its owner, or of one that is not private who has the area `views`. */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        /** Change a view: its owner, or of one that is not private who has the area `views`. A JSON merge patch. */
+        patch: operations["update_view"];
+        trace?: never;
+    };
+    "/api/v1/views/{id}/preference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Begin with a view, or keep it at hand: the caller's own, whoever made it. The view and its version stay as they are. */
+        put: operations["prefer_view"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1944,7 +1998,7 @@ export interface components {
          * @description An area of the settings.
          * @enum {string}
          */
-        Area: "users" | "teams" | "roles" | "fields" | "pipelines" | "organisation" | "jobs" | "audit" | "api_keys" | "security";
+        Area: "users" | "teams" | "roles" | "fields" | "pipelines" | "views" | "organisation" | "jobs" | "audit" | "api_keys" | "security";
         /** @description What an entry changed of one record. */
         AuditChange: {
             /**
@@ -3887,6 +3941,83 @@ export interface components {
             /** @description Their roles, all of them. */
             role_ids?: string[] | null;
         };
+        /** @description A saved view, as its reader may see it. */
+        View: {
+            /** @description The fields to show, in this order; empty for the app's choice. */
+            columns: string[];
+            /** @description Whether the caller may change and remove it. */
+            editable: boolean;
+            /** @description The filter of the list, as its parameter takes it; null for all records. */
+            filter: Record<string, unknown> | null;
+            /**
+             * @description The members from which something is left out that the caller may not see or that is there no more: `filter` (left
+             *     out whole), `columns`, `sort`. A change that does not name them keeps them.
+             */
+            hidden: string[];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whether the caller begins with it; of one object one view. */
+            is_default: boolean;
+            /** @description Whether the caller keeps it at hand. */
+            is_pinned: boolean;
+            /** @description Its name. */
+            name: string;
+            /** @description The object whose records it lists: `lead`. */
+            object: string;
+            /**
+             * Format: uuid
+             * @description Who made it.
+             */
+            owner_id: string;
+            /** @description The order, as the list's parameter takes it; null for the list's own. */
+            sort: string | null;
+            /** @description The teams that see it, where `visibility` is `team`. */
+            team_ids: string[];
+            /**
+             * Format: int64
+             * @description Rises with every change; `ETag` and `If-Match` carry it.
+             */
+            version: number;
+            /** @description Who sees it. */
+            visibility: components["schemas"]["Visibility"];
+        };
+        /** @description What makes or changes a view: what is not named stays. */
+        ViewInput: {
+            /** @description The fields to show, in this order; empty for the app's choice. */
+            columns?: string[];
+            /** @description The filter of the list; null for all records. */
+            filter?: Record<string, unknown> | null;
+            /** @description Its name; a new one must have one. */
+            name?: string;
+            /** @description The object whose records it lists; a new one must have one, and keeps it. */
+            object?: string;
+            /** @description The order, as the list's parameter takes it; null for the list's own. */
+            sort?: string | null;
+            /** @description The teams that see it, where `visibility` is `team`. */
+            team_ids?: string[];
+            /** @description Who sees it; its owner alone without it. */
+            visibility?: components["schemas"]["Visibility"];
+        };
+        /** @description Saved views. */
+        ViewList: {
+            /** @description By name. */
+            items: components["schemas"]["View"][];
+        };
+        /** @description What the caller thinks of a view. */
+        ViewPreference: {
+            /** @description Whether to begin with it; the default of the object before is none any more. */
+            is_default: boolean;
+            /** @description Whether to keep it at hand. */
+            is_pinned: boolean;
+        };
+        /**
+         * @description Who sees a view.
+         * @enum {string}
+         */
+        Visibility: "private" | "team" | "shared";
     };
     responses: never;
     parameters: never;
@@ -10310,6 +10441,287 @@ export interface operations {
             };
             /** @description `validation`: `password-wrong` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: {
+                /** @description Those of one object: `lead`. */
+                object?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+            /** @description `malformed`: no such object */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description `forbidden`: the object's records are not the caller's to see, or the audience not theirs to choose; `read-only`; `limit-reached`: 100 views of a person, 500 of an object that are not private */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that is meant */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_view: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the change is based on */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["ViewInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description `forbidden`, `read-only`, `limit-reached` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prefer_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPreference"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

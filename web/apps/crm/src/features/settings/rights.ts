@@ -27,6 +27,7 @@ export const AREAS: readonly Area[] = [
   'teams',
   'fields',
   'pipelines',
+  'views',
   'organisation',
   'security',
   'api_keys',
