@@ -32,6 +32,7 @@ import { Route as AppSettingsOrganisationRouteImport } from './routes/_app/setti
 import { Route as AppSettingsPipelinesRouteImport } from './routes/_app/settings.pipelines'
 import { Route as AppSettingsProfileRouteImport } from './routes/_app/settings.profile'
 import { Route as AppSettingsSecurityRouteImport } from './routes/_app/settings.security'
+import { Route as AppSettingsTagsRouteImport } from './routes/_app/settings.tags'
 import { Route as AppSettingsTeamsRouteImport } from './routes/_app/settings.teams'
 import { Route as AppSettingsTrashRouteImport } from './routes/_app/settings.trash'
 import { Route as AppSettingsUsersRouteImport } from './routes/_app/settings.users'
@@ -153,6 +154,11 @@ const AppSettingsSecurityRoute = AppSettingsSecurityRouteImport.update({
   path: '/security',
   getParentRoute: () => AppSettingsRoute,
 } as any)
+const AppSettingsTagsRoute = AppSettingsTagsRouteImport.update({
+  id: '/tags',
+  path: '/tags',
+  getParentRoute: () => AppSettingsRoute,
+} as any)
 const AppSettingsTeamsRoute = AppSettingsTeamsRouteImport.update({
   id: '/teams',
   path: '/teams',
@@ -206,6 +212,7 @@ export interface FileRoutesByFullPath {
   '/settings/pipelines': typeof AppSettingsPipelinesRoute
   '/settings/profile': typeof AppSettingsProfileRoute
   '/settings/security': typeof AppSettingsSecurityRoute
+  '/settings/tags': typeof AppSettingsTagsRoute
   '/settings/teams': typeof AppSettingsTeamsRoute
   '/settings/trash': typeof AppSettingsTrashRoute
   '/settings/users': typeof AppSettingsUsersRoute
@@ -235,6 +242,7 @@ export interface FileRoutesByTo {
   '/settings/pipelines': typeof AppSettingsPipelinesRoute
   '/settings/profile': typeof AppSettingsProfileRoute
   '/settings/security': typeof AppSettingsSecurityRoute
+  '/settings/tags': typeof AppSettingsTagsRoute
   '/settings/teams': typeof AppSettingsTeamsRoute
   '/settings/trash': typeof AppSettingsTrashRoute
   '/settings/users': typeof AppSettingsUsersRoute
@@ -267,6 +275,7 @@ export interface FileRoutesById {
   '/_app/settings/pipelines': typeof AppSettingsPipelinesRoute
   '/_app/settings/profile': typeof AppSettingsProfileRoute
   '/_app/settings/security': typeof AppSettingsSecurityRoute
+  '/_app/settings/tags': typeof AppSettingsTagsRoute
   '/_app/settings/teams': typeof AppSettingsTeamsRoute
   '/_app/settings/trash': typeof AppSettingsTrashRoute
   '/_app/settings/users': typeof AppSettingsUsersRoute
@@ -299,6 +308,7 @@ export interface FileRouteTypes {
     | '/settings/pipelines'
     | '/settings/profile'
     | '/settings/security'
+    | '/settings/tags'
     | '/settings/teams'
     | '/settings/trash'
     | '/settings/users'
@@ -328,6 +338,7 @@ export interface FileRouteTypes {
     | '/settings/pipelines'
     | '/settings/profile'
     | '/settings/security'
+    | '/settings/tags'
     | '/settings/teams'
     | '/settings/trash'
     | '/settings/users'
@@ -359,6 +370,7 @@ export interface FileRouteTypes {
     | '/_app/settings/pipelines'
     | '/_app/settings/profile'
     | '/_app/settings/security'
+    | '/_app/settings/tags'
     | '/_app/settings/teams'
     | '/_app/settings/trash'
     | '/_app/settings/users'
@@ -541,6 +553,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSettingsSecurityRouteImport
       parentRoute: typeof AppSettingsRoute
     }
+    '/_app/settings/tags': {
+      id: '/_app/settings/tags'
+      path: '/tags'
+      fullPath: '/settings/tags'
+      preLoaderRoute: typeof AppSettingsTagsRouteImport
+      parentRoute: typeof AppSettingsRoute
+    }
     '/_app/settings/teams': {
       id: '/_app/settings/teams'
       path: '/teams'
@@ -610,6 +629,7 @@ interface AppSettingsRouteChildren {
   AppSettingsPipelinesRoute: typeof AppSettingsPipelinesRoute
   AppSettingsProfileRoute: typeof AppSettingsProfileRoute
   AppSettingsSecurityRoute: typeof AppSettingsSecurityRoute
+  AppSettingsTagsRoute: typeof AppSettingsTagsRoute
   AppSettingsTeamsRoute: typeof AppSettingsTeamsRoute
   AppSettingsTrashRoute: typeof AppSettingsTrashRoute
   AppSettingsUsersRoute: typeof AppSettingsUsersRoute
@@ -627,6 +647,7 @@ const AppSettingsRouteChildren: AppSettingsRouteChildren = {
   AppSettingsPipelinesRoute: AppSettingsPipelinesRoute,
   AppSettingsProfileRoute: AppSettingsProfileRoute,
   AppSettingsSecurityRoute: AppSettingsSecurityRoute,
+  AppSettingsTagsRoute: AppSettingsTagsRoute,
   AppSettingsTeamsRoute: AppSettingsTeamsRoute,
   AppSettingsTrashRoute: AppSettingsTrashRoute,
   AppSettingsUsersRoute: AppSettingsUsersRoute,

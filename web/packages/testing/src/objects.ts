@@ -114,6 +114,7 @@ export const OBJECTS: ObjectDescription[] = [
         ],
       }),
       field('value', 'currency', 'Value', 'Wert'),
+      field('tags', 'tags', 'Tags', 'Tags', { sortable: false }),
       ...LAST,
     ],
   },

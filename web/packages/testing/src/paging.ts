@@ -46,6 +46,10 @@ function holds(node: Node, row: Row): boolean {
     const any = (node.value as string[]).some((wanted) => held.includes(wanted));
     return any === (node.op === 'any_of');
   }
+  if (node.op === 'all_of') {
+    const held = (value as unknown as string[] | null) ?? [];
+    return (node.value as string[]).every((wanted) => held.includes(wanted));
+  }
   if (node.op === 'gte') return value !== null && Number(value) >= Number(node.value);
   if (node.op === 'in') return (node.value as unknown[]).includes(value);
   if (node.op === 'contains') {

@@ -15,7 +15,7 @@ export interface MoneyInput {
 const NO_MONEY: MoneyInput = { amount: '', currency: 'EUR' };
 
 /** Of these there is no input. */
-const WITHOUT_INPUT = ['tags', 'id'];
+const WITHOUT_INPUT = ['id'];
 
 export function formFields(object: ObjectDescription): FieldDescription[] {
   return object.fields.filter(
@@ -36,7 +36,8 @@ export function valuesOf(object: ObjectDescription, record: CrmRecord | undefine
 
 export function inputValue(type: string, value: unknown): InputValue {
   if (type === 'boolean') return value === true;
-  if (type === 'multi_pick') return Array.isArray(value) ? value.map(String) : [];
+  if (type === 'multi_pick' || type === 'tags')
+    return Array.isArray(value) ? value.map(String) : [];
   if (type === 'currency') return (value as Money | null | undefined) ?? NO_MONEY;
   if (value === null || value === undefined) return '';
   if (type === 'date_time') return toWallClock(String(value));

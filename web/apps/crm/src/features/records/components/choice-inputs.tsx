@@ -8,6 +8,7 @@ import { useText } from '../use-objects';
 import { type FieldInputProps, orEmpty, useClearLabel, useCommonProps } from './field-props';
 import { MoneyField } from './money-field';
 import { RelationField, StageField, TeamField, UserField } from './reference-fields';
+import { TagsField } from './tags-field';
 
 export function ChoiceInput(props: FieldInputProps) {
   switch (props.field.type) {
@@ -23,6 +24,8 @@ export function ChoiceInput(props: FieldInputProps) {
       return <TeamField {...props} />;
     case 'relation':
       return <RelationField {...props} />;
+    case 'tags':
+      return <TagsField {...props} />;
     default:
       return <StageField {...props} />;
   }

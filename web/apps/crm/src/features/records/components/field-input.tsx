@@ -40,6 +40,7 @@ export function FieldInput(props: FieldInputProps) {
     case 'team':
     case 'relation':
     case 'choice':
+    case 'tags':
       return (
         <Suspense fallback={<Skeleton h={60} />}>
           <ChoiceInput {...props} />

@@ -1,16 +1,24 @@
 /** A field's value as a list shows it, by the field's type. It must not fetch: names come in. */
 import { formatAmount, formatCount, formatDate, formatDateTime, formatDay } from '@abetworks/ui';
-import { Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type CrmRecord, type FieldDescription, type Money, textIn } from '../description';
 import classes from './record-cells.module.css';
+import { type Colour, TagBadge } from './tag-badge';
 
 const NONE = '–';
 
-/** The name of what a field refers to; `undefined` while it is on its way, or where it is gone. */
-export type NameOf = (field: FieldDescription, id: string) => string | undefined;
+/** What a field refers to, as people know it. */
+export interface Named {
+  name: string;
+  /** Of a tag. */
+  colour?: Colour;
+}
+
+/** `undefined` while it is on its way, or where it is gone. */
+export type NameOf = (field: FieldDescription, id: string) => Named | undefined;
 
 interface FieldCellProps {
   field: FieldDescription;
@@ -58,7 +66,7 @@ export function FieldCell({ field, record, nameOf }: FieldCellProps): ReactNode 
     case 'multi_pick':
       return (value as string[]).map((key) => optionLabel(field, key, language)).join(', ');
     case 'tags':
-      return (value as string[]).map((id) => nameOf(field, id) ?? '…').join(', ') || NONE;
+      return <Tags tags={(value as string[]).map((id) => ({ id, ...nameOf(field, id) }))} />;
     case 'email':
       return <Outward href={`mailto:${value}`} text={String(value)} />;
     case 'phone':
@@ -69,10 +77,21 @@ export function FieldCell({ field, record, nameOf }: FieldCellProps): ReactNode 
     case 'team':
     case 'relation':
     case 'choice':
-      return nameOf(field, String(value)) ?? '…';
+      return nameOf(field, String(value))?.name ?? '…';
     default:
       return String(value);
   }
+}
+
+function Tags({ tags }: { tags: (Partial<Named> & { id: string })[] }) {
+  if (tags.length === 0) return NONE;
+  return (
+    <Group component="span" display="inline-flex" gap={4}>
+      {tags.map(({ id, name, colour }) => (
+        <TagBadge key={id} name={name ?? '…'} colour={colour ?? 'gray'} />
+      ))}
+    </Group>
+  );
 }
 
 function optionLabel({ options }: FieldDescription, key: string, language: string): string {

@@ -6,7 +6,7 @@ import { namesOfQuery } from '../api/names';
 import { pipelinesQuery, tagsQuery, teamsQuery, usersQuery } from '../api/objects';
 import type { CrmRecord, FieldDescription, ObjectDescription } from '../description';
 import { useObjects } from '../use-objects';
-import type { NameOf } from './record-cells';
+import type { Named, NameOf } from './record-cells';
 
 interface Reference {
   target: ObjectDescription;
@@ -57,7 +57,7 @@ export function useNames(fields: FieldDescription[], pages: CrmRecord[][] | unde
   return useMemo(() => {
     const stages = pipelines?.flatMap((pipeline) => [pipeline, ...pipeline.stages]) ?? [];
     const all = [...related, ...(users ?? []), ...(teams ?? []), ...(tags ?? []), ...stages];
-    const names = new Map(all.map(({ id, name }) => [id, name]));
+    const names = new Map<string, Named>(all.map((named) => [named.id, named]));
     return (_field, id) => names.get(id);
   }, [related, users, teams, tags, pipelines]);
 }

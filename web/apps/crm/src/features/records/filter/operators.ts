@@ -17,6 +17,7 @@ export const OPERATORS = [
   'in',
   'not_in',
   'any_of',
+  'all_of',
   'none_of',
   'empty',
   'not_empty',
@@ -40,7 +41,8 @@ const BY_TYPE: Record<string, Operator[]> = {
   date: DAY,
   date_time: DAY,
   pick: ['in', 'not_in'],
-  multi_pick: ['any_of', 'none_of'],
+  multi_pick: ['any_of', 'all_of', 'none_of'],
+  tags: ['any_of', 'all_of', 'none_of'],
   boolean: ['eq'],
   user: ['me', 'eq', 'ne'],
   team: ['eq', 'ne'],
@@ -64,5 +66,6 @@ export function valueField(field: FieldDescription, op: Operator): FieldDescript
   const types: Record<string, string> = { currency: 'decimal', date_time: 'date' };
   const many = op === 'in' || op === 'not_in';
   const type = many ? 'multi_pick' : (types[field.type] ?? field.type);
-  return { ...field, type, required: false };
+  // It asks; nothing is written.
+  return { ...field, type, required: false, writable: false };
 }

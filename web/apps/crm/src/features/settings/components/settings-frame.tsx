@@ -8,6 +8,7 @@ import {
   IconHistory,
   IconKey,
   IconShieldLock,
+  IconTags,
   IconTrash,
   IconTrendingUp,
   IconUser,
@@ -33,6 +34,7 @@ interface Page {
     | 'organisation'
     | 'teams'
     | 'fields'
+    | 'tags'
     | 'pipelines'
     | 'trash'
     | 'jobs'
@@ -57,6 +59,7 @@ const PAGES = [
   { name: 'roles', to: '/settings/roles', icon: IconBriefcase, area: 'roles' },
   { name: 'teams', to: '/settings/teams', icon: IconUsersGroup, area: 'teams' },
   { name: 'fields', to: '/settings/fields', icon: IconForms, area: 'fields' },
+  { name: 'tags', to: '/settings/tags', icon: IconTags, area: 'fields' },
   { name: 'pipelines', to: '/settings/pipelines', icon: IconTrendingUp, area: 'pipelines' },
   { name: 'trash', to: '/settings/trash', icon: IconTrash },
   { name: 'jobs', to: '/settings/jobs', icon: IconClockPlay, area: 'jobs' },
