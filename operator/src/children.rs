@@ -26,7 +26,7 @@ use crate::tenant::facts::{Child, DeploymentFacts, MigrationOutcome};
 pub(crate) enum Seen {
     Object(Child),
     Deployment(Child, DeploymentFacts),
-    Job { created: i64, outcome: MigrationOutcome, finished: Option<i64> },
+    Job { uid: String, created: i64, outcome: MigrationOutcome, finished: Option<i64> },
 }
 
 impl Seen {
@@ -53,8 +53,17 @@ pub(crate) struct TenantChildren {
     pub(crate) objects: BTreeMap<(String, String), Child>,
     pub(crate) app: Option<DeploymentFacts>,
     pub(crate) worker: Option<DeploymentFacts>,
-    /// Name, outcome, and when it ended (seconds since 1970).
-    pub(crate) jobs: Vec<(String, MigrationOutcome, i64)>,
+    pub(crate) jobs: Vec<SeenJob>,
+}
+
+/// A migration Job.
+#[derive(Clone, Debug)]
+pub(crate) struct SeenJob {
+    pub(crate) name: String,
+    pub(crate) uid: String,
+    pub(crate) outcome: MigrationOutcome,
+    /// When it ended, or was made if it has not (seconds since 1970).
+    pub(crate) ended: i64,
 }
 
 impl Children {
@@ -75,9 +84,12 @@ impl Children {
                         _ => {}
                     }
                 }
-                Seen::Job { created, outcome, finished } => {
-                    found.jobs.push((name.clone(), outcome.clone(), finished.unwrap_or(*created)));
-                }
+                Seen::Job { uid, created, outcome, finished } => found.jobs.push(SeenJob {
+                    name: name.clone(),
+                    uid: uid.clone(),
+                    outcome: outcome.clone(),
+                    ended: finished.unwrap_or(*created),
+                }),
             }
         }
         found
@@ -264,6 +276,7 @@ impl Watched for Deployment {
 impl Watched for Job {
     fn seen(&self) -> Seen {
         let created = self.creation_timestamp().map_or(0, |time| time.0.as_second());
+        let uid = self.uid().unwrap_or_default();
         let conditions = self.status.as_ref().and_then(|status| status.conditions.as_ref());
         let holds = |type_: &str| {
             conditions
@@ -272,14 +285,15 @@ impl Watched for Job {
                 .find(|condition| condition.type_ == type_ && condition.status == "True")
         };
         if holds("Complete").is_some() {
-            return Seen::Job { created, outcome: MigrationOutcome::Succeeded, finished: None };
+            return Seen::Job { uid, created, outcome: MigrationOutcome::Succeeded, finished: None };
         }
         let Some(failed) = holds("Failed") else {
-            return Seen::Job { created, outcome: MigrationOutcome::Running, finished: None };
+            return Seen::Job { uid, created, outcome: MigrationOutcome::Running, finished: None };
         };
         let finished = failed.last_transition_time.as_ref().map(|time| time.0.as_second());
         let message = failed.message.clone().unwrap_or_default();
         Seen::Job {
+            uid,
             created,
             outcome: MigrationOutcome::Failed { code: None, message, seconds_ago: 0 },
             finished,

@@ -51,15 +51,6 @@ async fn delete(world: &World, name: &str) -> anyhow::Result<()> {
     world.until(&format!("{name} is gone"), async || Ok(tenants.get_opt(name).await?.is_none())).await
 }
 
-/// Ages count whole seconds: whatever is made after this is younger than the Tenant.
-async fn outlived(world: &World, name: &str) -> anyhow::Result<()> {
-    let tenants: Api<Tenant> = Api::all(world.client.clone());
-    let made = tenants.get(name).await?.creation_timestamp().context("creationTimestamp")?.0.as_second();
-    let now =
-        || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map(|since| since.as_secs());
-    world.until(&format!("{name} is a second old"), async || Ok(now()? > u64::try_from(made)?)).await
-}
-
 async fn refused(world: &World, object: &Value, reason: &str, words: &str) -> anyhow::Result<()> {
     let name = object["metadata"]["name"].as_str().context("a name")?;
     world.apply(object).await?;
@@ -173,7 +164,7 @@ async fn retained_data_is_adopted_by_whom_it_is_meant_for() -> anyhow::Result<()
     ensure!(before == world.snapshot().await?, "a refusal changed something");
 
     // `guess` is older and wants the same data: it goes first. Without it, the right one is accepted.
-    outlived(&world, "guess").await?;
+    world.outlived("guess").await?;
     refused(&world, &adopting(tenant("heir"), id.as_str(), &uid), "AdoptRefused", "\"guess\"").await?;
     for name in ["guess", "nothing", "living", "heir"] {
         delete(&world, name).await?;

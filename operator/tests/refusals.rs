@@ -21,6 +21,7 @@ async fn a_bad_tenant_is_refused_by_name_and_nothing_changes() -> anyhow::Result
     let world = World::start().await?;
     world.apply(&with(tenant("holder"), "/spec/hostname", json!("crm.acme.example"))).await?;
     world.until_condition("holder", "Ready", "True", "Available").await?;
+    world.outlived("holder").await?;
     let mut full = server("full");
     full["spec"]["capacity"] = json!(0);
     full["spec"]["connectionSecretRef"]["name"] = json!("postgres");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use contract::postgres::{Login, SchemaMark};
 use contract::settings::InstanceSettings;
-use crds::{DatabaseServer, Tenant, TenantPlan};
+use crds::{DatabaseServer, InventoryEntry, Tenant, TenantPlan};
 
 use crate::credentials::Credentials;
 
@@ -29,6 +29,8 @@ pub(crate) struct Facts {
     pub(crate) queue: QueueFacts,
     /// Attempts of the migration to the wanted version, oldest first.
     pub(crate) migrations: Vec<MigrationFacts>,
+    /// Jobs that say nothing any more: earlier attempts, and those of a migration that is no longer wanted.
+    pub(crate) superseded: Vec<InventoryEntry>,
     pub(crate) app: Option<DeploymentFacts>,
     pub(crate) worker: Option<DeploymentFacts>,
     /// Why pods of the app do not start, if that is known.

@@ -7,7 +7,7 @@ use contract::kubernetes::{annotations, labels, objects};
 use contract::postgres::Login;
 use contract::settings::TenantState;
 use contract::status::Reason;
-use crds::{DatabaseServer, Isolation, Tenant};
+use crds::{DatabaseServer, InventoryEntry, Isolation, Tenant};
 use k8s_openapi::api::core::v1::{ContainerState, Pod, Secret};
 use k8s_openapi::jiff::Timestamp;
 use kube::ResourceExt as _;
@@ -20,6 +20,7 @@ use super::facts::{
 };
 use super::validate::{Refusal, ValidTenant};
 use super::{hostname, rotation};
+use crate::children::SeenJob;
 use crate::credentials::{Credentials, StoredSecrets, password_of};
 use crate::database::{self, DatabaseError, OwnDatabase};
 use crate::kubernetes::{Cluster, ClusterError};
@@ -51,6 +52,7 @@ pub(crate) fn survey(operator: &Operator, tenant: &Arc<Tenant>) -> Facts {
         database: DatabaseFacts::Unread,
         queue: QueueFacts::Unread,
         migrations: vec![],
+        superseded: vec![],
         app: children.app,
         worker: children.worker,
         pod_trouble: None,
@@ -76,12 +78,21 @@ fn age(tenant: &Tenant) -> (Option<Timestamp>, Option<String>) {
     (tenant.creation_timestamp().map(|time| time.0), tenant.uid())
 }
 
-/// The Tenant whose data it is, or the oldest of those that want to adopt it.
+/// The Tenant whose data it is, the one that has adopted it, or the oldest of those that want to.
 fn adopt_holder(tenants: &[Arc<Tenant>], tenant: &Tenant) -> Option<String> {
     let wanted = tenant.spec.database.adopt.as_ref()?;
+    let schema = format!("t_{}", wanted.id);
+    // Once adopted it stays so: of two that were made within one second, the UID alone would say who is older.
+    let adopted = |tenant: &Tenant| {
+        let database = tenant.status.as_ref().and_then(|status| status.database.as_ref());
+        database.is_some_and(|database| database.schema == schema)
+    };
+    if adopted(tenant) {
+        return None;
+    }
     let has = |other: &&Arc<Tenant>| {
         let adopts = other.spec.database.adopt.as_ref().is_some_and(|adopt| adopt.id == wanted.id);
-        other.uid().as_ref() == Some(&wanted.uid) || (adopts && age(other) < age(tenant))
+        other.uid().as_ref() == Some(&wanted.uid) || (adopts && (adopted(other) || age(other) < age(tenant)))
     };
     tenants.iter().filter(|other| other.uid() != tenant.uid()).find(has).map(|other| other.name_any())
 }
@@ -117,7 +128,7 @@ pub(crate) async fn look(
         let password = facts.credentials.as_ref().map(|credentials| &credentials.redis_password);
         facts.queue = redis.observe(&tenant.id, &tenant.uid, password).await;
     }
-    facts.migrations = migrations(operator, facts, tenant).await?;
+    (facts.migrations, facts.superseded) = migrations(operator, facts, tenant).await?;
     let incomplete = !facts.app.as_ref().is_none_or(DeploymentFacts::complete);
     if incomplete && tenant.state != TenantState::Suspended {
         let selector = format!("{}={},{}=app", labels::INSTANCE, tenant.id, labels::COMPONENT);
@@ -221,28 +232,24 @@ async fn state(
     Ok(state)
 }
 
-/// The attempts at the migration that is wanted now, oldest first.
+/// The attempts at the migration that is wanted now, oldest first, and the Jobs that say nothing any more.
 async fn migrations(
     operator: &Operator,
     facts: &Facts,
     tenant: &ValidTenant,
-) -> Result<Vec<MigrationFacts>, ClusterError> {
+) -> Result<(Vec<MigrationFacts>, Vec<InventoryEntry>), ClusterError> {
     let status = facts.tenant.status.as_ref();
     let version =
         status.and_then(|status| status.database.as_ref()).map_or(0, |database| database.schema_version);
-    let mut attempts: Vec<(u32, String, MigrationOutcome, i64)> = operator
-        .children
-        .of(&tenant.uid)
-        .jobs
-        .into_iter()
-        .filter_map(|(name, outcome, ended)| {
-            Some((attempt_of(&name, &tenant.image, version)?, name, outcome, ended))
-        })
-        .collect();
-    attempts.sort_by_key(|(attempt, ..)| *attempt);
+    let jobs = operator.children.of(&tenant.uid).jobs;
+    let attempt = |job: &SeenJob| attempt_of(&job.name, &tenant.image, version);
+    let superseded = superseded(&jobs, attempt).map(|job| job_entry(job, tenant)).collect();
+    let mut attempts: Vec<(u32, SeenJob)> =
+        jobs.into_iter().filter_map(|job| Some((attempt(&job)?, job))).collect();
+    attempts.sort_by_key(|(attempt, _)| *attempt);
     let mut found = Vec::with_capacity(attempts.len());
     let newest = attempts.len().saturating_sub(1);
-    for (index, (attempt, name, outcome, ended)) in attempts.into_iter().enumerate() {
+    for (index, (attempt, SeenJob { name, outcome, ended, .. })) in attempts.into_iter().enumerate() {
         let outcome = match outcome {
             MigrationOutcome::Failed { message, .. } => {
                 let seconds_ago = chrono::Utc::now().timestamp() - ended;
@@ -259,7 +266,28 @@ async fn migrations(
         };
         found.push(MigrationFacts { name, attempt, outcome });
     }
-    Ok(found)
+    Ok((found, superseded))
+}
+
+/// Jobs to remove: all attempts but the newest; of other migrations those that have not ended (one whose image appears
+/// later would run then), and all once the wanted one has begun. So there is always one to look at, and never many.
+fn superseded(jobs: &[SeenJob], attempt: impl Fn(&SeenJob) -> Option<u32>) -> impl Iterator<Item = &SeenJob> {
+    let newest = jobs.iter().filter_map(&attempt).max();
+    jobs.iter().filter(move |job| match attempt(job) {
+        Some(attempt) => Some(attempt) != newest,
+        None => newest.is_some() || job.outcome == MigrationOutcome::Running,
+    })
+}
+
+fn job_entry(job: &SeenJob, tenant: &ValidTenant) -> InventoryEntry {
+    InventoryEntry {
+        api_version: "batch/v1".to_owned(),
+        kind: "Job".to_owned(),
+        namespace: Some(tenant.namespace.clone()),
+        name: job.name.clone(),
+        uid: job.uid.clone(),
+        digest: String::new(),
+    }
 }
 
 /// Selects the pods of a Job.
@@ -321,4 +349,61 @@ async fn pod_trouble(
         }
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const SCHEMA: &str = "abcdefgh2345";
+
+    fn adopting(name: &str, uid: &str, second: u8, has: bool) -> Arc<Tenant> {
+        let status = if has {
+            json!({ "database": { "server": "postgres", "database": "tenants", "schema": format!("t_{SCHEMA}"), "schemaVersion": 1 } })
+        } else {
+            json!({})
+        };
+        let tenant = json!({
+            "apiVersion": "platform.abetworks.io/v1alpha1", "kind": "Tenant",
+            "metadata": { "name": name, "uid": uid, "creationTimestamp": format!("2026-01-01T00:00:{second:02}Z") },
+            "spec": { "displayName": name, "planRef": { "name": "standard" }, "admin": { "email": "ada@acme.example" },
+                      "database": { "adopt": { "id": SCHEMA, "uid": "gone" } } },
+            "status": status,
+        });
+        Arc::new(serde_json::from_value(tenant).expect("a Tenant"))
+    }
+
+    #[test]
+    fn who_has_adopted_keeps_it_and_before_that_the_oldest_goes_first() {
+        let holder = |tenants: &[Arc<Tenant>], index: usize| adopt_holder(tenants, &tenants[index]);
+        let wanting = [adopting("old", "b", 1, false), adopting("young", "a", 2, false)];
+        assert_eq!((holder(&wanting, 0), holder(&wanting, 1)), (None, Some("old".to_owned())));
+        // Made in the same second, with the smaller UID: older by the order, and too late all the same.
+        let late = [adopting("has", "b", 1, true), adopting("late", "a", 1, false)];
+        assert_eq!((holder(&late, 0), holder(&late, 1)), (None, Some("has".to_owned())));
+    }
+
+    #[test]
+    fn one_job_is_left_to_look_at_and_none_that_could_still_run() {
+        let job =
+            |name: &str, outcome| SeenJob { name: name.to_owned(), uid: String::new(), outcome, ended: 0 };
+        let failed = || MigrationOutcome::Failed { code: None, message: String::new(), seconds_ago: 0 };
+        let attempt = |job: &SeenJob| job.name.strip_prefix("wanted-")?.parse().ok();
+        let names =
+            |jobs: &[SeenJob]| superseded(jobs, attempt).map(|job| job.name.clone()).collect::<Vec<_>>();
+        assert_eq!(
+            names(&[
+                job("wanted-9", failed()),
+                job("wanted-10", MigrationOutcome::Running),
+                job("before", MigrationOutcome::Succeeded)
+            ]),
+            ["wanted-9", "before"]
+        );
+        assert_eq!(
+            names(&[job("waiting", MigrationOutcome::Running), job("before", MigrationOutcome::Succeeded)]),
+            ["waiting"]
+        );
+    }
 }

@@ -207,6 +207,7 @@ impl Planner<'_> {
 
     /// Whether the schema is at the wanted version; asks for the migration Job otherwise.
     fn migrated(&mut self, build: &Build<'_>) -> bool {
+        self.plan.steps.extend(self.facts.superseded.iter().cloned().map(Step::Prune));
         match Migration::of(self.facts, build.tenant) {
             Migration::Done => return true,
             Migration::Wait(wait) => self.plan.wait = Some(wait),

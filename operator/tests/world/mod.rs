@@ -165,6 +165,15 @@ impl World {
         self.folder.path().join("operator.log")
     }
 
+    /// Ages count whole seconds: whatever is made after this is younger than the Tenant.
+    pub(crate) async fn outlived(&self, name: &str) -> anyhow::Result<()> {
+        let made = self.tenant(name).await?.creation_timestamp().context("creationTimestamp")?.0.as_second();
+        let now = || {
+            std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map(|since| since.as_secs())
+        };
+        self.until(&format!("{name} is a second old"), async || Ok(now()? > u64::try_from(made)?)).await
+    }
+
     /// A page of the operator's second port.
     pub(crate) async fn get(&self, path: &str) -> anyhow::Result<(bool, String)> {
         let answer = reqwest::get(format!("http://127.0.0.1:{}{path}", self.metrics_port)).await?;

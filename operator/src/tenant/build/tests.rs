@@ -74,6 +74,7 @@ fn facts() -> Facts {
         database: DatabaseFacts::Known(Box::default()),
         queue: QueueFacts::Absent,
         migrations: vec![],
+        superseded: vec![],
         app: None,
         worker: None,
         pod_trouble: None,
