@@ -89,6 +89,8 @@ lint: ## Formats, lints and generated files
 	cargo fmt --check
 	cargo clippy --workspace --all-targets --profile ci --quiet -- -D warnings
 	cd tests/cluster/kind-config-check && go run . ../../../kind-config.yaml
+	promtool check rules config/prometheus/alerts.yaml
+	promtool test rules config/prometheus/alerts.test.yaml
 
 fmt: ## Format everything
 	cargo fmt
@@ -97,7 +99,8 @@ fmt: ## Format everything
 generate: build ## Write the generated files: CRDs, OpenAPI, API types
 	$(TARGET)/ci/operator crds --directory crds
 	cp crds/*.yaml charts/crds/templates/
-	cp config/postgres/bootstrap.sql charts/platform/files/bootstrap.sql
+	cp config/postgres/bootstrap.sql config/prometheus/alerts.yaml charts/platform/files/
+	cp config/grafana/*.json charts/platform/files/dashboards/
 	$(TARGET)/ci/operator reference > docs/configuration-operator.md
 	$(TARGET)/ci/tenant-app reference > docs/configuration-tenant-app.md
 	$(TARGET)/ci/tenant-app openapi > web/packages/api-crm/openapi.json

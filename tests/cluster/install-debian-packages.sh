@@ -4,10 +4,10 @@
 # down in the user's cache, for `make purge` to tell.
 set -euo pipefail
 record="${XDG_CACHE_HOME:-$HOME/.cache}/abetworks/debian-packages"
-packages=(runc nftables iproute2 socat conntrack buildah mmdebstrap openssl util-linux procps python3-pip gcc libc6-dev chromium)
+packages=(runc nftables iproute2 socat conntrack buildah mmdebstrap openssl util-linux procps python3-pip gcc libc6-dev chromium prometheus)
 declare -A program=([runc]=runc [nftables]=nft [iproute2]=ip [socat]=socat [conntrack]=conntrack [buildah]=buildah
   [mmdebstrap]=mmdebstrap [openssl]=openssl [util-linux]=setpriv [procps]=sysctl [python3-pip]=pip [gcc]=cc
-  [libc6-dev]=/usr/include/stdlib.h [chromium]=chromium)
+  [libc6-dev]=/usr/include/stdlib.h [chromium]=chromium [prometheus]=promtool)
 
 missing=()
 for package in "${packages[@]}"; do

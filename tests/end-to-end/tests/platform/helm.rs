@@ -1,6 +1,8 @@
 //! The charts: wrong values are refused, an upgrade rolls no tenant's pods.
 
 use anyhow::{Context as _, ensure};
+use serde::Deserialize as _;
+use serde_json::Value;
 
 use crate::stage::{attempt, get, namespace, run};
 
@@ -33,6 +35,38 @@ fn a_wrong_value_is_refused_by_the_schema_with_a_readable_line() -> anyhow::Resu
         let said = String::from_utf8_lossy(&refused.stderr).into_owned();
         ensure!(!refused.status.success() && said.contains(words), "{value}: {said}");
     }
+    Ok(())
+}
+
+#[test]
+fn monitoring_is_there_where_it_is_switched_on() -> anyhow::Result<()> {
+    let switches = ["serviceMonitor", "podMonitor", "prometheusRule", "dashboards"];
+    let kinds = |on: bool| -> anyhow::Result<Vec<Value>> {
+        let set = switches.map(|switch| format!("monitoring.{switch}={on}"));
+        let mut arguments = vec!["template", "x", "charts/platform", "--set", "baseDomain=crm.example.net"];
+        arguments.extend(set.iter().flat_map(|value| ["--set", value.as_str()]));
+        let rendered = run("helm", &arguments)?;
+        let documents = serde_yaml::Deserializer::from_str(&rendered).map(Value::deserialize);
+        Ok(documents.collect::<Result<_, _>>()?)
+    };
+    let of = |objects: &[Value], kind: &str| {
+        objects
+            .iter()
+            .find(|object| {
+                object["kind"] == kind && object["metadata"]["name"] != "abetworks-instance-defaults"
+            })
+            .cloned()
+    };
+    let (on, off) = (kinds(true)?, kinds(false)?);
+    for kind in ["ServiceMonitor", "PodMonitor", "PrometheusRule", "ConfigMap"] {
+        ensure!(of(&on, kind).is_some() && of(&off, kind).is_none(), "{kind}");
+    }
+    let rules = of(&on, "PrometheusRule").context("rules")?;
+    ensure!(rules["spec"]["groups"][1]["rules"][0]["alert"] == "AbetworksInstanceFails", "{rules}");
+    let boards = of(&on, "ConfigMap").context("dashboards")?;
+    let board: Value =
+        serde_json::from_str(boards["data"]["abetworks-instance.json"].as_str().context("a dashboard")?)?;
+    ensure!(board["uid"] == "abetworks-instance", "{board}");
     Ok(())
 }
 
