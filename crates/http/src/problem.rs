@@ -80,6 +80,8 @@ codes! {
     Internal = "internal", INTERNAL_SERVER_ERROR;
     /// The instance is suspended.
     Suspended = "suspended", SERVICE_UNAVAILABLE;
+    /// The database gave the question up after its time: ask for less.
+    TooSlow = "too-slow", SERVICE_UNAVAILABLE;
     /// Something that we need is away; Retry-After says when to come back.
     Unavailable = "unavailable", SERVICE_UNAVAILABLE;
 }

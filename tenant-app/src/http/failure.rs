@@ -37,6 +37,10 @@ impl From<Code> for Failure {
 
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
+        if is_too_slow(&error) {
+            tracing::warn!(%error, "a statement took too long");
+            return Self(Problem::new(Code::TooSlow).retry_after(COME_BACK));
+        }
         if !is_away(&error) {
             return Self(Problem::internal(&error));
         }
@@ -84,14 +88,20 @@ impl From<HookError> for Failure {
     }
 }
 
-/// Whether trying again later may help: no connection, or Postgres ends, starts, is full, or gave up waiting.
+/// Whether Postgres gave a statement up after `statement_timeout`.
+fn is_too_slow(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Database(error) if error.code().as_deref() == Some("57014"))
+}
+
+/// Whether trying again later may help: no connection, or Postgres ends, starts, has no connection, disk or memory left,
+/// or gave up waiting for a lock.
 fn is_away(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) => {
             true
         }
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-            ["57P01", "57P02", "57P03", "57014", "53300", "55P03", "40001", "40P01", "28P01"]
+            ["57P01", "57P02", "57P03", "53100", "53200", "53300", "55P03", "40001", "40P01", "28P01"]
                 .contains(&&*code)
         }),
         _ => false,

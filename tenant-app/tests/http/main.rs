@@ -2,6 +2,7 @@
 
 mod accounts;
 mod activities;
+mod attacks;
 mod audit;
 mod credentials;
 mod description;

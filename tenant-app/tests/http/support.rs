@@ -230,6 +230,11 @@ impl Instance {
         Client { router, ..client.clone() }
     }
 
+    /// The cookie of someone elsewhere, sent here.
+    pub(crate) fn carrying(&self, elsewhere: &Client) -> Client {
+        Client { router: self.router.clone(), ..elsewhere.clone() }
+    }
+
     /// Someone who has accepted an invitation.
     pub(crate) async fn admin(&self) -> Client {
         self.person("ann@example.com").await
@@ -346,6 +351,15 @@ impl Client {
     }
 
     pub(crate) async fn send(&mut self, method: Method, path: &str, body: Option<&Value>) -> Answer {
+        self.send_body(method, path, body.map(Value::to_string)).await
+    }
+
+    /// Sends a body as it stands, said to be JSON.
+    pub(crate) async fn send_text(&mut self, method: Method, path: &str, body: String) -> Answer {
+        self.send_body(method, path, Some(body)).await
+    }
+
+    async fn send_body(&mut self, method: Method, path: &str, body: Option<String>) -> Answer {
         let mut request = Request::builder().method(method.clone()).uri(path);
         let given = |name: &str| self.headers.iter().any(|(given, _)| given == name);
         if !given("host") {
@@ -367,7 +381,7 @@ impl Client {
         if let Some(peer) = self.peer {
             request = request.extension(ConnectInfo(peer));
         }
-        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        let body = body.map_or_else(Body::empty, Body::from);
         let response =
             self.router.clone().oneshot(request.body(body).expect("a request")).await.expect("infallible");
         let (parts, body) = response.into_parts();

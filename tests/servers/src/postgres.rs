@@ -72,26 +72,25 @@ impl Postgres {
             .await
             .context("running initdb")?;
         ensure!(initdb.status.success(), "initdb: {}", String::from_utf8_lossy(&initdb.stderr));
+        folder.create_folder(process::SMALL_DISK)?;
         let port = process::free_port()?;
-        let log = std::fs::File::create(folder.path().join("log")).context("the log file")?;
-        let mut command = programs.command(&folder, "/usr/lib/postgresql/15/bin/postgres");
-        command.arg("-D").arg(&data).args(["-p", &port.to_string(), "-k", ""]);
-        for setting in [
-            "listen_addresses=127.0.0.1",
-            "max_connections=300",
-            "shared_buffers=64MB",
-            // A test's data need not survive the machine, only its processes.
-            "fsync=off",
-            "log_min_messages=warning",
-        ] {
-            command.args(["-c", setting]);
-        }
-        command.stdout(Stdio::null()).stderr(log);
-        let server = Guest::spawn(command, folder).context("starting postgres")?;
+        let server = Guest::spawn(server(&programs, &folder, port)?, folder).context("starting postgres")?;
         let postgres = Postgres { port, server, provisioning: Mutex::default() };
         postgres.wait().await?;
         postgres.bootstrap(&programs).await?;
         Ok(postgres)
+    }
+
+    /// Ends the server as a crash would, without a last checkpoint, and starts it again: it recovers from its log.
+    pub async fn crash(&mut self) -> anyhow::Result<()> {
+        let command = server(&process::Programs::find()?, self.server.folder(), self.port)?;
+        self.server.restart(rustix::process::Signal::QUIT, command).await?;
+        self.wait().await
+    }
+
+    /// Where a tablespace can be made that is soon full, as the server sees it. A crash of the server empties it.
+    pub fn small_disk() -> String {
+        format!("{}/{}", process::GUEST_FOLDER, process::SMALL_DISK)
     }
 
     /// The port on 127.0.0.1.
@@ -164,6 +163,30 @@ impl Postgres {
     }
 }
 
+/// The server's own command.
+fn server(programs: &process::Programs, folder: &process::Folder, port: u16) -> anyhow::Result<Command> {
+    let log = std::fs::OpenOptions::new().create(true).append(true).open(folder.path().join("log"));
+    let mut command = programs.command(folder, "/usr/lib/postgresql/15/bin/postgres");
+    command.arg("-D").arg(format!("{}/data", process::GUEST_FOLDER)).args([
+        "-p",
+        &port.to_string(),
+        "-k",
+        "",
+    ]);
+    for setting in [
+        "listen_addresses=127.0.0.1",
+        "max_connections=300",
+        "shared_buffers=64MB",
+        // A test's data need not survive the machine, only its processes.
+        "fsync=off",
+        "log_min_messages=warning",
+    ] {
+        command.args(["-c", setting]);
+    }
+    command.stdout(Stdio::null()).stderr(log.context("the log file")?);
+    Ok(command)
+}
+
 async fn connect(url: &str) -> sqlx::Result<PgConnection> {
     url.parse::<PgConnectOptions>()?.connect().await
 }
@@ -178,9 +201,9 @@ fn provision(id: &contract::TenantId, uid: &str) -> String {
         format!(
             "CREATE ROLE {login} LOGIN PASSWORD '{PASSWORD}' CONNECTION LIMIT 40 IN ROLE {group};
              ALTER ROLE {login} SET search_path = {schema}, extensions;
-             ALTER ROLE {login} SET statement_timeout = '30s';
+             ALTER ROLE {login} SET statement_timeout = '15s';
              ALTER ROLE {login} SET lock_timeout = '5s';
-             ALTER ROLE {login} SET idle_in_transaction_session_timeout = '60s';
+             ALTER ROLE {login} SET idle_in_transaction_session_timeout = '30s';
              COMMENT ON ROLE {login} IS '{role_mark}';
              GRANT CONNECT ON DATABASE tenants TO {login};"
         )

@@ -22,11 +22,17 @@ pub(crate) struct Programs {
     guest: u32,
 }
 
+/// A folder of this name in a guest's folder is a disk of its own for it, of so many megabytes.
+pub(crate) const SMALL_DISK: &str = "small-disk";
+const SMALL_DISK_MEGABYTES: u32 = 16;
+
 /// In a mount namespace of its own: the guest's folder as `/mnt` and the host's devices in the root file system,
 /// then an unprivileged program in it. The death signal is set last: a change of user would clear it.
 const ENTER: &str = r#"
-mount --bind "$1" "$2/mnt" && mount --rbind /dev "$2/dev" || exit 125
-root=$2 guest=$3; shift 3
+small=$4
+if [ -d "$1/$small" ]; then mount -t tmpfs -o "size=$5m,uid=$3,mode=700" tmpfs "$1/$small" || exit 125; fi
+mount --rbind "$1" "$2/mnt" && mount --rbind /dev "$2/dev" || exit 125
+root=$2 guest=$3; shift 5
 exec chroot "$root" /usr/bin/setpriv --reuid="$guest" --regid="$guest" --clear-groups --pdeathsig KILL -- "$@"
 "#;
 
@@ -51,7 +57,8 @@ impl Programs {
     pub(crate) fn command(&self, folder: &Folder, program: &str) -> Command {
         let mut command = Command::new("unshare");
         command.args(["--mount", "--propagation", "private", "--", "/bin/sh", "-c", ENTER, "enter"]);
-        command.arg(folder.path()).arg(&self.root).arg(self.guest.to_string()).arg(program);
+        command.arg(folder.path()).arg(&self.root).arg(self.guest.to_string());
+        command.arg(SMALL_DISK).arg(SMALL_DISK_MEGABYTES.to_string()).arg(program);
         command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").kill_on_drop(true);
         command
     }
@@ -93,6 +100,13 @@ impl Folder {
         let mut file = std::fs::File::create(&path)?;
         file.write_all(content.as_bytes())?;
         file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+        self.give(&path)
+    }
+
+    /// A folder inside.
+    pub(crate) fn create_folder(&self, name: &str) -> anyhow::Result<()> {
+        let path = self.path.join(name);
+        std::fs::create_dir(&path).with_context(|| path.display().to_string())?;
         self.give(&path)
     }
 
@@ -141,7 +155,25 @@ pub(crate) struct Guest {
 impl Guest {
     /// Spawns from a thread that lives as long as the process: the kernel sends the death signal when the
     /// *thread* ends that forked, and a test's own thread ends with the test.
-    pub(crate) fn spawn(mut command: Command, folder: Folder) -> anyhow::Result<Self> {
+    pub(crate) fn spawn(command: Command, folder: Folder) -> anyhow::Result<Self> {
+        Ok(Self { child: Self::child(command)?, folder })
+    }
+
+    /// Ends the program with a signal, waits for its end, and starts it again in its folder.
+    pub(crate) async fn restart(
+        &mut self,
+        signal: rustix::process::Signal,
+        command: Command,
+    ) -> anyhow::Result<()> {
+        let id = self.child.id().and_then(|id| i32::try_from(id).ok());
+        let id = id.and_then(rustix::process::Pid::from_raw).context("the guest has ended already")?;
+        rustix::process::kill_process(id, signal).context("ending a guest")?;
+        self.child.wait().await.context("waiting for a guest's end")?;
+        self.child = Self::child(command)?;
+        Ok(())
+    }
+
+    fn child(mut command: Command) -> anyhow::Result<Child> {
         let runtime = tokio::runtime::Handle::current();
         let (sender, receiver) = std::sync::mpsc::channel();
         std::thread::Builder::new().name("guest".into()).spawn(move || {
@@ -152,8 +184,7 @@ impl Guest {
                 }
             }
         })?;
-        let child = receiver.recv().context("the guest's thread")??;
-        Ok(Self { child, folder })
+        Ok(receiver.recv().context("the guest's thread")??)
     }
 
     /// The program's folder.
