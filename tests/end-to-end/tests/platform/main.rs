@@ -5,6 +5,7 @@ mod helm;
 mod isolation;
 mod migrations;
 mod provisioning;
+mod rolling;
 mod rotation;
 mod stage;
 mod suspension;
