@@ -13,7 +13,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 pub(crate) const HOST: &str = "acme.localhost";
-const EMAIL: &str = "ann@example.com";
+pub(crate) const EMAIL: &str = "ann@example.com";
 const PASSWORD: &str = "correct horse battery";
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -62,8 +62,8 @@ impl Instance {
     async fn write_settings(&self) -> anyhow::Result<()> {
         let schema = contract::postgres::schema(&self.tenant.id);
         let statement = format!(
-            "INSERT INTO {schema}.instance_settings (generation, display_name, hostnames, url, state, admin, public_keys)
-             VALUES (1, 'Acme', $1, $2, 'Active', $3, $4)"
+            "INSERT INTO {schema}.instance_settings (generation, display_name, hostnames, url, state, admin, limits, public_keys)
+             VALUES (1, 'Acme', $1, $2, 'Active', $3, $4, $5)"
         );
         let operator = PgPool::connect(&self.tenant.operator_url).await?;
         // Safe: the schema's name is base32 digits.
@@ -71,6 +71,8 @@ impl Instance {
             .bind(vec![HOST])
             .bind(format!("http://{HOST}:8080"))
             .bind(json!({"email": EMAIL}))
+            // Counted at every request, and never reached.
+            .bind(json!({"apiRequestsPerMinute": 1_000_000_000, "records": 1_000_000_000}))
             .bind(json!({"keys": []}))
             .execute(&operator)
             .await?;
@@ -91,6 +93,7 @@ impl Instance {
             .env("TENANT_ID", self.tenant.id.as_str())
             .env("TENANT_UID", &self.tenant.uid)
             .env("OPS_ADDR", "127.0.0.1:0")
+            .env("TRUSTED_PROXIES", "127.0.0.1/32")
             .envs(of_image())
             .stdin(Stdio::null())
             .kill_on_drop(true);

@@ -4,6 +4,8 @@ INSERT INTO crm_teams (id, name, parent_id)
     FROM generate_series(0, 19) AS n;
 INSERT INTO app_user (id, email, name)
     SELECT md5('user ' || n)::uuid, 'user' || n || '@example.com', 'User ' || n FROM generate_series(0, 204) AS n;
+-- All with a password: that of the person who was seeded.
+UPDATE app_user SET password_hash = (SELECT max(password_hash) FROM app_user);
 -- The first hundred lead a team with three below it, the others are in one of those.
 INSERT INTO crm_team_members (team_id, user_id, is_primary)
     SELECT md5('team ' || CASE WHEN n < 100 THEN n % 5 * 4 ELSE n % 5 * 4 + 1 + n % 3 END)::uuid, md5('user ' || n)::uuid, true
@@ -14,7 +16,7 @@ INSERT INTO crm_roles (id, name) VALUES
 INSERT INTO crm_role_permissions (role_id, permission_id, level)
     SELECT md5('role ' || role)::uuid, id, level FROM crm_permissions,
         (VALUES ('teams', 3), ('own', 1), ('second', 1), ('all', 4)) AS given (role, level)
-    WHERE object = 'lead' AND action = 'read';
+    WHERE object = 'lead' AND (action = 'read' OR role = 'all' AND action IN ('create', 'update'));
 INSERT INTO crm_user_roles (user_id, role_id)
     SELECT md5('user ' || n)::uuid, md5('role ' || CASE WHEN n < 100 THEN 'teams' WHEN n < 200 THEN 'own' ELSE 'all' END)::uuid
     FROM generate_series(0, 204) AS n

@@ -3,33 +3,22 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
+use futures::future::BoxFuture;
+use reqwest::Client;
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, PgPool};
 
-use crate::custom_field;
 use crate::instance::{HOST, Instance, Program};
+use crate::load::{CLIENTS, LASTING, measure, postmaster};
+use crate::{custom_field, records, sameness};
 
 const LEADS: i32 = 100_000;
-const CLIENTS: usize = 16;
-const LASTING: Duration = Duration::from_secs(10);
-/// Clock ticks a second, as /proc counts CPU.
-const TICKS: f64 = 100.0;
 
 /// People of one role: cookies of their sessions.
-struct People {
-    cookies: Vec<String>,
-}
-
-/// What a load cost.
-struct Cost {
-    requests: usize,
-    seconds: f64,
-    slowest_percent: Duration,
-    program: f64,
-    postgres: f64,
+pub(crate) struct People {
+    pub(crate) cookies: Vec<String>,
 }
 
 /// Prints a line for every load.
@@ -69,17 +58,11 @@ pub(crate) async fn report(instance: &Instance, floor: &Program) -> anyhow::Resu
         ("all, at depth 90,000", &serve, &one, deep, "bar 1.2 x the first page"),
     ];
     for (what, program, people, path, bar) in loads {
-        let Cost { requests, seconds, slowest_percent, program, postgres } =
-            load(program, people, &path, postmaster).await?;
-        #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 requests")]
-        let number = requests as f64;
-        println!(
-            "  {what}: {:.0}/s, p99 {slowest_percent:?}, {:.2} + {:.2} ms {bar}",
-            number / seconds,
-            program * 1000.0 / number,
-            postgres * 1000.0 / number,
-        );
+        let work = ask(program, people, &path);
+        measure(program, postmaster, work).await?.print(what, bar);
     }
+    records::report(&serve, &all, postmaster).await?;
+    sameness::report(&serve, &own.cookies[0], &pool).await?;
     custom_field::report(instance, &serve, &all.cookies[0]).await?;
     println!("  memory under load: {:.1} MB (bar: 120 MB)", crate::megabytes(serve.resident_bytes()?));
     serve.stop().await
@@ -119,82 +102,23 @@ fn base64url(bytes: &[u8]) -> String {
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
 }
 
-async fn postmaster(pool: &PgPool) -> anyhow::Result<u32> {
-    let backend: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(pool).await?;
-    Ok(stat(&backend.to_string())?.parent)
-}
-
-struct Stat {
-    parent: u32,
-    /// CPU of the process, and of its children that have ended.
-    ticks: u64,
-    ended: u64,
-}
-
-fn stat(process: &str) -> anyhow::Result<Stat> {
-    let text = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
-    let fields: Vec<&str> = text.rsplit_once(") ").context("a process")?.1.split(' ').collect();
-    let number = |index: usize| -> anyhow::Result<u64> { Ok(fields.get(index).context("a field")?.parse()?) };
-    let parent = u32::try_from(number(1)?)?;
-    Ok(Stat { parent, ticks: number(11)? + number(12)?, ended: number(13)? + number(14)? })
-}
-
-/// CPU seconds of Postgres: the postmaster, its children, and those that have ended.
-fn postgres_seconds(postmaster: u32) -> anyhow::Result<f64> {
-    let first = stat(&postmaster.to_string())?;
-    let mut ticks = first.ticks + first.ended;
-    for entry in std::fs::read_dir("/proc")? {
-        let name = entry?.file_name();
-        let name = name.to_string_lossy();
-        if name.bytes().all(|byte| byte.is_ascii_digit()) {
-            // A process may end between the two reads.
-            ticks += stat(&name).ok().filter(|stat| stat.parent == postmaster).map_or(0, |stat| stat.ticks);
-        }
-    }
-    #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 ticks")]
-    Ok(ticks as f64 / TICKS)
-}
-
-fn program_seconds(program: &Program) -> anyhow::Result<f64> {
-    #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 ticks")]
-    Ok(stat(&program.id()?.to_string())?.ticks as f64 / TICKS)
-}
-
-async fn load(program: &Program, people: &People, path: &str, postmaster: u32) -> anyhow::Result<Cost> {
-    let client = reqwest::Client::builder().pool_max_idle_per_host(CLIENTS).build()?;
+/// One list after another, each by another person.
+fn ask(
+    program: &Program,
+    people: &People,
+    path: &str,
+) -> impl Fn(usize, Client) -> BoxFuture<'static, anyhow::Result<()>> + Clone + Send + use<> {
     let url: Arc<str> = Arc::from(format!("{}{path}", program.api()));
+    let cookies: Arc<[String]> = Arc::from(people.cookies.clone());
     let turn = Arc::new(AtomicUsize::new(0));
-    let (program_before, postgres_before) = (program_seconds(program)?, postgres_seconds(postmaster)?);
-    let started = Instant::now();
-    let mut tasks = Vec::new();
-    for _ in 0..CLIENTS {
-        let (client, url, turn, cookies) =
-            (client.clone(), url.clone(), turn.clone(), people.cookies.clone());
-        tasks.push(tokio::spawn(async move {
-            let mut times = Vec::new();
-            while started.elapsed() < LASTING {
-                let cookie = &cookies[turn.fetch_add(1, Ordering::Relaxed) % cookies.len()];
-                let asked = Instant::now();
-                let request = client.get(&*url).header("host", HOST).header("cookie", cookie);
-                request.send().await?.error_for_status()?.bytes().await?;
-                times.push(asked.elapsed());
-            }
-            anyhow::Ok(times)
-        }));
+    move |_, client| {
+        let cookie = cookies[turn.fetch_add(1, Ordering::Relaxed) % cookies.len()].clone();
+        let request = client.get(&*url).header("host", HOST).header("cookie", cookie);
+        Box::pin(async move {
+            request.send().await?.error_for_status()?.bytes().await?;
+            Ok(())
+        })
     }
-    let mut times = Vec::new();
-    for task in tasks {
-        times.extend(task.await??);
-    }
-    let seconds = started.elapsed().as_secs_f64();
-    times.sort_unstable();
-    Ok(Cost {
-        requests: times.len(),
-        seconds,
-        slowest_percent: times[times.len() * 99 / 100],
-        program: program_seconds(program)? - program_before,
-        postgres: postgres_seconds(postmaster)? - postgres_before,
-    })
 }
 
 /// Pages through 90,000 leads, and gives the path of the next page.

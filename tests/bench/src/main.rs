@@ -7,6 +7,9 @@ mod custom_field;
 mod floor;
 mod instance;
 mod lists;
+mod load;
+mod records;
+mod sameness;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
