@@ -1,21 +1,130 @@
-//! Made-up rows, in one statement.
+//! Writes a made-up organisation: people first, then whole tables by COPY.
 
-use sqlx::PgConnection;
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, PgConnection};
+use uuid::Uuid;
 
-/// Adds accounts; gives how many.
-pub async fn accounts(connection: &mut PgConnection, number: i64) -> sqlx::Result<u64> {
-    let done = sqlx::query(
-        "INSERT INTO account (id, name, website, phone, industry, employees, description, owner_id, created_at, updated_at)
-         SELECT gen_random_uuid(),
-                (ARRAY['Nord', 'Blau', 'Alpen', 'Rhein', 'Delta', 'Ultra', 'Grün', 'Licht'])[1 + n % 8]
-                    || (ARRAY['werk', 'haus', 'labor', 'hof', 'markt', 'bau'])[1 + n % 6] || ' ' || n,
-                'https://example.com/' || n, '+49 30 ' || (100000 + n),
-                (ARRAY['Software', 'Retail', 'Health', 'Energy', NULL])[1 + n % 5], (n * 37 % 5000)::int,
-                'Account number ' || n, (SELECT id FROM app_user ORDER BY created_at LIMIT 1), at, at
-         FROM generate_series(1, $1) AS n, LATERAL (SELECT now() - n * interval '7 minutes' AS at) AS moment",
-    )
-    .bind(number)
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected())
+/// How much is sent at once.
+const CHUNK: usize = 256 * 1024;
+
+/// A team.
+#[derive(Debug)]
+pub struct Team {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: &'static str,
+    /// The team above.
+    pub parent_id: Option<Uuid>,
+}
+
+/// Somebody of a team.
+#[derive(Debug)]
+pub struct Person {
+    /// Their id.
+    pub id: Uuid,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// The key of their role.
+    pub role: &'static str,
+    /// Their primary team.
+    pub team_id: Uuid,
+    /// They were there before: only their team is new.
+    pub present: bool,
+}
+
+/// A stage of the first pipeline.
+#[derive(Debug, Clone, FromRow)]
+pub struct Stage {
+    /// Its id.
+    pub id: Uuid,
+    /// `open`, `won` or `lost`.
+    pub outcome: String,
+}
+
+/// Whether there is no record yet.
+pub async fn is_empty(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    sqlx::query_scalar("SELECT coalesce(sum(used), 0) = 0 FROM record_count").fetch_one(connection).await
+}
+
+/// The first pipeline and its stages, in their order.
+pub async fn stages(connection: &mut PgConnection) -> sqlx::Result<(Uuid, Vec<Stage>)> {
+    let pipeline = sqlx::query_scalar("SELECT id FROM pipeline ORDER BY position, name, id LIMIT 1")
+        .fetch_one(&mut *connection)
+        .await?;
+    let stages =
+        sqlx::query_as("SELECT id, outcome FROM stage WHERE pipeline_id = $1 ORDER BY stage.position")
+            .bind(pipeline)
+            .fetch_all(connection)
+            .await?;
+    Ok((pipeline, stages))
+}
+
+/// Writes teams and people; those have no password: only a link lets them in.
+pub async fn people(
+    connection: &mut PgConnection,
+    teams: &[Team],
+    people: &[Person],
+    since: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    for team in teams {
+        sqlx::query(
+            "INSERT INTO crm_teams (id, name, parent_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)",
+        )
+        .bind(team.id)
+        .bind(team.name)
+        .bind(team.parent_id)
+        .bind(since)
+        .execute(&mut *connection)
+        .await?;
+    }
+    for person in people {
+        if !person.present {
+            sqlx::query(
+                "INSERT INTO app_user (id, email, name, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)",
+            )
+            .bind(person.id)
+            .bind(&person.email)
+            .bind(&person.name)
+            .bind(since)
+            .execute(&mut *connection)
+            .await?;
+            sqlx::query("INSERT INTO crm_user_roles SELECT $1, id FROM crm_roles WHERE key = $2")
+                .bind(person.id)
+                .bind(person.role)
+                .execute(&mut *connection)
+                .await?;
+        }
+        sqlx::query("INSERT INTO crm_team_members (team_id, user_id, is_primary) VALUES ($1, $2, true)")
+            .bind(person.team_id)
+            .bind(person.id)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Writes rows of a table; an empty text is null.
+pub async fn copy(
+    connection: &mut PgConnection,
+    table: &'static str,
+    columns: &'static str,
+    rows: impl Iterator<Item = Vec<String>>,
+) -> anyhow::Result<()> {
+    // No value of others is in it: both are written in this program.
+    let statement = format!("COPY {table} ({columns}) FROM STDIN (FORMAT csv)");
+    let mut copy = connection.copy_in_raw(&statement).await?;
+    let mut chunk = csv::Writer::from_writer(Vec::with_capacity(CHUNK));
+    for row in rows {
+        chunk.write_record(&row)?;
+        if chunk.get_ref().len() >= CHUNK {
+            copy.send(chunk.into_inner()?).await?;
+            chunk = csv::Writer::from_writer(Vec::with_capacity(CHUNK));
+        }
+    }
+    copy.send(chunk.into_inner()?).await?;
+    copy.finish().await?;
+    Ok(())
 }

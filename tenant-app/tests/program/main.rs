@@ -4,4 +4,5 @@ mod configuration;
 mod faults;
 mod pod;
 mod rolling;
+mod seed;
 mod wire;

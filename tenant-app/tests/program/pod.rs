@@ -27,8 +27,16 @@ pub(crate) struct Program {
 }
 
 impl Instance {
-    /// Migrated, with settings and one person, by the programs of the image.
+    /// Migrated, with settings, one person and five hundred records, by the programs of the image.
     pub(crate) async fn new(redis_url: Option<&str>, tenant: TenantDatabase) -> Self {
+        let instance = Self::migrated(redis_url, tenant).await;
+        // A fifth of them are accounts.
+        instance.finish(&["seed", "--records", "500", "--email", EMAIL]).await;
+        instance
+    }
+
+    /// Migrated, with settings.
+    pub(crate) async fn migrated(redis_url: Option<&str>, tenant: TenantDatabase) -> Self {
         let secrets = tempfile::tempdir().expect("a folder");
         let write =
             |name: &str, value: &str| std::fs::write(secrets.path().join(name), value).expect("written");
@@ -42,7 +50,6 @@ impl Instance {
         let migrations = tenant_migrations();
         instance.finish(&["migrate", "--migrations-dir", migrations.to_str().expect("a path")]).await;
         instance.write_settings().await;
-        instance.finish(&["seed", "--accounts", "1000", "--email", EMAIL]).await;
         instance
     }
 
@@ -50,7 +57,7 @@ impl Instance {
         Postgres::shared().await.tenant().await.expect("a tenant")
     }
 
-    async fn finish(&self, arguments: &[&str]) {
+    pub(crate) async fn finish(&self, arguments: &[&str]) {
         let output = self.command(arguments).output().await.expect("the program runs");
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
@@ -73,7 +80,7 @@ impl Instance {
         operator.close().await;
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tenant-app"));
         command.args(arguments).env_clear().stdin(Stdio::null()).kill_on_drop(true);
         for secret in ["DATABASE_URL", "OWNER_DATABASE_URL", "DATA_KEY", "REDIS_URL"] {

@@ -54,7 +54,9 @@ impl Instance {
         let instance = Self { program, tenant, redis_url, _redis: redis };
         let migrations = tenant_migrations().display().to_string();
         instance.finish(&["migrate", "--migrations-dir", &migrations]).await?;
-        instance.finish(&["seed", "--accounts", &accounts.to_string(), "--email", EMAIL]).await?;
+        // A fifth of the records are accounts.
+        let records = (accounts * 5).to_string();
+        instance.finish(&["seed", "--records", &records, "--email", EMAIL]).await?;
         instance.write_settings().await?;
         Ok(instance)
     }

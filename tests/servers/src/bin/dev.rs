@@ -33,7 +33,7 @@ async fn main() -> anyhow::Result<()> {
     settle(&tenant).await?;
     finished(
         Command::new(tenant_app()?)
-            .args(["seed", "--accounts", "1000", "--email", EMAIL])
+            .args(["seed", "--records", "1000", "--email", EMAIL])
             .env("DATABASE_URL", &tenant.app_url)
             .env("SEED_PASSWORD", PASSWORD),
     )

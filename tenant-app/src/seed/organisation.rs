@@ -1,0 +1,169 @@
+//! Who works in the made-up organisation, how much of what there is, and when it came to be. Pure: every answer follows
+//! from the kind and the number of what is asked for, so that records refer to each other without being kept.
+
+use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use uuid::Uuid;
+
+use super::names::{FIRST, LAST};
+use super::records::mailbox;
+use crate::store::seed::{Person, Stage, Team};
+
+const YEAR_MINUTES: i64 = 365 * 24 * 60;
+
+/// What something is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Account = 1,
+    Contact,
+    Lead,
+    Opportunity,
+    Task,
+    Note,
+    Person,
+    Team,
+    History,
+}
+
+/// The whole of it.
+pub(super) struct Organisation {
+    pub(super) until: DateTime<Utc>,
+    pub(super) teams: Vec<Team>,
+    pub(super) people: Vec<Person>,
+    pub(super) pipeline: Uuid,
+    pub(super) stages: Vec<Stage>,
+    pub(super) accounts: u32,
+    pub(super) contacts: u32,
+    pub(super) leads: u32,
+    pub(super) opportunities: u32,
+    pub(super) tasks: u32,
+    pub(super) notes: u32,
+}
+
+/// Chance, the same each time for the same thing.
+pub(super) fn chance(kind: Kind, number: u32) -> StdRng {
+    StdRng::seed_from_u64((kind as u64) << 32 | u64::from(number))
+}
+
+/// The id of a thing.
+pub(super) fn id(kind: Kind, number: u32) -> Uuid {
+    uuid::Builder::from_random_bytes(chance(kind, number).random()).into_uuid()
+}
+
+/// One of a list.
+pub(super) fn one_of<'a, T>(chance: &mut StdRng, list: &'a [T]) -> &'a T {
+    &list[chance.random_range(0..list.len())]
+}
+
+impl Organisation {
+    pub(super) fn new(
+        records: u32,
+        until: DateTime<Utc>,
+        present: Option<Uuid>,
+        pipeline: Uuid,
+        stages: Vec<Stage>,
+    ) -> Self {
+        let share =
+            |percent: u32| u32::try_from(u64::from(records) * u64::from(percent) / 100).unwrap_or(records);
+        let (accounts, contacts, opportunities) = (share(20).max(1), share(30), share(10).max(1));
+        let (tasks, notes) = (share(10).max(1), share(10).max(1));
+        let leads = records - accounts - contacts - opportunities - tasks - notes;
+        let teams = teams();
+        let people = people(&teams, present);
+        Self {
+            until,
+            teams,
+            people,
+            pipeline,
+            stages,
+            accounts,
+            contacts,
+            leads,
+            opportunities,
+            tasks,
+            notes,
+        }
+    }
+
+    /// When something was made: in a year that ends with `until`, more of late, in office hours.
+    pub(super) fn made_at(&self, kind: Kind, number: u32) -> DateTime<Utc> {
+        let mut chance = chance(kind, number);
+        let early: f64 = chance.random::<f64>().powi(2);
+        #[expect(clippy::cast_possible_truncation, reason = "a share of a year's minutes")]
+        #[expect(clippy::cast_precision_loss, reason = "minutes of a year fit")]
+        let back = (YEAR_MINUTES as f64 * early) as i64;
+        let day = (self.until - TimeDelta::minutes(back)).date_naive();
+        let day = match day.weekday() {
+            Weekday::Sat => day - TimeDelta::days(1),
+            Weekday::Sun => day - TimeDelta::days(2),
+            _ => day,
+        };
+        let minute = chance.random_range(7 * 60..16 * 60);
+        day.and_hms_opt(0, 0, 0).unwrap_or_default().and_utc() + TimeDelta::minutes(minute)
+    }
+
+    /// Whose something is: the first person, who may be a real one, has a little more than others.
+    pub(super) fn owner(&self, chance: &mut StdRng) -> &Person {
+        if chance.random_ratio(1, 10) { &self.people[0] } else { one_of(chance, &self.people) }
+    }
+}
+
+fn teams() -> Vec<Team> {
+    let ids: Vec<Uuid> = (0..4).map(|number| id(Kind::Team, number)).collect();
+    let names = ["Sales", "Sales North", "Sales South", "Customer success"];
+    let parents = [None, Some(ids[0]), Some(ids[0]), None];
+    let all = ids.iter().zip(names).zip(parents);
+    all.map(|((id, name), parent_id)| Team { id: *id, name, parent_id }).collect()
+}
+
+fn people(teams: &[Team], present: Option<Uuid>) -> Vec<Person> {
+    let made = (0..9).map(|number| {
+        let mut chance = chance(Kind::Person, u32::try_from(number).unwrap_or_default());
+        let id = uuid::Builder::from_random_bytes(chance.random()).into_uuid();
+        let name = format!("{} {}", FIRST[number * 3], LAST[number * 3 + 1]);
+        let email = format!("{}@acme.example", mailbox(&name));
+        // The first leads the sales teams.
+        let (role, team) = if number == 0 { ("manager", 0) } else { ("member", 1 + number % 3) };
+        Person { id, name, email, role, team_id: teams[team].id, present: false }
+    });
+    let first = present.map(|id| Person {
+        id,
+        name: "Ada Lovelace".to_owned(),
+        email: String::new(),
+        role: "admin",
+        team_id: teams[0].id,
+        present: true,
+    });
+    first.into_iter().chain(made).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_are_the_whole_and_all_of_them_are_there() {
+        for records in [10, 11, 99, 1_000, 1_000_000] {
+            let made = Organisation::new(records, Utc::now(), None, Uuid::nil(), vec![]);
+            let parts =
+                [made.accounts, made.contacts, made.leads, made.opportunities, made.tasks, made.notes];
+            assert_eq!(parts.iter().sum::<u32>(), records);
+            assert!(parts.iter().all(|part| *part > 0), "{records}: {parts:?}");
+        }
+    }
+
+    #[test]
+    fn the_same_number_is_the_same_thing_within_the_year_and_on_a_working_day() {
+        let until = DateTime::from_timestamp(1_790_000_000, 0).expect("a time");
+        let made = Organisation::new(10, until, None, Uuid::nil(), vec![]);
+        for number in 0..500 {
+            let at = made.made_at(Kind::Lead, number);
+            assert_eq!(at, made.made_at(Kind::Lead, number));
+            assert!(at <= until && until - at < TimeDelta::days(370), "{at}");
+            assert!(!matches!(at.weekday(), Weekday::Sat | Weekday::Sun), "{at}");
+        }
+        assert_ne!(id(Kind::Lead, 1), id(Kind::Lead, 2));
+        assert_ne!(id(Kind::Lead, 1), id(Kind::Contact, 1));
+    }
+}
