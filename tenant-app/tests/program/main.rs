@@ -2,6 +2,7 @@
 
 mod configuration;
 mod faults;
+mod plans;
 mod pod;
 mod rolling;
 mod seed;

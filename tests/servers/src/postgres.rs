@@ -88,6 +88,12 @@ impl Postgres {
         self.wait().await
     }
 
+    /// What the server has logged so far.
+    pub fn log(&self) -> anyhow::Result<String> {
+        let path = self.server.folder().path().join("log");
+        std::fs::read_to_string(&path).with_context(|| path.display().to_string())
+    }
+
     /// Where a tablespace can be made that is soon full, as the server sees it. A crash of the server empties it.
     pub fn small_disk() -> String {
         format!("{}/{}", process::GUEST_FOLDER, process::SMALL_DISK)
