@@ -56,6 +56,7 @@ test-unit: ## Pure tests: nothing running
 	$(CARGO_TEST) --doc
 
 test-db: ## Against a real Postgres and Redis, HTTP in process
+	@tests/schemathesis/fetch.sh
 	$(CARGO_TEST) $(addprefix --test ,$(DATABASE_TESTS))
 
 test-api: ## Against a real API server, without a kubelet
@@ -114,6 +115,7 @@ packages: ## Install the Debian packages that are missing (as root on Debian 12)
 programs: ## Build or fetch the programs of the local cluster (about 15 minutes, once a machine)
 	@tests/cluster/programs/wheels/fetch.sh
 	@tests/cluster/programs/build.sh
+	@tests/schemathesis/fetch.sh
 
 rootfs: ## Build the root file system with Postgres and Redis (2 minutes, once a machine)
 	@tests/cluster/rootfs/build.sh

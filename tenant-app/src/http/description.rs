@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use utoipa::OpenApi;
 
 use super::gate::{Known, Passed};
-use super::records;
+use super::{common_answers, records};
 
 /// The frame.
 #[derive(OpenApi)]
@@ -68,6 +68,7 @@ impl Reader {
             object.fields.retain(|field| !field.custom || rights.reads(&seen, field));
         }
         records::description::add(&mut document, &objects);
+        common_answers::add(&mut document);
         document
     }
 }

@@ -5,6 +5,7 @@ mod app;
 pub mod audit;
 mod caller;
 mod client_address;
+mod common_answers;
 mod description;
 pub mod exports;
 mod failure;
@@ -118,14 +119,21 @@ fn api() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(document).nest(BASE, routes)
 }
 
+/// The routes of the API, and their description.
+fn described() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
+    let (routes, mut document) = api().split_for_parts();
+    common_answers::add(&mut document);
+    (routes, document)
+}
+
 /// The description of the API.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    api().split_for_parts().1
+    described().1
 }
 
 /// Everything that the HTTP port answers.
 pub fn router(app: Arc<App>) -> Router {
-    let (api, document) = api().split_for_parts();
+    let (api, document) = described();
     let api = api
         .route(
             &format!("{BASE}/openapi.json"),

@@ -21,6 +21,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     }
 }
 
+/// The ids in a path of something that hangs on something else.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ids(pub Uuid, pub Uuid);
+
+impl<S: Send + Sync> FromRequestParts<S> for Ids {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Path((id, inner)) =
+            Path::from_request_parts(parts, state).await.map_err(|_| Problem::new(Code::NotFound))?;
+        Ok(Self(id, inner))
+    }
+}
+
 /// The query string, without unknown names.
 #[derive(Debug)]
 pub(super) struct Parameters<T>(pub T);

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 /// The sets that `tests/cluster/programs` builds or fetches, in the order in which a program is looked for.
-const SETS: [&str; 6] = ["etcd", "kubernetes", "containerd", "cni", "coredns", "tools"];
+const SETS: [&str; 7] = ["etcd", "kubernetes", "containerd", "cni", "coredns", "tools", "schemathesis"];
 
 /// A program or file that the build scripts should have left.
 #[derive(Debug, thiserror::Error)]

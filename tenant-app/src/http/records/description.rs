@@ -1,4 +1,4 @@
-//! The API's description of records, made from the registry: an object's routes and its four schemas.
+//! The API's description of records, made from the registry: an object's routes and its five schemas.
 
 use serde_json::json;
 use utoipa::openapi::extensions::Extensions;
@@ -26,6 +26,7 @@ pub(in crate::http) fn add(document: &mut OpenApi, objects: &[Object]) {
         components.schemas.insert(title.clone(), record(object).into());
         components.schemas.insert(format!("{title}Create"), body(object, true).into());
         components.schemas.insert(format!("{title}Patch"), body(object, false).into());
+        components.schemas.insert(format!("{title}Part"), part(object).into());
         components.schemas.insert(format!("{title}List"), list(object).into());
         let paths = PathsBuilder::new()
             .path(format!("{BASE}/{}", object.path), collection(object))
@@ -170,6 +171,15 @@ fn body(object: &Object, new: bool) -> Schema {
     schema.into()
 }
 
+/// A record as lists have it: where `fields` asks for some, the others are not there.
+fn part(object: &Object) -> Schema {
+    let mut schema = record(object);
+    if let Schema::Object(whole) = &mut schema {
+        whole.required.retain(|name| ["id", "version"].contains(&name.as_str()));
+    }
+    schema
+}
+
 fn list(object: &Object) -> Schema {
     let cursor = |about: &str| {
         ObjectBuilder::new()
@@ -178,7 +188,7 @@ fn list(object: &Object) -> Schema {
     };
     ObjectBuilder::new()
         .description(Some("A page"))
-        .property("items", ArrayBuilder::new().items(reference(&title(&object.name))))
+        .property("items", ArrayBuilder::new().items(reference(&format!("{}Part", title(&object.name)))))
         .required("items")
         .property("next", cursor("The cursor of the next page, if there is one"))
         .required("next")

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use http_conventions::{Body, Code, FieldError, Problem};
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::super::App;
 use super::super::caller::{Caller, Writer, refuse_unless_active};
 use super::super::failure::Failure;
-use super::super::parameters::{Id, Parameters};
+use super::super::parameters::{Id, Ids, Parameters};
 use super::Target;
 use crate::domain::permission::{Action, Area, Level, Rights, Shares};
 use crate::domain::registry::{Access, Field, FieldType, Object};
@@ -185,7 +185,7 @@ pub(super) async fn delete(
     State(app): State<Arc<App>>,
     Writer(caller): Writer,
     target: Target,
-    Path((id, share_id)): Path<(Uuid, Uuid)>,
+    Ids(id, share_id): Ids,
 ) -> Result<StatusCode, Failure> {
     let object = owned(&target)?;
     let mut transaction = app.pool.begin().await?;

@@ -1858,11 +1858,85 @@ export interface components {
         /** @description A page */
         AccountList: {
             count?: components["schemas"]["Count"];
-            items: components["schemas"]["Account"][];
+            items: components["schemas"]["AccountPart"][];
             /** @description The cursor of the next page, if there is one */
             next: string | null;
             /** @description The cursor of the previous page, if there is one */
             previous: string | null;
+        };
+        /** @description Account */
+        AccountPart: {
+            /** @description City */
+            city?: string | null;
+            /** @description Country */
+            country?: string | null;
+            /**
+             * Format: date-time
+             * @description Created
+             */
+            created_at?: string;
+            /** @description Description */
+            description?: string | null;
+            /**
+             * Format: email
+             * @description E-mail
+             */
+            email?: string | null;
+            /**
+             * Format: int64
+             * @description Employees
+             */
+            employees?: number | null;
+            /** @description Fields that refer to a record which the caller may not see */
+            hidden?: string[];
+            /**
+             * Format: uuid
+             * @description ID
+             */
+            id: string;
+            /** @description Industry */
+            industry?: string | null;
+            /** @description Name */
+            name?: string;
+            /**
+             * Format: uuid
+             * @description Owner
+             */
+            owner_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Part of
+             */
+            parent_id?: string | null;
+            /** @description Phone */
+            phone?: string | null;
+            /** @description Postal code */
+            postal_code?: string | null;
+            /** @description Street */
+            street?: string | null;
+            tags?: string[] | null;
+            /**
+             * Format: uuid
+             * @description Team
+             */
+            team_id?: string | null;
+            /**
+             * Format: date-time
+             * @description Changed
+             */
+            updated_at?: string;
+            /**
+             * Format: int64
+             * @description Version
+             */
+            version: number;
+            /**
+             * Format: uri
+             * @description Website
+             */
+            website?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** @description A JSON merge patch: what is not named stays, null empties */
         AccountPatch: {
@@ -2206,11 +2280,77 @@ export interface components {
         /** @description A page */
         ContactList: {
             count?: components["schemas"]["Count"];
-            items: components["schemas"]["Contact"][];
+            items: components["schemas"]["ContactPart"][];
             /** @description The cursor of the next page, if there is one */
             next: string | null;
             /** @description The cursor of the previous page, if there is one */
             previous: string | null;
+        };
+        /** @description Contact */
+        ContactPart: {
+            /**
+             * Format: uuid
+             * @description Account
+             */
+            account_id?: string | null;
+            /** @description City */
+            city?: string | null;
+            /** @description Country */
+            country?: string | null;
+            /**
+             * Format: date-time
+             * @description Created
+             */
+            created_at?: string;
+            /** @description Description */
+            description?: string | null;
+            /**
+             * Format: email
+             * @description E-mail
+             */
+            email?: string | null;
+            /** @description First name */
+            first_name?: string | null;
+            /** @description Fields that refer to a record which the caller may not see */
+            hidden?: string[];
+            /**
+             * Format: uuid
+             * @description ID
+             */
+            id: string;
+            /** @description Job title */
+            job_title?: string | null;
+            /** @description Last name */
+            last_name?: string;
+            /**
+             * Format: uuid
+             * @description Owner
+             */
+            owner_id?: string | null;
+            /** @description Phone */
+            phone?: string | null;
+            /** @description Postal code */
+            postal_code?: string | null;
+            /** @description Street */
+            street?: string | null;
+            tags?: string[] | null;
+            /**
+             * Format: uuid
+             * @description Team
+             */
+            team_id?: string | null;
+            /**
+             * Format: date-time
+             * @description Changed
+             */
+            updated_at?: string;
+            /**
+             * Format: int64
+             * @description Version
+             */
+            version: number;
+        } & {
+            [key: string]: unknown;
         };
         /** @description A JSON merge patch: what is not named stays, null empties */
         ContactPatch: {
@@ -2719,11 +2859,90 @@ export interface components {
         /** @description A page */
         LeadList: {
             count?: components["schemas"]["Count"];
-            items: components["schemas"]["Lead"][];
+            items: components["schemas"]["LeadPart"][];
             /** @description The cursor of the next page, if there is one */
             next: string | null;
             /** @description The cursor of the previous page, if there is one */
             previous: string | null;
+        };
+        /** @description Lead */
+        LeadPart: {
+            /** @description City */
+            city?: string | null;
+            /** @description Company */
+            company?: string | null;
+            /** @description Country */
+            country?: string | null;
+            /**
+             * Format: date-time
+             * @description Created
+             */
+            created_at?: string;
+            /** @description Description */
+            description?: string | null;
+            /**
+             * Format: email
+             * @description E-mail
+             */
+            email?: string | null;
+            /** @description First name */
+            first_name?: string | null;
+            /** @description Fields that refer to a record which the caller may not see */
+            hidden?: string[];
+            /**
+             * Format: uuid
+             * @description ID
+             */
+            id: string;
+            /** @description Job title */
+            job_title?: string | null;
+            /** @description Last name */
+            last_name?: string;
+            /**
+             * Format: uuid
+             * @description Owner
+             */
+            owner_id?: string | null;
+            /** @description Phone */
+            phone?: string | null;
+            /** @description Postal code */
+            postal_code?: string | null;
+            /**
+             * @description Source
+             * @enum {string|null}
+             */
+            source?: "website" | "referral" | "event" | "campaign" | "call" | "other" | null;
+            /**
+             * @description Status
+             * @enum {string}
+             */
+            status?: "new" | "working" | "qualified" | "unqualified" | "converted";
+            /** @description Street */
+            street?: string | null;
+            tags?: string[] | null;
+            /**
+             * Format: uuid
+             * @description Team
+             */
+            team_id?: string | null;
+            /**
+             * Format: date-time
+             * @description Changed
+             */
+            updated_at?: string;
+            value?: components["schemas"]["Money"] | null;
+            /**
+             * Format: int64
+             * @description Version
+             */
+            version: number;
+            /**
+             * Format: uri
+             * @description Website
+             */
+            website?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** @description A JSON merge patch: what is not named stays, null empties */
         LeadPatch: {
@@ -2912,11 +3131,46 @@ export interface components {
         /** @description A page */
         NoteList: {
             count?: components["schemas"]["Count"];
-            items: components["schemas"]["Note"][];
+            items: components["schemas"]["NotePart"][];
             /** @description The cursor of the next page, if there is one */
             next: string | null;
             /** @description The cursor of the previous page, if there is one */
             previous: string | null;
+        };
+        /** @description Note */
+        NotePart: {
+            /**
+             * Format: uuid
+             * @description Author
+             */
+            author_id?: string | null;
+            /** @description Note */
+            body?: string;
+            /**
+             * Format: date-time
+             * @description Created
+             */
+            created_at?: string;
+            /** @description Fields that refer to a record which the caller may not see */
+            hidden?: string[];
+            /**
+             * Format: uuid
+             * @description ID
+             */
+            id: string;
+            links?: components["schemas"]["Link"][];
+            /**
+             * Format: date-time
+             * @description Changed
+             */
+            updated_at?: string;
+            /**
+             * Format: int64
+             * @description Version
+             */
+            version: number;
+        } & {
+            [key: string]: unknown;
         };
         /** @description A JSON merge patch: what is not named stays, null empties */
         NotePatch: {
@@ -3080,11 +3334,76 @@ export interface components {
         /** @description A page */
         OpportunityList: {
             count?: components["schemas"]["Count"];
-            items: components["schemas"]["Opportunity"][];
+            items: components["schemas"]["OpportunityPart"][];
             /** @description The cursor of the next page, if there is one */
             next: string | null;
             /** @description The cursor of the previous page, if there is one */
             previous: string | null;
+        };
+        /** @description Opportunity */
+        OpportunityPart: {
+            /**
+             * Format: uuid
+             * @description Account
+             */
+            account_id?: string | null;
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * Format: date
+             * @description Close date
+             */
+            close_date?: string | null;
+            /**
+             * Format: date-time
+             * @description Created
+             */
+            created_at?: string;
+            /** @description Description */
+            description?: string | null;
+            /** @description Fields that refer to a record which the caller may not see */
+            hidden?: string[];
+            /**
+             * Format: uuid
+             * @description ID
+             */
+            id: string;
+            /** @description Lost reason */
+            lost_reason?: string | null;
+            /** @description Name */
+            name?: string;
+            /**
+             * Format: uuid
+             * @description Owner
+             */
+            owner_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Pipeline
+             */
+            pipeline_id?: string;
+            /**
+             * Format: uuid
+             * @description Stage
+             */
+            stage_id?: string;
+            tags?: string[] | null;
+            /**
+             * Format: uuid
+             * @description Team
+             */
+            team_id?: string | null;
+            /**
+             * Format: date-time
+             * @description Changed
+             */
+            updated_at?: string;
+            /**
+             * Format: int64
+             * @description Version
+             */
+            version: number;
+        } & {
+            [key: string]: unknown;
         };
         /** @description A JSON merge patch: what is not named stays, null empties */
         OpportunityPatch: {
@@ -3746,11 +4065,68 @@ export interface components {
         /** @description A page */
         TaskList: {
             count?: components["schemas"]["Count"];
-            items: components["schemas"]["Task"][];
+            items: components["schemas"]["TaskPart"][];
             /** @description The cursor of the next page, if there is one */
             next: string | null;
             /** @description The cursor of the previous page, if there is one */
             previous: string | null;
+        };
+        /** @description Task */
+        TaskPart: {
+            /**
+             * Format: date-time
+             * @description Created
+             */
+            created_at?: string;
+            /** @description Description */
+            description?: string | null;
+            /**
+             * Format: date-time
+             * @description Due
+             */
+            due_at?: string | null;
+            /** @description Fields that refer to a record which the caller may not see */
+            hidden?: string[];
+            /**
+             * Format: uuid
+             * @description ID
+             */
+            id: string;
+            links?: components["schemas"]["Link"][] | null;
+            /** @description Subject */
+            name?: string;
+            /**
+             * Format: uuid
+             * @description Owner
+             */
+            owner_id?: string | null;
+            /**
+             * @description Priority
+             * @enum {string}
+             */
+            priority?: "low" | "normal" | "high";
+            /**
+             * @description Status
+             * @enum {string}
+             */
+            status?: "open" | "in_progress" | "done";
+            /**
+             * Format: uuid
+             * @description Team
+             */
+            team_id?: string | null;
+            /**
+             * Format: date-time
+             * @description Changed
+             */
+            updated_at?: string;
+            /**
+             * Format: int64
+             * @description Version
+             */
+            version: number;
+        } & {
+            [key: string]: unknown;
         };
         /** @description A JSON merge patch: what is not named stays, null empties */
         TaskPatch: {
@@ -4019,7 +4395,89 @@ export interface components {
          */
         Visibility: "private" | "team" | "shared";
     };
-    responses: never;
+    responses: {
+        /** @description `forbidden`, `origin-refused`: not for this person, or not with this key */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `malformed`: not a request that could be read */
+        Malformed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `misdirected`: another host name */
+        Misdirected: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `rate-limited`: Retry-After says when to come back */
+        RateLimited: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too-large`: more than this path takes */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unauthenticated`: no session or key, or one that has ended */
+        Unauthenticated: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unavailable`, `suspended`, `too-slow`: Retry-After says when to come back */
+        Unavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unsupported-media-type`: the body is not JSON */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `validation`: `errors` says what is wrong where */
+        Validation: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -4067,6 +4525,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -4076,6 +4535,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
             /** @description `validation`: the filter */
             422: {
                 headers: {
@@ -4085,6 +4545,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_account: {
@@ -4114,6 +4576,8 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
@@ -4132,6 +4596,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation`, `idempotency-key-reused` */
             422: {
                 headers: {
@@ -4141,6 +4608,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_account: {
@@ -4164,6 +4633,9 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -4173,6 +4645,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_account: {
@@ -4196,6 +4671,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -4223,6 +4700,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
             /** @description `precondition-required` */
             428: {
                 headers: {
@@ -4232,6 +4710,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_account: {
@@ -4262,6 +4742,8 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -4298,6 +4780,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -4316,6 +4801,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     explain_account_access: {
@@ -4341,6 +4828,8 @@ export interface operations {
                     "application/json": components["schemas"]["AccessAnswer"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`: somebody else's, for who manages roles */
             403: {
                 headers: {
@@ -4359,6 +4848,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     erase_account: {
@@ -4379,6 +4871,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -4397,6 +4891,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     restore_account: {
@@ -4420,6 +4917,8 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
@@ -4447,6 +4946,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_account_shares: {
@@ -4469,6 +4971,9 @@ export interface operations {
                     "application/json": components["schemas"]["ShareList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -4478,6 +4983,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     share_account: {
@@ -4504,6 +5012,8 @@ export interface operations {
                     "application/json": components["schemas"]["ShareBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -4522,6 +5032,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -4531,6 +5044,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     unshare_account: {
@@ -4552,6 +5067,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -4570,6 +5087,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_account_timeline: {
@@ -4606,6 +5126,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -4615,6 +5137,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     query_accounts: {
@@ -4648,6 +5173,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -4657,6 +5183,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation`: the filter */
             422: {
                 headers: {
@@ -4666,6 +5195,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_api_keys: {
@@ -4685,6 +5216,11 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyList"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_api_key: {
@@ -4709,6 +5245,8 @@ export interface operations {
                     "application/json": components["schemas"]["NewApiKey"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `read-only`; `limit-reached` with 50 keys */
             403: {
                 headers: {
@@ -4718,6 +5256,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -4727,6 +5268,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_api_key: {
@@ -4747,6 +5290,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -4756,6 +5302,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_audit: {
@@ -4801,6 +5350,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -4810,6 +5360,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_contacts: {
@@ -4852,6 +5405,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -4861,6 +5415,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
             /** @description `validation`: the filter */
             422: {
                 headers: {
@@ -4870,6 +5425,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_contact: {
@@ -4899,6 +5456,8 @@ export interface operations {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
@@ -4917,6 +5476,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation`, `idempotency-key-reused` */
             422: {
                 headers: {
@@ -4926,6 +5488,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_contact: {
@@ -4949,6 +5513,9 @@ export interface operations {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -4958,6 +5525,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_contact: {
@@ -4981,6 +5551,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -5008,6 +5580,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
             /** @description `precondition-required` */
             428: {
                 headers: {
@@ -5017,6 +5590,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_contact: {
@@ -5047,6 +5622,8 @@ export interface operations {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -5083,6 +5660,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -5101,6 +5681,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     explain_contact_access: {
@@ -5126,6 +5708,8 @@ export interface operations {
                     "application/json": components["schemas"]["AccessAnswer"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`: somebody else's, for who manages roles */
             403: {
                 headers: {
@@ -5144,6 +5728,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     erase_contact: {
@@ -5164,6 +5751,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -5182,6 +5771,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     restore_contact: {
@@ -5205,6 +5797,8 @@ export interface operations {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
@@ -5232,6 +5826,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_contact_shares: {
@@ -5254,6 +5851,9 @@ export interface operations {
                     "application/json": components["schemas"]["ShareList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -5263,6 +5863,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     share_contact: {
@@ -5289,6 +5892,8 @@ export interface operations {
                     "application/json": components["schemas"]["ShareBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -5307,6 +5912,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -5316,6 +5924,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     unshare_contact: {
@@ -5337,6 +5947,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -5355,6 +5967,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_contact_timeline: {
@@ -5391,6 +6006,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -5400,6 +6017,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     query_contacts: {
@@ -5433,6 +6053,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -5442,6 +6063,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation`: the filter */
             422: {
                 headers: {
@@ -5451,6 +6075,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     start_export: {
@@ -5478,6 +6104,8 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -5487,6 +6115,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -5496,6 +6127,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     download_export: {
@@ -5519,6 +6152,9 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found`: not ready, expired, another's, or the right to export is gone */
             404: {
                 headers: {
@@ -5528,6 +6164,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_fields: {
@@ -5550,6 +6189,8 @@ export interface operations {
                     "application/json": components["schemas"]["CustomFieldList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -5559,6 +6200,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_field: {
@@ -5583,6 +6227,8 @@ export interface operations {
                     "application/json": components["schemas"]["CustomField"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only`, `limit-reached`: 100 live fields, 1,000 ever made */
             403: {
                 headers: {
@@ -5601,6 +6247,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -5610,6 +6259,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
             /** @description `unavailable`: somebody used the table all the time */
             503: {
                 headers: {
@@ -5641,6 +6291,8 @@ export interface operations {
                     "application/json": components["schemas"]["CustomField"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -5659,6 +6311,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_field: {
@@ -5688,6 +6343,8 @@ export interface operations {
                     "application/json": components["schemas"]["CustomField"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only`, `limit-reached`: 100 live fields, 12 indexes */
             403: {
                 headers: {
@@ -5724,6 +6381,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -5742,6 +6402,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
             /** @description `unavailable`: somebody used the table all the time */
             503: {
                 headers: {
@@ -5770,6 +6431,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvitationList"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -5779,6 +6441,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_invitation: {
@@ -5803,6 +6468,8 @@ export interface operations {
                     "application/json": components["schemas"]["NewInvitation"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -5821,6 +6488,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -5830,6 +6500,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_invitation: {
@@ -5850,6 +6522,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -5868,6 +6542,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     accept_invitation: {
@@ -5892,6 +6569,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            400: components["responses"]["Malformed"];
             /** @description `invitation-invalid` */
             410: {
                 headers: {
@@ -5901,6 +6579,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation`; for `/password` the codes are `password-too-short`, `password-too-common` */
             422: {
                 headers: {
@@ -5910,6 +6591,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     check_invitation: {
@@ -5933,6 +6616,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvitationDetails"];
                 };
             };
+            400: components["responses"]["Malformed"];
             /** @description `invitation-invalid` */
             410: {
                 headers: {
@@ -5942,6 +6626,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_jobs: {
@@ -5979,6 +6669,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -5988,6 +6679,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_job: {
@@ -6009,6 +6703,9 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -6018,6 +6715,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     cancel_job: {
@@ -6039,6 +6739,8 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `read-only` */
             403: {
                 headers: {
@@ -6066,6 +6768,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     retry_job: {
@@ -6087,6 +6792,8 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `read-only` */
             403: {
                 headers: {
@@ -6114,6 +6821,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_leads: {
@@ -6156,6 +6866,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -6165,6 +6876,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
             /** @description `validation`: the filter */
             422: {
                 headers: {
@@ -6174,6 +6886,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_lead: {
@@ -6203,6 +6917,8 @@ export interface operations {
                     "application/json": components["schemas"]["Lead"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
@@ -6221,6 +6937,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation`, `idempotency-key-reused` */
             422: {
                 headers: {
@@ -6230,6 +6949,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_lead: {
@@ -6253,6 +6974,9 @@ export interface operations {
                     "application/json": components["schemas"]["Lead"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -6262,6 +6986,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_lead: {
@@ -6285,6 +7012,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -6312,6 +7041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
             /** @description `precondition-required` */
             428: {
                 headers: {
@@ -6321,6 +7051,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_lead: {
@@ -6351,6 +7083,8 @@ export interface operations {
                     "application/json": components["schemas"]["Lead"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -6387,6 +7121,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -6405,6 +7142,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     explain_lead_access: {
@@ -6430,6 +7169,8 @@ export interface operations {
                     "application/json": components["schemas"]["AccessAnswer"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`: somebody else's, for who manages roles */
             403: {
                 headers: {
@@ -6448,6 +7189,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     erase_lead: {
@@ -6468,6 +7212,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -6486,6 +7232,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     restore_lead: {
@@ -6509,6 +7258,8 @@ export interface operations {
                     "application/json": components["schemas"]["Lead"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
@@ -6536,6 +7287,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_lead_shares: {
@@ -6558,6 +7312,9 @@ export interface operations {
                     "application/json": components["schemas"]["ShareList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -6567,6 +7324,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     share_lead: {
@@ -6593,6 +7353,8 @@ export interface operations {
                     "application/json": components["schemas"]["ShareBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -6611,6 +7373,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -6620,6 +7385,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     unshare_lead: {
@@ -6641,6 +7408,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -6659,6 +7428,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_lead_timeline: {
@@ -6695,6 +7467,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -6704,6 +7478,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     query_leads: {
@@ -6737,6 +7514,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -6746,6 +7524,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation`: the filter */
             422: {
                 headers: {
@@ -6755,6 +7536,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_notes: {
@@ -6797,6 +7580,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -6806,6 +7590,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
             /** @description `validation`: the filter */
             422: {
                 headers: {
@@ -6815,6 +7600,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_note: {
@@ -6844,6 +7631,8 @@ export interface operations {
                     "application/json": components["schemas"]["Note"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
@@ -6862,6 +7651,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation`, `idempotency-key-reused` */
             422: {
                 headers: {
@@ -6871,6 +7663,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_note: {
@@ -6894,6 +7688,9 @@ export interface operations {
                     "application/json": components["schemas"]["Note"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -6903,6 +7700,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_note: {
@@ -6926,6 +7726,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -6953,6 +7755,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
             /** @description `precondition-required` */
             428: {
                 headers: {
@@ -6962,6 +7765,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_note: {
@@ -6992,6 +7797,8 @@ export interface operations {
                     "application/json": components["schemas"]["Note"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -7028,6 +7835,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -7046,6 +7856,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     erase_note: {
@@ -7066,6 +7878,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -7084,6 +7898,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     restore_note: {
@@ -7107,6 +7924,8 @@ export interface operations {
                     "application/json": components["schemas"]["Note"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
@@ -7134,6 +7953,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     query_notes: {
@@ -7167,6 +7989,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -7176,6 +7999,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation`: the filter */
             422: {
                 headers: {
@@ -7185,6 +8011,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_objects: {
@@ -7204,6 +8032,11 @@ export interface operations {
                     "application/json": components["schemas"]["Objects"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_opportunities: {
@@ -7246,6 +8079,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -7255,6 +8089,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
             /** @description `validation`: the filter */
             422: {
                 headers: {
@@ -7264,6 +8099,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_opportunity: {
@@ -7293,6 +8130,8 @@ export interface operations {
                     "application/json": components["schemas"]["Opportunity"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
@@ -7311,6 +8150,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation`, `idempotency-key-reused` */
             422: {
                 headers: {
@@ -7320,6 +8162,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_opportunity: {
@@ -7343,6 +8187,9 @@ export interface operations {
                     "application/json": components["schemas"]["Opportunity"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -7352,6 +8199,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_opportunity: {
@@ -7375,6 +8225,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -7402,6 +8254,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
             /** @description `precondition-required` */
             428: {
                 headers: {
@@ -7411,6 +8264,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_opportunity: {
@@ -7441,6 +8296,8 @@ export interface operations {
                     "application/json": components["schemas"]["Opportunity"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -7477,6 +8334,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -7495,6 +8355,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     explain_opportunity_access: {
@@ -7520,6 +8382,8 @@ export interface operations {
                     "application/json": components["schemas"]["AccessAnswer"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`: somebody else's, for who manages roles */
             403: {
                 headers: {
@@ -7538,6 +8402,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     erase_opportunity: {
@@ -7558,6 +8425,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -7576,6 +8445,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     restore_opportunity: {
@@ -7599,6 +8471,8 @@ export interface operations {
                     "application/json": components["schemas"]["Opportunity"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
@@ -7626,6 +8500,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_opportunity_shares: {
@@ -7648,6 +8525,9 @@ export interface operations {
                     "application/json": components["schemas"]["ShareList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -7657,6 +8537,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     share_opportunity: {
@@ -7683,6 +8566,8 @@ export interface operations {
                     "application/json": components["schemas"]["ShareBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -7701,6 +8586,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -7710,6 +8598,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     unshare_opportunity: {
@@ -7731,6 +8621,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -7749,6 +8641,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_opportunity_timeline: {
@@ -7785,6 +8680,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -7794,6 +8691,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     query_opportunities: {
@@ -7827,6 +8727,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -7836,6 +8737,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation`: the filter */
             422: {
                 headers: {
@@ -7845,6 +8749,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     organisation: {
@@ -7864,6 +8770,9 @@ export interface operations {
                     "application/json": components["schemas"]["Organisation"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_organisation_settings: {
@@ -7884,6 +8793,11 @@ export interface operations {
                     "application/json": components["schemas"]["OrganisationSettings"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_organisation_settings: {
@@ -7911,6 +8825,8 @@ export interface operations {
                     "application/json": components["schemas"]["OrganisationSettings"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -7938,6 +8854,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -7956,6 +8875,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     request_password_reset: {
@@ -7978,6 +8899,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
             /** @description `conflict`: no mails are sent here; `reason` is `no-mail` */
             409: {
                 headers: {
@@ -7987,6 +8909,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -8005,6 +8930,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Unavailable"];
         };
     };
     complete_password_reset: {
@@ -8027,6 +8953,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
             /** @description `link-invalid` */
             410: {
                 headers: {
@@ -8036,6 +8963,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -8045,6 +8975,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_pipelines: {
@@ -8064,6 +8996,11 @@ export interface operations {
                     "application/json": components["schemas"]["Pipelines"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_pipeline: {
@@ -8088,6 +9025,8 @@ export interface operations {
                     "application/json": components["schemas"]["Pipeline"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -8097,6 +9036,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -8106,6 +9048,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_pipeline: {
@@ -8129,6 +9073,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -8165,6 +9111,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
             /** @description `precondition-required` */
             428: {
                 headers: {
@@ -8174,6 +9121,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_pipeline: {
@@ -8203,6 +9152,8 @@ export interface operations {
                     "application/json": components["schemas"]["Pipeline"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -8239,6 +9190,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -8257,6 +9211,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     request_registration: {
@@ -8279,6 +9235,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
             /** @description `conflict`: `reason` is `closed` or `no-mail` */
             409: {
                 headers: {
@@ -8288,6 +9245,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -8306,6 +9266,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Unavailable"];
         };
     };
     list_roles: {
@@ -8325,6 +9286,11 @@ export interface operations {
                     "application/json": components["schemas"]["RoleList"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_role: {
@@ -8349,6 +9315,8 @@ export interface operations {
                     "application/json": components["schemas"]["RoleDetails"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -8358,6 +9326,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -8367,6 +9338,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_role: {
@@ -8389,6 +9362,8 @@ export interface operations {
                     "application/json": components["schemas"]["RoleDetails"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -8407,6 +9382,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_role: {
@@ -8430,6 +9408,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -8466,6 +9446,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
             /** @description `precondition-required` */
             428: {
                 headers: {
@@ -8475,6 +9456,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_role: {
@@ -8504,6 +9487,8 @@ export interface operations {
                     "application/json": components["schemas"]["RoleDetails"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -8540,6 +9525,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -8558,6 +9546,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_sessions: {
@@ -8577,6 +9567,11 @@ export interface operations {
                     "application/json": components["schemas"]["OwnSessionList"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     sign_in: {
@@ -8610,6 +9605,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            400: components["responses"]["Malformed"];
             /** @description `invalid-credentials` */
             401: {
                 headers: {
@@ -8619,6 +9615,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Validation"];
             /** @description `rate-limited` */
             429: {
                 headers: {
@@ -8628,6 +9628,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Unavailable"];
         };
     };
     end_session: {
@@ -8648,6 +9649,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -8657,6 +9661,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     current_session: {
@@ -8685,6 +9692,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     sign_out: {
@@ -8703,6 +9714,11 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     end_other_sessions: {
@@ -8722,6 +9738,11 @@ export interface operations {
                     "application/json": components["schemas"]["EndedSessions"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     sign_in_second_factor: {
@@ -8746,6 +9767,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            400: components["responses"]["Malformed"];
             /** @description `invalid-credentials`: the code is wrong or was used */
             401: {
                 headers: {
@@ -8764,6 +9786,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Validation"];
             /** @description `rate-limited` */
             429: {
                 headers: {
@@ -8773,6 +9799,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Unavailable"];
         };
     };
     get_sign_in_rules: {
@@ -8793,6 +9820,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignInRulesBody"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -8802,6 +9830,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_sign_in_rules: {
@@ -8829,6 +9860,8 @@ export interface operations {
                     "application/json": components["schemas"]["SignInRulesBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -8847,6 +9880,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -8865,6 +9901,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_tags: {
@@ -8884,6 +9922,11 @@ export interface operations {
                     "application/json": components["schemas"]["TagList"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_tag: {
@@ -8908,6 +9951,8 @@ export interface operations {
                     "application/json": components["schemas"]["Tag"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only`, `limit-reached`: 1,000 tags */
             403: {
                 headers: {
@@ -8926,6 +9971,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -8935,6 +9983,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_tag: {
@@ -8958,6 +10008,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -8985,6 +10037,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
             /** @description `precondition-required` */
             428: {
                 headers: {
@@ -8994,6 +10047,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_tag: {
@@ -9023,6 +10078,8 @@ export interface operations {
                     "application/json": components["schemas"]["Tag"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -9059,6 +10116,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -9077,6 +10137,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_tasks: {
@@ -9119,6 +10181,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -9128,6 +10191,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
             /** @description `validation`: the filter */
             422: {
                 headers: {
@@ -9137,6 +10201,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_task: {
@@ -9166,6 +10232,8 @@ export interface operations {
                     "application/json": components["schemas"]["Task"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
@@ -9184,6 +10252,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation`, `idempotency-key-reused` */
             422: {
                 headers: {
@@ -9193,6 +10264,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_task: {
@@ -9216,6 +10289,9 @@ export interface operations {
                     "application/json": components["schemas"]["Task"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -9225,6 +10301,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_task: {
@@ -9248,6 +10327,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -9275,6 +10356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
             /** @description `precondition-required` */
             428: {
                 headers: {
@@ -9284,6 +10366,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_task: {
@@ -9314,6 +10398,8 @@ export interface operations {
                     "application/json": components["schemas"]["Task"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -9350,6 +10436,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -9368,6 +10457,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     explain_task_access: {
@@ -9393,6 +10484,8 @@ export interface operations {
                     "application/json": components["schemas"]["AccessAnswer"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`: somebody else's, for who manages roles */
             403: {
                 headers: {
@@ -9411,6 +10504,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     erase_task: {
@@ -9431,6 +10527,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -9449,6 +10547,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     restore_task: {
@@ -9472,6 +10573,8 @@ export interface operations {
                     "application/json": components["schemas"]["Task"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
@@ -9499,6 +10602,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_task_shares: {
@@ -9521,6 +10627,9 @@ export interface operations {
                     "application/json": components["schemas"]["ShareList"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -9530,6 +10639,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     share_task: {
@@ -9556,6 +10668,8 @@ export interface operations {
                     "application/json": components["schemas"]["ShareBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -9574,6 +10688,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -9583,6 +10700,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     unshare_task: {
@@ -9604,6 +10723,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -9622,6 +10743,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_task_timeline: {
@@ -9658,6 +10782,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -9667,6 +10793,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     query_tasks: {
@@ -9700,6 +10829,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -9709,6 +10839,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation`: the filter */
             422: {
                 headers: {
@@ -9718,6 +10851,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_teams: {
@@ -9737,6 +10872,11 @@ export interface operations {
                     "application/json": components["schemas"]["TeamList"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_team: {
@@ -9761,6 +10901,8 @@ export interface operations {
                     "application/json": components["schemas"]["TeamBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -9770,6 +10912,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -9779,6 +10924,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_team: {
@@ -9802,6 +10949,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -9838,6 +10987,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
             /** @description `precondition-required` */
             428: {
                 headers: {
@@ -9847,6 +10997,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_team: {
@@ -9876,6 +11028,8 @@ export interface operations {
                     "application/json": components["schemas"]["TeamBody"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -9903,6 +11057,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -9921,6 +11078,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_trash: {
@@ -9956,6 +11115,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -9965,6 +11125,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_users: {
@@ -10000,6 +11163,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_user: {
@@ -10022,6 +11190,9 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -10031,6 +11202,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_user: {
@@ -10060,6 +11234,8 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
@@ -10096,6 +11272,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -10114,6 +11293,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_password_reset: {
@@ -10136,6 +11317,8 @@ export interface operations {
                     "application/json": components["schemas"]["PasswordReset"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -10163,6 +11346,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     remove_second_factor: {
@@ -10183,6 +11369,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -10201,6 +11389,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_profile: {
@@ -10221,6 +11412,11 @@ export interface operations {
                     "application/json": components["schemas"]["Profile"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_profile: {
@@ -10248,6 +11444,9 @@ export interface operations {
                     "application/json": components["schemas"]["Profile"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `precondition-failed` */
             412: {
                 headers: {
@@ -10257,6 +11456,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -10275,6 +11477,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     change_password: {
@@ -10297,6 +11501,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
             /** @description `unauthenticated` */
             401: {
                 headers: {
@@ -10306,6 +11511,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation`; for `/current_password` the code is `password-wrong`, for `/new_password` `password-too-short`, `password-too-common` */
             422: {
                 headers: {
@@ -10324,6 +11533,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Unavailable"];
         };
     };
     begin_second_factor: {
@@ -10348,6 +11558,9 @@ export interface operations {
                     "application/json": components["schemas"]["SecondFactorSecret"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `conflict`: one guards already */
             409: {
                 headers: {
@@ -10357,6 +11570,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation`: `password-wrong` */
             422: {
                 headers: {
@@ -10366,6 +11582,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     confirm_second_factor: {
@@ -10390,6 +11608,9 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `conflict`: none waits */
             409: {
                 headers: {
@@ -10399,6 +11620,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation`: `code-wrong` */
             422: {
                 headers: {
@@ -10408,6 +11632,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     disable_second_factor: {
@@ -10430,6 +11656,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found`: there is none */
             404: {
                 headers: {
@@ -10439,6 +11668,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation`: `password-wrong` */
             422: {
                 headers: {
@@ -10448,6 +11680,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_views: {
@@ -10479,6 +11713,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_view: {
@@ -10503,6 +11742,8 @@ export interface operations {
                     "application/json": components["schemas"]["View"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`: the object's records are not the caller's to see, or the audience not theirs to choose; `read-only`; `limit-reached`: 100 views of a person, 500 of an object that are not private */
             403: {
                 headers: {
@@ -10512,6 +11753,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -10521,6 +11765,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_view: {
@@ -10543,6 +11789,9 @@ export interface operations {
                     "application/json": components["schemas"]["View"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description `not-found` */
             404: {
                 headers: {
@@ -10552,6 +11801,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_view: {
@@ -10575,6 +11827,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -10602,6 +11856,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
             /** @description `precondition-required` */
             428: {
                 headers: {
@@ -10611,6 +11866,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_view: {
@@ -10640,6 +11897,8 @@ export interface operations {
                     "application/json": components["schemas"]["View"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only`, `limit-reached` */
             403: {
                 headers: {
@@ -10667,6 +11926,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -10685,6 +11947,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     prefer_view: {
@@ -10711,6 +11975,8 @@ export interface operations {
                     "application/json": components["schemas"]["View"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `read-only` */
             403: {
                 headers: {
@@ -10729,6 +11995,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
 }
