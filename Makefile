@@ -55,7 +55,7 @@ test-unit: ## Pure tests: nothing running
 	$(CARGO_TEST) --lib --bins --test fresh --test conventions
 	$(CARGO_TEST) --doc
 
-test-db: ## Against a real Postgres and Redis, HTTP in process
+test-db: web/node_modules/.package-lock.json ## Against a real Postgres, Redis and OpenID provider, HTTP in process
 	$(CARGO_TEST) $(addprefix --test ,$(DATABASE_TESTS))
 
 test-api: ## Against a real API server, without a kubelet

@@ -40,6 +40,8 @@ codes! {
     Unauthenticated = "unauthenticated", UNAUTHORIZED;
     /// No such e-mail address with this password.
     InvalidCredentials = "invalid-credentials", UNAUTHORIZED;
+    /// The organisation's provider was asked, and nobody is signed in; `reason` says why.
+    SingleSignOnFailed = "single-sign-on-failed", FORBIDDEN;
     /// Visible, but not allowed.
     Forbidden = "forbidden", FORBIDDEN;
     /// The page that asks is not of this instance.

@@ -15,6 +15,7 @@ pub mod schedule;
 pub mod seal;
 pub mod settings;
 pub mod sign_in_rules;
+pub mod single_sign_on;
 pub mod sort;
 pub mod tag;
 pub mod team;

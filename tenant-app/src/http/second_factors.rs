@@ -22,7 +22,7 @@ use super::caller::{PeopleManager, SignedIn, Visitor, refuse_unless_active};
 use super::failure::Failure;
 use super::parameters::Id;
 use super::roles_given::Roles;
-use super::sessions::{self as signing_in, Known, Session};
+use super::sessions::{self as signing_in, Known, Opened, Session};
 use crate::store::history::{self, Act};
 use crate::store::{second_factors, sessions, users};
 
@@ -165,11 +165,11 @@ pub(super) async fn sign_in(
     if !app.take_code(&mut transaction, person.id, &body.code, now).await? {
         return Err(Code::InvalidCredentials.into());
     }
-    let known = Known { id: person.id, name: &person.name, email: &person.email };
+    let known = Known { id: person.id, name: &person.name, email: &person.email, single_sign_on: false };
     let opened = signing_in::open(&mut transaction, "session.opened", &known, &visitor, now).await?;
     transaction.commit().await?;
     app.forgive_check(person.id, now).await;
-    let (cookies, session) = opened;
+    let Opened { cookies, session, .. } = opened;
     Ok((StatusCode::CREATED, cookies, Json(session)))
 }
 

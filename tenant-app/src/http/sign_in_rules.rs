@@ -25,7 +25,7 @@ use crate::store::sign_in_rules::{self, Row};
 
 /// Someone who keeps the rules of signing in, with a session.
 #[derive(Debug, Clone)]
-pub(super) struct SecurityManager(Caller);
+pub(super) struct SecurityManager(pub(super) Caller);
 
 impl<S: Send + Sync> FromRequestParts<S> for SecurityManager {
     type Rejection = Failure;

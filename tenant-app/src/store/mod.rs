@@ -33,6 +33,7 @@ pub mod sessions;
 pub mod settings;
 pub mod shares;
 pub mod sign_in_rules;
+pub mod single_sign_on;
 pub mod tags;
 pub mod teams;
 pub mod timeline;
@@ -44,7 +45,7 @@ pub mod views;
 pub use page::{Direction, Page, Position};
 
 /// The migration that this program needs at least; a test holds it to the files.
-pub const SCHEMA_VERSION: i64 = 17;
+pub const SCHEMA_VERSION: i64 = 18;
 
 /// The version of the schema.
 pub async fn schema_version(connection: &mut sqlx::PgConnection) -> sqlx::Result<i64> {

@@ -16,6 +16,8 @@ mod rights;
 mod second_factors;
 mod settings;
 mod shared_lists;
+mod single_sign_on;
+mod single_sign_on_settings;
 mod support;
 mod sweep;
 mod tags;

@@ -20,6 +20,7 @@ import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppPathRouteImport } from './routes/_app/$path'
 import { Route as AppHomeRouteImport } from './routes/_app/home'
 import { Route as AppSettingsRouteImport } from './routes/_app/settings'
+import { Route as SingleSignOnCallbackRouteImport } from './routes/single-sign-on.callback'
 import { Route as AppPathRecordIdRouteImport } from './routes/_app/$path.$recordId'
 import { Route as AppPathExportRouteImport } from './routes/_app/$path.export'
 import { Route as AppPathNewRouteImport } from './routes/_app/$path.new'
@@ -93,6 +94,11 @@ const AppSettingsRoute = AppSettingsRouteImport.update({
   id: '/settings',
   path: '/settings',
   getParentRoute: () => AppRoute,
+} as any)
+const SingleSignOnCallbackRoute = SingleSignOnCallbackRouteImport.update({
+  id: '/single-sign-on/callback',
+  path: '/single-sign-on/callback',
+  getParentRoute: () => rootRouteImport,
 } as any)
 const AppPathRecordIdRoute = AppPathRecordIdRouteImport.update({
   id: '/$recordId',
@@ -201,6 +207,7 @@ export interface FileRoutesByFullPath {
   '/$path': typeof AppPathRouteWithChildren
   '/home': typeof AppHomeRoute
   '/settings': typeof AppSettingsRouteWithChildren
+  '/single-sign-on/callback': typeof SingleSignOnCallbackRoute
   '/$path/$recordId': typeof AppPathRecordIdRoute
   '/$path/export': typeof AppPathExportRoute
   '/$path/new': typeof AppPathNewRoute
@@ -230,6 +237,7 @@ export interface FileRoutesByTo {
   '/sign-in': typeof SignInRoute
   '/$path': typeof AppPathRouteWithChildren
   '/home': typeof AppHomeRoute
+  '/single-sign-on/callback': typeof SingleSignOnCallbackRoute
   '/': typeof AppIndexRoute
   '/$path/$recordId': typeof AppPathRecordIdRoute
   '/$path/export': typeof AppPathExportRoute
@@ -263,6 +271,7 @@ export interface FileRoutesById {
   '/_app/$path': typeof AppPathRouteWithChildren
   '/_app/home': typeof AppHomeRoute
   '/_app/settings': typeof AppSettingsRouteWithChildren
+  '/single-sign-on/callback': typeof SingleSignOnCallbackRoute
   '/_app/': typeof AppIndexRoute
   '/_app/$path/$recordId': typeof AppPathRecordIdRoute
   '/_app/$path/export': typeof AppPathExportRoute
@@ -297,6 +306,7 @@ export interface FileRouteTypes {
     | '/$path'
     | '/home'
     | '/settings'
+    | '/single-sign-on/callback'
     | '/$path/$recordId'
     | '/$path/export'
     | '/$path/new'
@@ -326,6 +336,7 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/$path'
     | '/home'
+    | '/single-sign-on/callback'
     | '/'
     | '/$path/$recordId'
     | '/$path/export'
@@ -358,6 +369,7 @@ export interface FileRouteTypes {
     | '/_app/$path'
     | '/_app/home'
     | '/_app/settings'
+    | '/single-sign-on/callback'
     | '/_app/'
     | '/_app/$path/$recordId'
     | '/_app/$path/export'
@@ -388,6 +400,7 @@ export interface RootRouteChildren {
   RegisterRoute: typeof RegisterRoute
   ResetRoute: typeof ResetRoute
   SignInRoute: typeof SignInRoute
+  SingleSignOnCallbackRoute: typeof SingleSignOnCallbackRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -468,6 +481,13 @@ declare module '@tanstack/react-router' {
       fullPath: '/settings'
       preLoaderRoute: typeof AppSettingsRouteImport
       parentRoute: typeof AppRoute
+    }
+    '/single-sign-on/callback': {
+      id: '/single-sign-on/callback'
+      path: '/single-sign-on/callback'
+      fullPath: '/single-sign-on/callback'
+      preLoaderRoute: typeof SingleSignOnCallbackRouteImport
+      parentRoute: typeof rootRouteImport
     }
     '/_app/$path/$recordId': {
       id: '/_app/$path/$recordId'
@@ -686,6 +706,7 @@ const rootRouteChildren: RootRouteChildren = {
   RegisterRoute: RegisterRoute,
   ResetRoute: ResetRoute,
   SignInRoute: SignInRoute,
+  SingleSignOnCallbackRoute: SingleSignOnCallbackRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

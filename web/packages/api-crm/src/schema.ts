@@ -1260,6 +1260,61 @@ export interface paths {
         patch: operations["update_sign_in_rules"];
         trace?: never;
     };
+    "/api/v1/single-sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to sign in with the organisation's own provider. */
+        post: operations["begin_single_sign_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/single-sign-on/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with what the browser brings back from the provider. */
+        post: operations["sign_in_single_sign_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/single-sign-on/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How people sign in with the organisation's own provider. */
+        get: operations["get_single_sign_on_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change how people sign in with the organisation's own provider: a JSON merge patch. The provider itself is an
+         *     administrator's to name; while people may sign in with it, its discovery document is read.
+         */
+        patch: operations["update_single_sign_on_settings"];
+        trace?: never;
+    };
     "/api/v1/tags": {
         parameters: {
             query?: never;
@@ -2473,6 +2528,16 @@ export interface components {
          * @enum {string}
          */
         FieldRight: "none" | "read" | "edit";
+        /** @description A group of the provider's, and a role that its people hold here. */
+        GroupRole: {
+            /** @description The group, as the claim names it. */
+            group: string;
+            /**
+             * Format: uuid
+             * @description The role.
+             */
+            role_id: string;
+        };
         /**
          * @description Whether the instance takes writes.
          * @enum {string}
@@ -2950,6 +3015,13 @@ export interface components {
             /** @description In the order of the navigation. */
             items: components["schemas"]["Object"][];
         };
+        /** @description What the sign-in page shows of it. */
+        Offer: {
+            /** @description What stands on the button; empty for the general words. */
+            label: string;
+            /** @description Whether everybody may sign in with a password as well; administrators always may. */
+            passwords: boolean;
+        };
         /** @description An invitation that waits to be accepted. */
         OpenInvitation: {
             /**
@@ -3130,6 +3202,7 @@ export interface components {
             name: string;
             /** @description Whether people may register by themselves. */
             registration: boolean;
+            single_sign_on: components["schemas"]["Offer"] | null;
         };
         /** @description What changes of it; what is absent stays. */
         OrganisationPatch: {
@@ -3604,6 +3677,85 @@ export interface components {
              * @description The role that they get; never the administrator's.
              */
             registration_role_id?: string | null;
+        };
+        /** @description The settings; the client's secret is kept apart. */
+        SingleSignOn: {
+            /** @description What the provider calls us. */
+            client_id: string | null;
+            /** @description Whether people are made at their first sign-in. */
+            creates_people: boolean;
+            /**
+             * Format: uuid
+             * @description The role of people whom no group gives one.
+             */
+            default_role_id: string | null;
+            /** @description Whether people may sign in with it. */
+            enabled: boolean;
+            /** @description Which groups give which roles. */
+            group_roles: components["schemas"]["GroupRole"][];
+            /** @description The claim that holds groups. */
+            groups_claim: string | null;
+            /** @description The provider: exactly what it calls itself. */
+            issuer: string | null;
+            /** @description What stands on the button; empty for the general words. */
+            label: string;
+            /** @description Whether people who are no administrators may still sign in with a password. */
+            passwords: boolean;
+        };
+        /** @description What the browser brings back from the provider. */
+        SingleSignOnAnswer: {
+            /** @description The provider's `code`. */
+            code: string;
+            /** @description The provider's `iss`, if it gave one. */
+            iss?: string | null;
+            /** @description The `state`. */
+            state: string;
+        };
+        /** @description Where to go on. */
+        SingleSignOnBegun: {
+            /** @description The provider's page. */
+            url: string;
+        };
+        /** @description How people sign in with the organisation's own provider. */
+        SingleSignOnBody: components["schemas"]["SingleSignOn"] & {
+            /** @description Whether there is a client's secret; it is never shown. */
+            has_client_secret: boolean;
+            /** @description Where the provider sends browsers back to: to be registered there. */
+            redirect_uri: string;
+            /**
+             * Format: int64
+             * @description Rises with every change; `ETag` and `If-Match` carry it.
+             */
+            version: number;
+        };
+        /** @description What changes of them; what is absent stays. */
+        SingleSignOnPatch: {
+            /** @description What the provider calls us. */
+            client_id?: string | null;
+            /**
+             * Format: password
+             * @description The client's secret; null for a public client. With another issuer it is needed anew.
+             */
+            client_secret?: string | null;
+            /** @description Whether people are made at their first sign-in. */
+            creates_people?: boolean;
+            /**
+             * Format: uuid
+             * @description The role of people whom no group gives one; never the administrator's.
+             */
+            default_role_id?: string | null;
+            /** @description Whether people may sign in with it. */
+            enabled?: boolean;
+            /** @description Which groups give which roles, all of them. */
+            group_roles?: components["schemas"]["GroupRole"][];
+            /** @description The claim that holds groups. */
+            groups_claim?: string | null;
+            /** @description The provider: exactly what it calls itself. */
+            issuer?: string | null;
+            /** @description What stands on the button; empty for the general words. */
+            label?: string;
+            /** @description Whether people who are no administrators may still sign in with a password. */
+            passwords?: boolean;
         };
         /** @description A step of it. */
         Stage: {
@@ -8619,6 +8771,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `forbidden`: the password is right, but people sign in with the organisation's provider; `reason` is `single-sign-on-alone` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate-limited` */
             429: {
                 headers: {
@@ -8827,6 +8988,196 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignInRulesBody"];
+                };
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_single_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Go there; a cookie binds the answer to this browser for ten minutes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SingleSignOnBegun"];
+                };
+            };
+            /** @description `single-sign-on-failed`: `reason` is `provider-unreachable` or `provider-answer` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: `reason` is `no-single-sign-on` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_single_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SingleSignOnAnswer"];
+            };
+        };
+        responses: {
+            /** @description Signed in; the cookie `__Host-session` is set */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `single-sign-on-failed`; `reason` is `provider-unreachable`, `provider-refused`, `provider-answer`, `email-missing`, `email-unverified`, `unknown-person`, `other-account` or `deactivated`; `limit-reached`, `read-only`: nobody new is made */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `link-invalid`: another attempt's answer, used, or too late; begin again */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_single_sign_on_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SingleSignOnBody"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_single_sign_on_settings: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the change is based on */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["SingleSignOnPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SingleSignOnBody"];
                 };
             };
             /** @description `forbidden`, `read-only` */

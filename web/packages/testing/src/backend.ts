@@ -38,7 +38,11 @@ interface BackendOptions {
 }
 
 export class FakeBackend {
-  organisation = { name: 'Acme Inc.', registration: false };
+  organisation: Session['organisation'] = {
+    name: 'Acme Inc.',
+    registration: false,
+    single_sign_on: null,
+  };
   readonly people = new FakePeople(EMAIL, 'Ada Lovelace');
   accounts: Account[];
   leads: Lead[];

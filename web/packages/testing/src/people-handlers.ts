@@ -3,7 +3,7 @@ import type { components } from '@abetworks/api-crm';
 import { HttpResponse, http, type RequestHandler } from 'msw';
 import { empty, invalid, problem, refuseStale } from './answers.ts';
 import type { FakeBackend } from './backend.ts';
-import { CODE, RESET_TOKEN } from './people.ts';
+import { CODE, PROVIDER, PROVIDER_CODE, PROVIDER_STATE, RESET_TOKEN } from './people.ts';
 
 type Schemas = components['schemas'];
 
@@ -29,6 +29,20 @@ export function resetHandlers(backend: FakeBackend, base: string): RequestHandle
       people.registrationAsked.push(email);
       return new HttpResponse(null, { status: 202 });
     }),
+    http.post(`${base}/single-sign-on`, () =>
+      backend.organisation.single_sign_on === null
+        ? problem(409, 'conflict', { reason: 'no-single-sign-on' })
+        : HttpResponse.json({ url: PROVIDER }),
+    ),
+    http.post(`${base}/single-sign-on/callback`, async ({ request }) => {
+      const { code, state } = await body<Schemas['SingleSignOnAnswer']>(request);
+      if (state !== PROVIDER_STATE) return problem(410, 'link-invalid');
+      if (code !== PROVIDER_CODE) {
+        return problem(403, 'single-sign-on-failed', { reason: 'provider-refused' });
+      }
+      backend.signedIn = true;
+      return HttpResponse.json(backend.session(), { status: 201 });
+    }),
     http.post(`${base}/password-resets/complete`, async ({ request }) => {
       const { token, password } = await body<Schemas['PasswordResetComplete']>(request);
       if (token !== RESET_TOKEN) return problem(410, 'link-invalid');
@@ -49,6 +63,7 @@ export function peopleHandlers(backend: FakeBackend, base: string): RequestHandl
     ...teamHandlers(backend, base),
     ...operationsHandlers(backend, base),
     ...organisationHandlers(backend, base),
+    ...singleSignOnHandlers(backend, base),
     http.get(`${base}/pipelines`, () => HttpResponse.json({ items: backend.people.pipelines })),
   ];
 }
@@ -84,6 +99,28 @@ function organisationHandlers({ people }: FakeBackend, base: string): RequestHan
       const version = people.rules.version + 1;
       people.rules = { version, registration_domains, registration_role_id };
       return HttpResponse.json(people.rules);
+    }),
+  ];
+}
+
+function singleSignOnHandlers({ people }: FakeBackend, base: string): RequestHandler[] {
+  return [
+    http.get(`${base}/single-sign-on/settings`, () => HttpResponse.json(people.singleSignOn)),
+    http.patch(`${base}/single-sign-on/settings`, async ({ request }) => {
+      const refused = refuseStale(request, people.singleSignOn, []);
+      if (refused !== undefined) return refused;
+      const { client_secret, ...patch } = await body<Schemas['SingleSignOnPatch']>(request);
+      if (patch.enabled === true && patch.issuer !== PROVIDER) {
+        return invalid([{ pointer: '/issuer', code: 'issuer-other', params: { found: PROVIDER } }]);
+      }
+      const { version, has_client_secret } = people.singleSignOn;
+      people.singleSignOn = {
+        ...people.singleSignOn,
+        ...(patch as object),
+        version: version + 1,
+        has_client_secret: client_secret === undefined ? has_client_secret : client_secret !== null,
+      };
+      return HttpResponse.json(people.singleSignOn);
     }),
   ];
 }

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useClient } from '../../../app/context';
 import { Loaded } from '../../../app/loaded';
 import { useServerForm } from '../../../app/use-server-form';
+import { SingleSignOnCard } from '../../single-sign-on/settings-card';
 import {
   type OrganisationSettings,
   organisationSettingsQuery,
@@ -27,7 +28,12 @@ export function OrganisationPage() {
         <Loaded query={settings}>
           {(loaded) => <OrganisationForm key={loaded.version} settings={loaded} />}
         </Loaded>
-        {areas.includes('security') ? <RegistrationCard /> : null}
+        {areas.includes('security') ? (
+          <>
+            <RegistrationCard />
+            <SingleSignOnCard />
+          </>
+        ) : null}
       </Stack>
     </SettingsPage>
   );
