@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::App;
-use super::caller::{PeopleManager, SignedIn, Visitor, refuse_unless_active};
+use super::caller::{AtTheDoor, PeopleManager, SignedIn, Visitor, refuse_unless_active};
 use super::failure::Failure;
 use super::parameters::Id;
 use super::roles_given::Roles;
@@ -180,7 +180,7 @@ pub(super) async fn sign_in(
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`: `password-wrong`")))]
 pub(super) async fn begin(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    AtTheDoor(caller): AtTheDoor,
     Body(body): Body<PasswordConfirmation>,
 ) -> Result<(StatusCode, Json<SecondFactorSecret>), Failure> {
     let (user_id, now) = (caller.session.user_id, app.now());
@@ -209,7 +209,7 @@ pub(super) async fn begin(
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`: `code-wrong`")))]
 pub(super) async fn confirm(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    AtTheDoor(caller): AtTheDoor,
     Body(body): Body<SecondFactorConfirm>,
 ) -> Result<Json<RecoveryCodes>, Failure> {
     let (user_id, now) = (caller.session.user_id, app.now());
@@ -237,6 +237,7 @@ pub(super) async fn confirm(
 #[utoipa::path(post, path = "/users/current/second-factor/disable", tag = "users", operation_id = "disable_second_factor", request_body = PasswordConfirmation, responses(
     (status = 204, description = "Off"),
     (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "`not-found`: there is none"),
+    (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "`conflict`: the organisation demands one; `reason` is `second-factor-required`"),
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`: `password-wrong`")))]
 pub(super) async fn disable(
     State(app): State<Arc<App>>,
@@ -245,6 +246,9 @@ pub(super) async fn disable(
 ) -> Result<StatusCode, Failure> {
     let (user_id, now) = (caller.session.user_id, app.now());
     app.refuse_wrong_password("/password", user_id, body.password, now).await?;
+    if caller.settings.rules.second_factor_required {
+        return Err(Problem::new(Code::Conflict).with("reason", "second-factor-required").into());
+    }
     let mut transaction = app.pool.begin().await?;
     if !second_factors::delete(&mut transaction, user_id).await? {
         return Err(Code::NotFound.into());

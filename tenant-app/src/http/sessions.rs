@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::App;
-use super::caller::{Caller, SignedIn, Visitor, actor};
+use super::caller::{AtTheDoor, Caller, Visitor, Whoever, actor};
 use super::failure::Failure;
 use super::gate::COOKIE;
 use super::organisation::Organisation;
@@ -43,6 +43,8 @@ pub struct Session {
     pub organisation: Organisation,
     /// Whether the instance takes writes.
     pub state: InstanceState,
+    /// Whether a second factor has to be set up before anything else.
+    pub second_factor_required: bool,
     /// When it ends at the latest.
     #[serde(with = "http_conventions::timestamp")]
     pub expires_at: DateTime<Utc>,
@@ -148,17 +150,18 @@ pub(super) async fn create(
 #[utoipa::path(get, path = "/sessions/current", tag = "sessions", operation_id = "current_session", responses(
     (status = 200, body = Session),
     (status = 401, body = ProblemBody, content_type = "application/problem+json", description = "`unauthenticated`")))]
-pub(super) async fn read(caller: Caller) -> Json<Session> {
+pub(super) async fn read(Whoever(caller): Whoever) -> Json<Session> {
     let Caller { settings, session, .. } = caller;
     let user = SessionUser { id: session.user_id, name: session.name, email: session.email };
-    Json(describe(session.id, user, &settings, session.expires_at))
+    let described = describe(session.id, user, &settings, session.expires_at);
+    Json(Session { second_factor_required: session.lacks_second_factor, ..described })
 }
 
 /// Sign out.
 #[utoipa::path(delete, path = "/sessions/current", tag = "sessions", operation_id = "sign_out", responses((status = 204, description = "Signed out")))]
 pub(super) async fn delete(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    AtTheDoor(caller): AtTheDoor,
 ) -> Result<(StatusCode, CookieJar), Failure> {
     let mut transaction = app.pool.begin().await?;
     if sessions::delete(&mut transaction, caller.session.id).await? {
@@ -192,11 +195,15 @@ pub(super) async fn open(
     let expires_at = sessions::insert(connection, row, now).await?;
     let act = Act { action, object: "session", record_id: id };
     let entry = history::add_entry(connection, &actor(known.id, known.name, client), act, now).await?;
-    usage::count(connection, Meter::SignIns, 1).await?;
+    usage::count(&mut *connection, Meter::SignIns, 1).await?;
     let cookies =
         CookieJar::new().add(cookie(COOKIE, token.text(), CookieDuration::seconds(LONGEST.num_seconds())));
     let user = SessionUser { id: known.id, name: known.name.to_owned(), email: known.email.to_owned() };
-    Ok(Opened { cookies, session: describe(id, user, settings, expires_at), entry })
+    let second_factor_required = settings.rules.second_factor_required
+        && !known.single_sign_on
+        && !second_factors::guards(connection, known.id).await?;
+    let session = Session { second_factor_required, ..describe(id, user, settings, expires_at) };
+    Ok(Opened { cookies, session, entry })
 }
 
 fn describe(id: Uuid, user: SessionUser, settings: &Settings, expires_at: DateTime<Utc>) -> Session {
@@ -204,7 +211,7 @@ fn describe(id: Uuid, user: SessionUser, settings: &Settings, expires_at: DateTi
         TenantState::Active => InstanceState::Active,
         TenantState::ReadOnly | TenantState::Suspended => InstanceState::ReadOnly,
     };
-    Session { id, user, organisation: settings.into(), state, expires_at }
+    Session { id, user, organisation: settings.into(), state, second_factor_required: false, expires_at }
 }
 
 /// A cookie that no page can read and no other host can set.

@@ -28,6 +28,7 @@ struct Row {
     week_start: i16,
     registration_domains: Vec<String>,
     registration_role_id: Option<uuid::Uuid>,
+    second_factor_required: bool,
     single_sign_on: bool,
     single_sign_on_label: String,
     passwords: bool,
@@ -42,7 +43,7 @@ pub struct Settings {
     pub instance: InstanceSettings,
     /// What admins wrote.
     pub organisation: Organisation,
-    /// Who may register by themselves.
+    /// Who may register by themselves, and what signing in takes.
     pub rules: SignInRules,
     /// What the sign-in page shows of the organisation's provider.
     pub single_sign_on: Option<Offer>,
@@ -53,7 +54,7 @@ pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Option<Settings
     let row: Option<Row> = sqlx::query_as(
         "SELECT epoch.settings AS epoch, generation, display_name, hostnames, url, state, reason, admin, limits,
                 features, public_keys, currency, timezone, week_start, registration_domains, registration_role_id,
-                single_sign_on.enabled AS single_sign_on, single_sign_on.label AS single_sign_on_label,
+                second_factor_required, single_sign_on.enabled AS single_sign_on, single_sign_on.label AS single_sign_on_label,
                 single_sign_on.passwords
          FROM instance_settings, epoch, organisation, sign_in_rules, single_sign_on",
     )
@@ -86,6 +87,7 @@ pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Option<Settings
         let rules = SignInRules {
             registration_domains: row.registration_domains,
             registration_role_id: row.registration_role_id,
+            second_factor_required: row.second_factor_required,
         };
         let single_sign_on =
             row.single_sign_on.then_some(Offer { label: row.single_sign_on_label, passwords: row.passwords });

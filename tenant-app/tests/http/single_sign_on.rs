@@ -169,6 +169,13 @@ async fn a_person_comes_for_the_first_time_and_again_and_groups_move_them() {
     world.person("zoe", &[]).await;
     world.signed_in("zoe").await;
     assert_eq!(world.roles_of(&mut again).await, ["member"]);
+    // A second factor that the organisation demands beside passwords is not the provider's matter.
+    let demand = json!({"second_factor_required": true});
+    world.ann.with("if-match", "\"1\"").patch("/api/v1/sign-in-rules", &demand).await;
+    assert_eq!(world.ann.get(ME).await.code(), "second-factor-required", "she came with a password");
+    assert_eq!(again.get(ME).await.status, StatusCode::OK);
+    let demand = "UPDATE sign_in_rules SET second_factor_required = false";
+    sqlx::query(demand).execute(&world.instance.pool).await.expect("written");
     let counted: i64 = sqlx::query_scalar("SELECT value FROM usage_counter WHERE meter = 'sign_ins'")
         .fetch_one(&world.instance.pool)
         .await

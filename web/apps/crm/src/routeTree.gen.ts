@@ -15,6 +15,7 @@ import { Route as ForgotPasswordRouteImport } from './routes/forgot-password'
 import { Route as InviteRouteImport } from './routes/invite'
 import { Route as RegisterRouteImport } from './routes/register'
 import { Route as ResetRouteImport } from './routes/reset'
+import { Route as SecondFactorRouteImport } from './routes/second-factor'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppPathRouteImport } from './routes/_app/$path'
@@ -68,6 +69,11 @@ const RegisterRoute = RegisterRouteImport.update({
 const ResetRoute = ResetRouteImport.update({
   id: '/reset',
   path: '/reset',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const SecondFactorRoute = SecondFactorRouteImport.update({
+  id: '/second-factor',
+  path: '/second-factor',
   getParentRoute: () => rootRouteImport,
 } as any)
 const SignInRoute = SignInRouteImport.update({
@@ -203,6 +209,7 @@ export interface FileRoutesByFullPath {
   '/invite': typeof InviteRoute
   '/register': typeof RegisterRoute
   '/reset': typeof ResetRoute
+  '/second-factor': typeof SecondFactorRoute
   '/sign-in': typeof SignInRoute
   '/$path': typeof AppPathRouteWithChildren
   '/home': typeof AppHomeRoute
@@ -234,6 +241,7 @@ export interface FileRoutesByTo {
   '/invite': typeof InviteRoute
   '/register': typeof RegisterRoute
   '/reset': typeof ResetRoute
+  '/second-factor': typeof SecondFactorRoute
   '/sign-in': typeof SignInRoute
   '/$path': typeof AppPathRouteWithChildren
   '/home': typeof AppHomeRoute
@@ -267,6 +275,7 @@ export interface FileRoutesById {
   '/invite': typeof InviteRoute
   '/register': typeof RegisterRoute
   '/reset': typeof ResetRoute
+  '/second-factor': typeof SecondFactorRoute
   '/sign-in': typeof SignInRoute
   '/_app/$path': typeof AppPathRouteWithChildren
   '/_app/home': typeof AppHomeRoute
@@ -302,6 +311,7 @@ export interface FileRouteTypes {
     | '/invite'
     | '/register'
     | '/reset'
+    | '/second-factor'
     | '/sign-in'
     | '/$path'
     | '/home'
@@ -333,6 +343,7 @@ export interface FileRouteTypes {
     | '/invite'
     | '/register'
     | '/reset'
+    | '/second-factor'
     | '/sign-in'
     | '/$path'
     | '/home'
@@ -365,6 +376,7 @@ export interface FileRouteTypes {
     | '/invite'
     | '/register'
     | '/reset'
+    | '/second-factor'
     | '/sign-in'
     | '/_app/$path'
     | '/_app/home'
@@ -399,6 +411,7 @@ export interface RootRouteChildren {
   InviteRoute: typeof InviteRoute
   RegisterRoute: typeof RegisterRoute
   ResetRoute: typeof ResetRoute
+  SecondFactorRoute: typeof SecondFactorRoute
   SignInRoute: typeof SignInRoute
   SingleSignOnCallbackRoute: typeof SingleSignOnCallbackRoute
 }
@@ -445,6 +458,13 @@ declare module '@tanstack/react-router' {
       path: '/reset'
       fullPath: '/reset'
       preLoaderRoute: typeof ResetRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/second-factor': {
+      id: '/second-factor'
+      path: '/second-factor'
+      fullPath: '/second-factor'
+      preLoaderRoute: typeof SecondFactorRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/sign-in': {
@@ -705,6 +725,7 @@ const rootRouteChildren: RootRouteChildren = {
   InviteRoute: InviteRoute,
   RegisterRoute: RegisterRoute,
   ResetRoute: ResetRoute,
+  SecondFactorRoute: SecondFactorRoute,
   SignInRoute: SignInRoute,
   SingleSignOnCallbackRoute: SingleSignOnCallbackRoute,
 }

@@ -3566,6 +3566,8 @@ export interface components {
             id: string;
             /** @description The customer. */
             organisation: components["schemas"]["Organisation"];
+            /** @description Whether a second factor has to be set up before anything else. */
+            second_factor_required: boolean;
             /** @description Whether the instance takes writes. */
             state: components["schemas"]["InstanceState"];
             /** @description Whose it is. */
@@ -3659,6 +3661,8 @@ export interface components {
              * @description The role that they get.
              */
             registration_role_id: string | null;
+            /** @description Whether everybody needs a second factor who signs in with a password. */
+            second_factor_required: boolean;
         };
         /** @description The rules. */
         SignInRulesBody: components["schemas"]["SignInRules"] & {
@@ -3677,6 +3681,11 @@ export interface components {
              * @description The role that they get; never the administrator's.
              */
             registration_role_id?: string | null;
+            /**
+             * @description Whether everybody needs a second factor who signs in with a password. Whoever has none sets one up first, from
+             *     their next request on.
+             */
+            second_factor_required?: boolean;
         };
         /** @description The settings; the client's secret is kept apart. */
         SingleSignOn: {
@@ -10783,6 +10792,15 @@ export interface operations {
             };
             /** @description `not-found`: there is none */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: the organisation demands one; `reason` is `second-factor-required` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -81,11 +81,13 @@ export class FakeBackend {
   }
 
   session(): Session {
+    const { rules, profile } = this.people;
     return {
       id: accountNumber(1).id,
       user: { id: ADA, name: this.name, email: EMAIL },
       organisation: this.organisation,
       state: this.state,
+      second_factor_required: rules.second_factor_required && !profile.second_factor,
       expires_at: LATER,
     };
   }

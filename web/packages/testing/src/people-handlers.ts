@@ -91,13 +91,21 @@ function organisationHandlers({ people }: FakeBackend, base: string): RequestHan
     http.patch(`${base}/sign-in-rules`, async ({ request }) => {
       const refused = refuseStale(request, people.rules, []);
       if (refused !== undefined) return refused;
-      const { registration_domains = [], registration_role_id = null } =
-        await body<Schemas['SignInRulesPatch']>(request);
+      const {
+        registration_domains = people.rules.registration_domains,
+        registration_role_id = people.rules.registration_role_id,
+        second_factor_required = people.rules.second_factor_required,
+      } = await body<Schemas['SignInRulesPatch']>(request);
       if (registration_domains.length > 0 && registration_role_id === null) {
         return invalid([{ pointer: '/registration_role_id', code: 'required' }]);
       }
       const version = people.rules.version + 1;
-      people.rules = { version, registration_domains, registration_role_id };
+      people.rules = {
+        version,
+        registration_domains,
+        registration_role_id,
+        second_factor_required,
+      };
       return HttpResponse.json(people.rules);
     }),
   ];

@@ -91,6 +91,7 @@ export class FakePeople {
     version: 1,
     registration_domains: [],
     registration_role_id: null,
+    second_factor_required: false,
   };
   singleSignOn: Schemas['SingleSignOnBody'] = {
     version: 1,

@@ -14,6 +14,7 @@ import {
 } from '../api/organisation';
 import { profileQuery } from '../api/profile';
 import { RegistrationCard } from './registration-card';
+import { SecondFactorRuleCard } from './second-factor-rule-card';
 import { SettingsCard } from './settings-card';
 import { SettingsPage } from './settings-page';
 
@@ -31,6 +32,7 @@ export function OrganisationPage() {
         {areas.includes('security') ? (
           <>
             <RegistrationCard />
+            <SecondFactorRuleCard />
             <SingleSignOnCard />
           </>
         ) : null}
