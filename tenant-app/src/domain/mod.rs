@@ -4,6 +4,7 @@ pub mod csv;
 pub mod custom_field;
 pub mod email;
 pub mod filter;
+pub mod hand_over;
 pub mod input;
 pub mod objects;
 pub mod organisation;

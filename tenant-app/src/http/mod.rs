@@ -10,6 +10,7 @@ pub mod exports;
 mod failure;
 pub mod fields;
 mod gate;
+mod handing_over;
 mod idempotency;
 pub mod invitations;
 pub mod inviting;

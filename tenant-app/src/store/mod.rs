@@ -9,6 +9,7 @@ pub mod context;
 pub mod custom_fields;
 pub mod files;
 pub mod filter;
+pub mod hand_over;
 pub mod history;
 pub mod hooks;
 pub mod idempotency;

@@ -8,6 +8,7 @@ mod description;
 mod field_types;
 mod fields;
 mod gate;
+mod hand_over;
 mod jobs;
 mod limits;
 mod mail;

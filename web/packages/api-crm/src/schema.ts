@@ -4097,6 +4097,12 @@ export interface components {
         UserPatch: {
             /** @description Whether they can sign in; `false` ends their sessions and API keys at once. */
             active?: boolean | null;
+            /**
+             * Format: uuid
+             * @description Who gets all records that are theirs, those in the trash too: for somebody who cannot sign in any more. Many are
+             *     passed on by a job.
+             */
+            hand_over_to?: string;
             /** @description Their name. */
             name?: string | null;
             /** @description Their roles, all of them. */

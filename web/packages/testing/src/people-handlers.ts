@@ -233,13 +233,14 @@ function userHandlers({ people }: FakeBackend, base: string): RequestHandler[] {
       const user = people.users.find(({ id }) => id === params.id);
       const refused = refuseStale(request, user, ['role_ids']);
       if (user === undefined || refused !== undefined) return refused;
-      const changes = await body<Schemas['UserPatch']>(request);
+      const { hand_over_to, ...changes } = await body<Schemas['UserPatch']>(request);
       const after = { ...user, ...(changes as Partial<typeof user>), version: user.version + 1 };
       const all = people.users.map((candidate) => (candidate.id === after.id ? after : candidate));
       const admin = people.roles.find(({ key }) => key === 'admin')?.id ?? '';
       if (!all.some(({ active, role_ids }) => active && role_ids.includes(admin))) {
         return problem(409, 'conflict', { reason: 'last-admin' });
       }
+      if (hand_over_to !== undefined) people.handedOver.push({ from: user.id, to: hand_over_to });
       people.users = all;
       return HttpResponse.json(after);
     }),

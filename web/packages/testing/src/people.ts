@@ -81,6 +81,7 @@ export class FakePeople {
   mail = true;
   resetAsked: string[] = [];
   registrationAsked: string[] = [];
+  handedOver: { from: string; to: string }[] = [];
   settings: Schemas['OrganisationSettings'] = {
     version: 1,
     currency: 'EUR',
