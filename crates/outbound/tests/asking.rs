@@ -18,7 +18,7 @@ async fn server(answer: &'static str, repeat: usize) -> SocketAddr {
                 let _ = stream.read(&mut request).await;
                 let _ = stream.write_all(answer.as_bytes()).await;
                 for _ in 0..repeat {
-                    if stream.write_all(&[b'x'; 65_536]).await.is_err() {
+                    if stream.write_all(&vec![b'x'; 65_536]).await.is_err() {
                         return;
                     }
                 }
