@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use http::StatusCode;
 use serde_json::{Value, json};
+use tenant_app::store::single_sign_on;
 use test_servers::openid::OpenId;
 use url::Url;
 
@@ -284,6 +285,15 @@ async fn an_answer_is_of_one_browser_and_one_attempt() {
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 410], "{} {}", one.text(), two.text());
     assert_eq!(kept.finish().await.1.code(), "link-invalid");
+    // What was used is remembered for longer than it could come back, and not for ever.
+    let used = world.instance.rows("single_sign_on_attempt").await;
+    assert!(used > 0);
+    let mut connection = world.instance.pool.acquire().await.expect("connected");
+    for (minutes, gone) in [(11, 0), (30, used)] {
+        let later = world.instance.now() + TimeDelta::minutes(minutes);
+        let removed = single_sign_on::delete_attempts(&mut connection, later).await.expect("swept");
+        assert_eq!(i64::try_from(removed).expect("few"), gone, "after {minutes} minutes");
+    }
 }
 
 #[tokio::test]
