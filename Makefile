@@ -51,11 +51,11 @@ test: ## Every test, layer by layer; ends with the minutes of each
 	  $(STEP) $$step $(MAKE) $$step || { failed=1; break; }; \
 	done; echo; cat target/steps; exit $$failed
 
-test-unit: ## Pure tests: nothing running
-	$(CARGO_TEST) --lib --bins --test fresh --test conventions
+test-unit: ## Pure tests: nothing running but sockets of their own
+	$(CARGO_TEST) --lib --bins --test fresh --test conventions --test asking
 	$(CARGO_TEST) --doc
 
-test-db: ## Against a real Postgres and Redis, HTTP in process
+test-db: web/node_modules/.package-lock.json ## Against a real Postgres, Redis and OpenID provider, HTTP in process
 	@tests/schemathesis/fetch.sh
 	$(CARGO_TEST) $(addprefix --test ,$(DATABASE_TESTS))
 

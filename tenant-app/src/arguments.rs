@@ -21,7 +21,7 @@ enum Command {
     /// Brings the tables of one tenant to this program's version.
     Migrate(migrate::MigrateOptions),
     /// Serves the API and the web app.
-    Serve(serve::ServeOptions),
+    Serve(Box<serve::ServeOptions>),
     /// Runs background jobs.
     Worker(worker::WorkerOptions),
     /// Adds made-up accounts, for development and measuring.
@@ -43,7 +43,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         match command {
             Command::Migrate(options) => migrate::run(options).await,
-            Command::Serve(options) => serve::run(options).await,
+            Command::Serve(options) => serve::run(*options).await,
             Command::Worker(options) => worker::run(options).await,
             Command::Seed(options) => seed::run(options).await,
             Command::Audit(command) => audit::run(command).await,

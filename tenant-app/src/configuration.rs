@@ -87,11 +87,9 @@ impl DataKey {
 }
 
 /// A comma-separated list of networks; empty parts are left out, so that an empty variable is an empty list.
-pub fn networks(text: &str) -> anyhow::Result<Vec<IpNet>> {
+pub fn networks(name: &str, text: &str) -> anyhow::Result<Vec<IpNet>> {
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-    let wrong = |part: &str| {
-        ConfigurationError(format!("TRUSTED_PROXIES: `{part}` is not a network like 10.0.0.0/8"))
-    };
+    let wrong = |part: &str| ConfigurationError(format!("{name}: `{part}` is not a network like 10.0.0.0/8"));
     parts.map(|part| part.parse().map_err(|_| wrong(part).into())).collect()
 }
 
@@ -101,8 +99,8 @@ mod tests {
 
     #[test]
     fn networks_are_a_list_that_may_be_empty() {
-        assert_eq!(networks("").expect("none").len(), 0);
-        assert_eq!(networks("10.0.0.0/8, fd00::/8").expect("two").len(), 2);
-        assert!(networks("10.0.0.1/99").expect_err("none").to_string().contains("10.0.0.1/99"));
+        assert_eq!(networks("X", "").expect("none").len(), 0);
+        assert_eq!(networks("X", "10.0.0.0/8, fd00::/8").expect("two").len(), 2);
+        assert!(networks("X", "10.0.0.1/99").expect_err("none").to_string().contains("10.0.0.1/99"));
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use lifecycle::{Lifecycle, ServerOptions, Tokens};
+use outbound::Outbound;
 use sqlx::PgPool;
 use telemetry::Metrics;
 
@@ -46,6 +47,9 @@ pub struct ServeOptions {
     /// Networks of routers whose X-Forwarded-For is believed, separated by commas.
     #[arg(long, env = "TRUSTED_PROXIES", default_value = "", value_name = "NETWORKS")]
     trusted_proxies: String,
+    /// Private networks that customers may have asked all the same, without TLS too, separated by commas.
+    #[arg(long, env = "ALLOWED_PRIVATE_CIDRS", default_value = "", value_name = "NETWORKS")]
+    allowed_private_cidrs: String,
     /// Where users are served.
     #[arg(long, env = "HTTP_ADDR", default_value = "0.0.0.0:8080", value_name = "ADDRESS")]
     http_addr: SocketAddr,
@@ -76,6 +80,7 @@ pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
         tenant_id,
         tenant_uid,
         trusted_proxies,
+        allowed_private_cidrs,
         http_addr,
         ops_addr,
         drain_seconds,
@@ -86,7 +91,8 @@ pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
     let redis = redis_url.client()?;
     let data_key = data_key.key()?;
     let mailer = smtp_url.mailer(&smtp_from)?;
-    let trusted_proxies = TrustedProxies(networks(&trusted_proxies)?);
+    let trusted_proxies = TrustedProxies(networks("TRUSTED_PROXIES", &trusted_proxies)?);
+    let outbound = Outbound::new(networks("ALLOWED_PRIVATE_CIDRS", &allowed_private_cidrs)?);
     let drain = Duration::try_from_secs_f64(drain_seconds)
         .map_err(|error| lifecycle::ConfigurationError(format!("DRAIN_SECONDS: {error}")))?;
 
@@ -109,6 +115,7 @@ pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
         metrics: http_metrics,
         limiter: Limiter::new(redis.clone(), tenant_id.clone()),
         resets,
+        outbound,
     };
     let app = App::new(app)?;
 

@@ -40,8 +40,12 @@ codes! {
     Unauthenticated = "unauthenticated", UNAUTHORIZED;
     /// No such e-mail address with this password.
     InvalidCredentials = "invalid-credentials", UNAUTHORIZED;
+    /// The organisation's provider was asked, and nobody is signed in; `reason` says why.
+    SingleSignOnFailed = "single-sign-on-failed", FORBIDDEN;
     /// Visible, but not allowed.
     Forbidden = "forbidden", FORBIDDEN;
+    /// The organisation demands a second factor, and there is none yet: it is set up before anything else.
+    SecondFactorRequired = "second-factor-required", FORBIDDEN;
     /// The page that asks is not of this instance.
     OriginRefused = "origin-refused", FORBIDDEN;
     /// The instance takes no writes at the moment.

@@ -1,8 +1,9 @@
-//! People signing in: passwords, tokens, invitations.
+//! People signing in: passwords, tokens, invitations, OpenID providers.
 //!
 //! Must not know HTTP or a table: callers store what these functions give.
 
 mod invitation;
+pub mod oidc;
 mod password;
 mod seal;
 mod token;

@@ -9,6 +9,7 @@ use jsonwebtoken::jwk::JwkSet;
 use url::Url;
 
 use super::sign_in_rules::SignInRules;
+use super::single_sign_on::Offer;
 
 /// The settings of one epoch.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub struct Settings {
     pub organisation: Organisation,
     /// Who may register by themselves.
     pub rules: SignInRules,
+    /// What the sign-in page shows of the organisation's provider, if people may sign in with it.
+    pub single_sign_on: Option<Offer>,
     /// Limits of the plan; absent means unlimited.
     pub limits: BTreeMap<String, i64>,
     hostnames: Vec<String>,
@@ -61,11 +64,13 @@ impl Settings {
         row: InstanceSettings,
         organisation: Organisation,
         rules: SignInRules,
+        single_sign_on: Option<Offer>,
     ) -> Result<Self, SettingsError> {
         Ok(Self {
             epoch,
             organisation,
             rules,
+            single_sign_on,
             origin: Url::parse(&row.url)?.origin().ascii_serialization(),
             keys: serde_json::from_value(row.public_keys)?,
             display_name: row.display_name,
@@ -100,8 +105,14 @@ mod tests {
             "admin": {"email": "ann@example.com"}, "limits": {}, "features": {}, "public_keys": {"keys": []}});
         let organisation =
             Organisation { currency: "EUR".into(), timezone: Tz::UTC, week_start: Weekday::Mon };
-        Settings::new(1, serde_json::from_value(row).expect("a row"), organisation, SignInRules::default())
-            .expect("settings")
+        Settings::new(
+            1,
+            serde_json::from_value(row).expect("a row"),
+            organisation,
+            SignInRules::default(),
+            None,
+        )
+        .expect("settings")
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Who may register by themselves, as admins write it. Pure.
+//! Who may register by themselves, and whether everybody needs a second factor, as admins write it. Pure.
 
 use http_conventions::FieldError;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,8 @@ pub struct SignInRules {
     /// The role that they get.
     #[schema(required)]
     pub registration_role_id: Option<Uuid>,
+    /// Whether everybody needs a second factor who signs in with a password.
+    pub second_factor_required: bool,
 }
 
 impl SignInRules {
@@ -80,6 +82,7 @@ mod tests {
         SignInRules {
             registration_domains: domains.iter().map(|domain| (*domain).to_owned()).collect(),
             registration_role_id: role,
+            second_factor_required: false,
         }
     }
 

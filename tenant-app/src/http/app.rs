@@ -6,10 +6,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 use chrono::{DateTime, SubsecRound, Utc};
 use http_conventions::CursorSeal;
 use identity::{PasswordError, PasswordHasher, Seal};
+use outbound::Outbound;
 use sqlx::PgPool;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use super::single_sign_on::HeldProvider;
 use super::{HttpMetrics, Limiter, MailRequests, TrustedProxies};
 use crate::domain::permission::Rights;
 use crate::domain::registry::Registry;
@@ -65,6 +67,8 @@ pub struct AppOptions {
     pub limiter: Limiter,
     /// Where requests for a new password go.
     pub resets: MailRequests,
+    /// Asks addresses that the organisation names.
+    pub outbound: Outbound,
 }
 
 /// What handlers share.
@@ -81,6 +85,9 @@ pub struct App {
     pub(super) passwords: PasswordHasher,
     pub(super) limiter: Limiter,
     pub(super) resets: MailRequests,
+    pub(super) outbound: Outbound,
+    /// The organisation's provider, once somebody has signed in with it.
+    pub(super) provider: RwLock<Option<HeldProvider>>,
     clock: Clock,
     settings: RwLock<Option<Arc<Settings>>>,
     rights: RwLock<CompiledRights>,
@@ -129,6 +136,7 @@ impl App {
             metrics,
             limiter,
             resets,
+            outbound,
         } = options;
         Ok(Arc::new(Self {
             pool,
@@ -142,6 +150,8 @@ impl App {
             passwords: PasswordHasher::new()?,
             limiter,
             resets,
+            outbound,
+            provider: RwLock::new(None),
             clock,
             settings: RwLock::new(None),
             rights: RwLock::default(),
@@ -211,9 +221,9 @@ impl App {
     /// Reads the settings afresh.
     pub async fn load_settings(&self) -> Result<Arc<Settings>, SettingsError> {
         let mut connection = self.pool.acquire().await?;
-        let store::settings::Settings { epoch, instance, organisation, rules } =
+        let store::settings::Settings { epoch, instance, organisation, rules, single_sign_on } =
             store::settings::read(&mut connection).await?.ok_or(SettingsError::Absent)?;
-        let fresh = Arc::new(Settings::new(epoch, instance, organisation, rules)?);
+        let fresh = Arc::new(Settings::new(epoch, instance, organisation, rules, single_sign_on)?);
         let mut held = self.settings.write().unwrap_or_else(PoisonError::into_inner);
         // Two readers may cross: the later epoch stays.
         if held.as_ref().is_none_or(|held| held.epoch <= epoch) {

@@ -36,6 +36,16 @@ pub(super) struct Caller {
     pub(super) client: Client,
 }
 
+/// Whoever is signed in, by a key too, and even if they have to set up a second factor before anything else: for saying who
+/// they are.
+#[derive(Debug, Clone)]
+pub(super) struct Whoever(pub(super) Caller);
+
+/// A person who is signed in with a session, even if they have to set up a second factor before anything else: for what
+/// that takes, and for leaving.
+#[derive(Debug, Clone)]
+pub(super) struct AtTheDoor(pub(super) Caller);
+
 /// A person who is signed in, at an instance that takes writes.
 #[derive(Debug, Clone)]
 pub(super) struct Writer(pub(super) Caller);
@@ -97,14 +107,36 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
     }
 }
 
+fn caller(parts: &Parts) -> Result<Caller, Failure> {
+    let Passed { settings, session, known, client } = passed(parts)?;
+    let session = session.ok_or(Code::Unauthenticated)?;
+    let Known { rights, registry } = known.ok_or(Code::Unauthenticated)?;
+    Ok(Caller { settings, session, rights, registry, client })
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        let Passed { settings, session, known, client } = passed(parts)?;
-        let session = session.ok_or(Code::Unauthenticated)?;
-        let Known { rights, registry } = known.ok_or(Code::Unauthenticated)?;
-        Ok(Self { settings, session, rights, registry, client })
+        let caller = caller(parts)?;
+        if caller.session.lacks_second_factor { Err(Code::SecondFactorRequired.into()) } else { Ok(caller) }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Whoever {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        caller(parts).map(Self)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for AtTheDoor {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let caller = caller(parts)?;
+        if caller.session.scopes.is_none() { Ok(Self(caller)) } else { Err(Code::Forbidden.into()) }
     }
 }
 

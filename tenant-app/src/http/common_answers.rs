@@ -5,7 +5,7 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::{ComponentsBuilder, ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
 
 /// Operations that strangers may ask.
-const OPEN: [&str; 8] = [
+const OPEN: [&str; 10] = [
     "organisation",
     "sign_in",
     "sign_in_second_factor",
@@ -14,6 +14,8 @@ const OPEN: [&str; 8] = [
     "request_password_reset",
     "complete_password_reset",
     "request_registration",
+    "begin_single_sign_on",
+    "sign_in_single_sign_on",
 ];
 
 /// Which operations give an answer.

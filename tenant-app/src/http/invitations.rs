@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::App;
 use super::caller::Visitor;
 use super::failure::Failure;
-use super::sessions::{self as signing_in, Known, Session};
+use super::sessions::{self as signing_in, Known, Opened, Session};
 use super::users::refuse_beyond_limit;
 use crate::domain::email::Email;
 use crate::domain::person;
@@ -110,17 +110,17 @@ pub(super) async fn accept(
                 return Err(Code::InvitationInvalid.into());
             }
             refuse_beyond_limit(&mut transaction, &visitor.settings).await?;
-            let made = users::insert(&mut transaction, email, &name, &hash, now).await?;
+            let made = users::insert(&mut transaction, email, &name, Some(&hash), now).await?;
             let user_id = made.ok_or(Code::InvitationInvalid)?;
             user_roles::set(&mut transaction, user_id, &link.role_ids).await?;
             user_id
         }
     };
     let (Invited::ByPlatform { email, .. } | Invited::ByAdmin { email, .. }) = &invited;
-    let known = Known { id: user_id, name: &name, email: email.as_str() };
+    let known = Known { id: user_id, name: &name, email: email.as_str(), single_sign_on: false };
     let opened = signing_in::open(&mut transaction, "invitation.accepted", &known, &visitor, now).await?;
     transaction.commit().await?;
-    let (cookies, session) = opened;
+    let Opened { cookies, session, .. } = opened;
     Ok((StatusCode::CREATED, cookies, Json(session)))
 }
 

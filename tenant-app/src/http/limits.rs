@@ -98,6 +98,20 @@ impl App {
         self.limiter.give_back(AT_ADDRESS, &at(email, prefix), now).await;
     }
 
+    /// Counts a sign-in with the organisation's provider when it begins: nobody is known yet.
+    pub(super) async fn count_single_sign_on(
+        &self,
+        client: &Client,
+        now: DateTime<Utc>,
+    ) -> Result<(), Problem> {
+        refuse_over(self.limiter.count(FROM_PLACE, client.prefix.as_deref().unwrap_or("-"), now).await)
+    }
+
+    /// Takes one back that led to a session.
+    pub(super) async fn forgive_single_sign_on(&self, client: &Client, now: DateTime<Utc>) {
+        self.limiter.give_back(FROM_PLACE, client.prefix.as_deref().unwrap_or("-"), now).await;
+    }
+
     /// Counts a request for a new password, the same for addresses that nobody has.
     pub(super) async fn count_reset(
         &self,

@@ -11,6 +11,7 @@ pub mod exports;
 mod failure;
 pub mod fields;
 mod gate;
+mod handing_over;
 mod idempotency;
 pub mod invitations;
 pub mod inviting;
@@ -34,6 +35,7 @@ mod roles_given;
 pub mod second_factors;
 pub mod sessions;
 pub mod sign_in_rules;
+pub mod single_sign_on;
 pub mod tags;
 pub mod teams;
 pub mod users;
@@ -87,6 +89,9 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(mail_requests::create))
         .routes(routes!(mail_requests::register))
         .routes(routes!(sign_in_rules::read, sign_in_rules::update))
+        .routes(routes!(single_sign_on::sign_in::begin))
+        .routes(routes!(single_sign_on::sign_in::finish))
+        .routes(routes!(single_sign_on::settings::read, single_sign_on::settings::update))
         .routes(routes!(api_keys::list, api_keys::create))
         .routes(routes!(api_keys::delete))
         .routes(routes!(invitations::check))

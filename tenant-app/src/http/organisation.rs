@@ -19,6 +19,7 @@ use crate::domain::organisation::{OBJECT, Shared};
 use crate::domain::permission::Area;
 use crate::domain::person;
 use crate::domain::settings::Settings;
+use crate::domain::single_sign_on::Offer;
 use crate::store::history::{self, Act, RecordChange};
 use crate::store::organisation::{self, Row};
 
@@ -29,11 +30,18 @@ pub struct Organisation {
     pub name: String,
     /// Whether people may register by themselves.
     pub registration: bool,
+    /// The organisation's own provider, if people may sign in with it.
+    #[schema(required)]
+    pub single_sign_on: Option<Offer>,
 }
 
 impl From<&Settings> for Organisation {
     fn from(settings: &Settings) -> Self {
-        Self { name: settings.display_name.clone(), registration: settings.rules.open() }
+        Self {
+            name: settings.display_name.clone(),
+            registration: settings.rules.open(),
+            single_sign_on: settings.single_sign_on.clone(),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::caller::Caller;
 use super::failure::Failure;
 use crate::domain::permission::Area;
+use crate::domain::single_sign_on::SingleSignOn;
 use crate::store::user_roles;
 
 /// Held while people's roles or activity change: whoever else changes them waits.
@@ -59,6 +60,21 @@ impl Roles {
         role: Uuid,
     ) -> Result<bool, Failure> {
         Ok(role != self.admin_role && user_roles::exist(connection, &[role]).await?)
+    }
+
+    /// Whether a person is an administrator who can sign in.
+    pub(super) fn is_admin(&self, user_id: Uuid) -> bool {
+        self.admins.contains(&user_id)
+    }
+
+    /// Whether a group of the organisation's provider makes people administrators.
+    pub(super) fn is_given_by(&self, settings: &SingleSignOn) -> bool {
+        settings.gives(self.admin_role)
+    }
+
+    /// The role that this person must keep, if they are the last administrator.
+    pub(super) fn kept_by(&self, id: Uuid) -> Option<Uuid> {
+        (self.admins == [id]).then_some(self.admin_role)
     }
 
     /// Refuses to take the last administrator away; `after` are the person's roles, if they can sign in.

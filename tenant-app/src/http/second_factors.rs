@@ -18,11 +18,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::App;
-use super::caller::{PeopleManager, SignedIn, Visitor, refuse_unless_active};
+use super::caller::{AtTheDoor, PeopleManager, SignedIn, Visitor, refuse_unless_active};
 use super::failure::Failure;
 use super::parameters::Id;
 use super::roles_given::Roles;
-use super::sessions::{self as signing_in, Known, Session};
+use super::sessions::{self as signing_in, Known, Opened, Session};
 use crate::store::history::{self, Act};
 use crate::store::{second_factors, sessions, users};
 
@@ -165,11 +165,11 @@ pub(super) async fn sign_in(
     if !app.take_code(&mut transaction, person.id, &body.code, now).await? {
         return Err(Code::InvalidCredentials.into());
     }
-    let known = Known { id: person.id, name: &person.name, email: &person.email };
+    let known = Known { id: person.id, name: &person.name, email: &person.email, single_sign_on: false };
     let opened = signing_in::open(&mut transaction, "session.opened", &known, &visitor, now).await?;
     transaction.commit().await?;
     app.forgive_check(person.id, now).await;
-    let (cookies, session) = opened;
+    let Opened { cookies, session, .. } = opened;
     Ok((StatusCode::CREATED, cookies, Json(session)))
 }
 
@@ -180,7 +180,7 @@ pub(super) async fn sign_in(
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`: `password-wrong`")))]
 pub(super) async fn begin(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    AtTheDoor(caller): AtTheDoor,
     Body(body): Body<PasswordConfirmation>,
 ) -> Result<(StatusCode, Json<SecondFactorSecret>), Failure> {
     let (user_id, now) = (caller.session.user_id, app.now());
@@ -209,7 +209,7 @@ pub(super) async fn begin(
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`: `code-wrong`")))]
 pub(super) async fn confirm(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    AtTheDoor(caller): AtTheDoor,
     Body(body): Body<SecondFactorConfirm>,
 ) -> Result<Json<RecoveryCodes>, Failure> {
     let (user_id, now) = (caller.session.user_id, app.now());
@@ -237,6 +237,7 @@ pub(super) async fn confirm(
 #[utoipa::path(post, path = "/users/current/second-factor/disable", tag = "users", operation_id = "disable_second_factor", request_body = PasswordConfirmation, responses(
     (status = 204, description = "Off"),
     (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "`not-found`: there is none"),
+    (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "`conflict`: the organisation demands one; `reason` is `second-factor-required`"),
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`: `password-wrong`")))]
 pub(super) async fn disable(
     State(app): State<Arc<App>>,
@@ -245,6 +246,9 @@ pub(super) async fn disable(
 ) -> Result<StatusCode, Failure> {
     let (user_id, now) = (caller.session.user_id, app.now());
     app.refuse_wrong_password("/password", user_id, body.password, now).await?;
+    if caller.settings.rules.second_factor_required {
+        return Err(Problem::new(Code::Conflict).with("reason", "second-factor-required").into());
+    }
     let mut transaction = app.pool.begin().await?;
     if !second_factors::delete(&mut transaction, user_id).await? {
         return Err(Code::NotFound.into());

@@ -10,7 +10,7 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use chrono::{DateTime, Utc};
 use contract::settings::TenantState;
-use http_conventions::{Body, Code, ProblemBody};
+use http_conventions::{Body, Code, Problem, ProblemBody};
 use identity::RandomToken;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::App;
-use super::caller::{Caller, SignedIn, Visitor, actor};
+use super::caller::{AtTheDoor, Caller, Visitor, Whoever, actor};
 use super::failure::Failure;
 use super::gate::COOKIE;
 use super::organisation::Organisation;
@@ -30,7 +30,7 @@ use crate::domain::settings::Settings;
 use crate::store::history::{self, Act};
 use crate::store::sessions::{LONGEST, NewSession};
 use crate::store::usage::Meter;
-use crate::store::{second_factors, sessions, usage, users};
+use crate::store::{second_factors, sessions, usage, user_roles, users};
 
 /// A session.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -43,6 +43,8 @@ pub struct Session {
     pub organisation: Organisation,
     /// Whether the instance takes writes.
     pub state: InstanceState,
+    /// Whether a second factor has to be set up before anything else.
+    pub second_factor_required: bool,
     /// When it ends at the latest.
     #[serde(with = "http_conventions::timestamp")]
     pub expires_at: DateTime<Utc>,
@@ -84,6 +86,16 @@ pub(super) struct Known<'a> {
     pub(super) id: Uuid,
     pub(super) name: &'a str,
     pub(super) email: &'a str,
+    /// Whether the organisation's provider says so, and not a secret that is kept here.
+    pub(super) single_sign_on: bool,
+}
+
+/// A session that was opened.
+pub(super) struct Opened {
+    pub(super) cookies: CookieJar,
+    pub(super) session: Session,
+    /// Its audit entry.
+    pub(super) entry: Uuid,
 }
 
 /// Sign in.
@@ -91,6 +103,7 @@ pub(super) struct Known<'a> {
     (status = 200, body = SecondFactorNeeded, description = "The password is right; sign in with the second factor"),
     (status = 201, body = Session, description = "Signed in; the cookie `__Host-session` is set"),
     (status = 401, body = ProblemBody, content_type = "application/problem+json", description = "`invalid-credentials`"),
+    (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "`forbidden`: the password is right, but people sign in with the organisation's provider; `reason` is `single-sign-on-alone`"),
     (status = 429, body = ProblemBody, content_type = "application/problem+json", description = "`rate-limited`")))]
 pub(super) async fn create(
     State(app): State<Arc<App>>,
@@ -119,11 +132,16 @@ pub(super) async fn create(
     if person.deactivated_at.is_some() || users::password_hash(&mut transaction, user.id).await? != stored {
         return Err(Code::InvalidCredentials.into());
     }
+    let provider_alone = visitor.settings.single_sign_on.as_ref().is_some_and(|offer| !offer.passwords);
+    if provider_alone && !user_roles::administrates(&mut transaction, user.id).await? {
+        return Err(Problem::new(Code::Forbidden).with("reason", "single-sign-on-alone").into());
+    }
     if second_factors::guards(&mut transaction, user.id).await? {
         return Ok(Json(app.challenge(user.id, person.version, now)?).into_response());
     }
-    let known = Known { id: user.id, name: &user.name, email: &user.email };
-    let (cookies, session) = open(&mut transaction, "session.opened", &known, &visitor, now).await?;
+    let known = Known { id: user.id, name: &user.name, email: &user.email, single_sign_on: false };
+    let Opened { cookies, session, .. } =
+        open(&mut transaction, "session.opened", &known, &visitor, now).await?;
     transaction.commit().await?;
     Ok((StatusCode::CREATED, cookies, Json(session)).into_response())
 }
@@ -132,17 +150,18 @@ pub(super) async fn create(
 #[utoipa::path(get, path = "/sessions/current", tag = "sessions", operation_id = "current_session", responses(
     (status = 200, body = Session),
     (status = 401, body = ProblemBody, content_type = "application/problem+json", description = "`unauthenticated`")))]
-pub(super) async fn read(caller: Caller) -> Json<Session> {
+pub(super) async fn read(Whoever(caller): Whoever) -> Json<Session> {
     let Caller { settings, session, .. } = caller;
     let user = SessionUser { id: session.user_id, name: session.name, email: session.email };
-    Json(describe(session.id, user, &settings, session.expires_at))
+    let described = describe(session.id, user, &settings, session.expires_at);
+    Json(Session { second_factor_required: session.lacks_second_factor, ..described })
 }
 
 /// Sign out.
 #[utoipa::path(delete, path = "/sessions/current", tag = "sessions", operation_id = "sign_out", responses((status = 204, description = "Signed out")))]
 pub(super) async fn delete(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    AtTheDoor(caller): AtTheDoor,
 ) -> Result<(StatusCode, CookieJar), Failure> {
     let mut transaction = app.pool.begin().await?;
     if sessions::delete(&mut transaction, caller.session.id).await? {
@@ -150,7 +169,7 @@ pub(super) async fn delete(
         history::write(&mut transaction, &caller.actor(), act, None, app.now()).await?;
     }
     transaction.commit().await?;
-    let gone = cookie(String::new(), CookieDuration::ZERO);
+    let gone = cookie(COOKIE, String::new(), CookieDuration::ZERO);
     Ok((StatusCode::NO_CONTENT, CookieJar::new().add(gone)))
 }
 
@@ -161,7 +180,7 @@ pub(super) async fn open(
     known: &Known<'_>,
     Visitor { settings, client }: &Visitor,
     now: DateTime<Utc>,
-) -> Result<(CookieJar, Session), Failure> {
+) -> Result<Opened, Failure> {
     let id = Uuid::now_v7();
     let token = RandomToken::from_random(rand::random());
     let row = NewSession {
@@ -171,14 +190,20 @@ pub(super) async fn open(
         user_agent: client.user_agent.as_deref(),
         client_address: client.address.as_deref(),
         client_prefix: client.prefix.as_deref(),
+        single_sign_on: known.single_sign_on,
     };
     let expires_at = sessions::insert(connection, row, now).await?;
     let act = Act { action, object: "session", record_id: id };
-    history::write(connection, &actor(known.id, known.name, client), act, None, now).await?;
-    usage::count(connection, Meter::SignIns, 1).await?;
-    let jar = CookieJar::new().add(cookie(token.text(), CookieDuration::seconds(LONGEST.num_seconds())));
+    let entry = history::add_entry(connection, &actor(known.id, known.name, client), act, now).await?;
+    usage::count(&mut *connection, Meter::SignIns, 1).await?;
+    let cookies =
+        CookieJar::new().add(cookie(COOKIE, token.text(), CookieDuration::seconds(LONGEST.num_seconds())));
     let user = SessionUser { id: known.id, name: known.name.to_owned(), email: known.email.to_owned() };
-    Ok((jar, describe(id, user, settings, expires_at)))
+    let second_factor_required = settings.rules.second_factor_required
+        && !known.single_sign_on
+        && !second_factors::guards(connection, known.id).await?;
+    let session = Session { second_factor_required, ..describe(id, user, settings, expires_at) };
+    Ok(Opened { cookies, session, entry })
 }
 
 fn describe(id: Uuid, user: SessionUser, settings: &Settings, expires_at: DateTime<Utc>) -> Session {
@@ -186,11 +211,12 @@ fn describe(id: Uuid, user: SessionUser, settings: &Settings, expires_at: DateTi
         TenantState::Active => InstanceState::Active,
         TenantState::ReadOnly | TenantState::Suspended => InstanceState::ReadOnly,
     };
-    Session { id, user, organisation: settings.into(), state, expires_at }
+    Session { id, user, organisation: settings.into(), state, second_factor_required: false, expires_at }
 }
 
-fn cookie(value: String, max_age: CookieDuration) -> Cookie<'static> {
-    Cookie::build((COOKIE, value))
+/// A cookie that no page can read and no other host can set.
+pub(super) fn cookie(name: &'static str, value: String, max_age: CookieDuration) -> Cookie<'static> {
+    Cookie::build((name, value))
         .path("/")
         .secure(true)
         .http_only(true)

@@ -1,4 +1,4 @@
-//! Who may register by themselves: for who keeps the rules of signing in.
+//! Who may register by themselves, and whether everybody needs a second factor: for who keeps the rules of signing in.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use crate::store::sign_in_rules::{self, Row};
 
 /// Someone who keeps the rules of signing in, with a session.
 #[derive(Debug, Clone)]
-pub(super) struct SecurityManager(Caller);
+pub(super) struct SecurityManager(pub(super) Caller);
 
 impl<S: Send + Sync> FromRequestParts<S> for SecurityManager {
     type Rejection = Failure;
@@ -59,6 +59,10 @@ pub struct SignInRulesPatch {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Uuid>, required = false)]
     registration_role_id: Option<Option<Uuid>>,
+    /// Whether everybody needs a second factor who signs in with a password. Whoever has none sets one up first, from
+    /// their next request on.
+    #[schema(nullable = false)]
+    second_factor_required: Option<bool>,
 }
 
 /// The rules of signing in.
@@ -101,11 +105,12 @@ pub(super) async fn update(
             .with("changed", changed)
             .into());
     }
-    let SignInRulesPatch { registration_domains, registration_role_id } = patch;
+    let SignInRulesPatch { registration_domains, registration_role_id, second_factor_required } = patch;
     let rules = SignInRules {
         registration_domains: registration_domains
             .unwrap_or_else(|| before.rules.registration_domains.clone()),
         registration_role_id: registration_role_id.unwrap_or(before.rules.registration_role_id),
+        second_factor_required: second_factor_required.unwrap_or(before.rules.second_factor_required),
     };
     let rules = rules.checked().map_err(Problem::validation)?;
     if let Some(role) = rules.registration_role_id

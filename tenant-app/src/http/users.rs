@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use chrono::{DateTime, Utc};
-use http_conventions::{Code, IfMatch, MergePatch, Problem, ProblemBody, entity_tag};
+use http_conventions::{Code, FieldError, IfMatch, MergePatch, Problem, ProblemBody, entity_tag};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::App;
 use super::caller::{Caller, PeopleManager, refuse_unless_active};
 use super::failure::Failure;
+use super::handing_over;
 use super::parameters::{Id, Parameters};
 use super::roles_given::Roles;
 use crate::domain::person::{self, OBJECT};
@@ -89,6 +90,10 @@ pub struct UserPatch {
     role_ids: Option<Vec<Uuid>>,
     /// Whether they can sign in; `false` ends their sessions and API keys at once.
     active: Option<bool>,
+    /// Who gets all records that are theirs, those in the trash too: for somebody who cannot sign in any more. Many are
+    /// passed on by a job.
+    #[schema(nullable = false)]
+    hand_over_to: Option<Uuid>,
 }
 
 /// Where a page begins or ends.
@@ -208,7 +213,7 @@ pub(super) async fn update(
             .with("changed", changed)
             .into());
     }
-    let UserPatch { name, role_ids, active } = patch;
+    let UserPatch { name, role_ids, active, hand_over_to } = patch;
     let name = name.as_deref().map_or_else(|| Ok(before.name.clone()), person::name);
     let name = name.map_err(|error| Problem::validation(vec![error]))?;
     let was_active = before.deactivated_at.is_none();
@@ -219,8 +224,15 @@ pub(super) async fn update(
     let old = Changeable { name: &before.name, role_ids: &before.role_ids, active: was_active };
     let new = Changeable { name: &name, role_ids: &role_ids, active };
     let changes = person::changes(&old, &new).map_err(|error| Problem::internal(&error))?;
-    if changes.is_empty() {
+    if changes.is_empty() && hand_over_to.is_none() {
         return Ok(tagged(before));
+    }
+    if let Some(to) = hand_over_to {
+        if active {
+            // Who stays keeps what is theirs.
+            return Err(Problem::validation(vec![FieldError::new("/hand_over_to", "not-allowed")]).into());
+        }
+        handing_over::refuse_recipient(&mut transaction, id, to).await?;
     }
     roles.refuse_beyond(&mut transaction, &caller, &before.role_ids, &role_ids).await?;
     roles.refuse_without_admin(id, active.then_some(role_ids.as_slice()))?;
@@ -240,8 +252,16 @@ pub(super) async fn update(
     let after = Person { version, name, role_ids, deactivated_at, updated_at: now, ..before };
     let change = RecordChange { kind: "updated", version: after.version, changes };
     let act = Act { action: "user.updated", object: OBJECT, record_id: id };
-    history::write(&mut transaction, &caller.actor(), act, Some(change), now).await?;
+    let entry = history::add_entry(&mut transaction, &caller.actor(), act, now).await?;
+    history::add_change(&mut transaction, entry, act, change, now).await?;
+    let mut job = false;
+    if let Some(to) = hand_over_to {
+        job = handing_over::hand_over(&mut transaction, &caller, (id, to), entry, now).await?;
+    }
     transaction.commit().await?;
+    if job {
+        app.wake.send();
+    }
     Ok(tagged(after))
 }
 

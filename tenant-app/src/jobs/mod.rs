@@ -3,6 +3,7 @@
 mod apalis_backend;
 mod context;
 pub mod export;
+pub mod hand_over;
 mod interruption;
 mod outcome;
 mod purge;

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::JobsContext;
 use super::interruption::Interruption;
 use crate::store::jobs::{self, Claimed};
-use crate::store::{files, idempotency, links, outbox, sessions};
+use crate::store::{files, idempotency, links, outbox, sessions, single_sign_on};
 
 /// The job's kind.
 pub(super) const KIND: &str = "sweep";
@@ -19,8 +19,9 @@ pub(super) async fn run(job: &Claimed, context: &JobsContext) -> Result<(), Inte
     let answers = idempotency::delete_old(&mut connection, now).await?;
     let files = files::delete_old(&mut connection, now).await?;
     let links = links::delete_ended(&mut connection, now).await?;
+    let attempts = single_sign_on::delete_attempts(&mut connection, now).await?;
     let events = outbox::delete_passed(&mut connection).await?;
-    tracing::debug!(sessions, answers, files, links, events, "swept");
+    tracing::debug!(sessions, answers, files, links, attempts, events, "swept");
     jobs::succeed(&mut connection, job, json!({})).await?;
     Ok(())
 }

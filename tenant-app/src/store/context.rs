@@ -30,6 +30,7 @@ struct SessionColumns {
     name: Option<String>,
     email: Option<String>,
     scopes: Option<Vec<String>>,
+    lacks_second_factor: Option<bool>,
 }
 
 /// What a request shows for its person.
@@ -60,6 +61,9 @@ pub struct CurrentSession {
     pub email: String,
     /// What an API key may do of it; a session may do all.
     pub scopes: Option<Vec<String>>,
+    /// Whether the organisation demands a second factor that they have not set up. What the provider asks of whoever it
+    /// lets in is its own, and an API key is no password.
+    pub lacks_second_factor: bool,
 }
 
 impl First {
@@ -74,6 +78,7 @@ impl First {
             name: columns.name.clone()?,
             email: columns.email.clone()?,
             scopes: columns.scopes.clone(),
+            lacks_second_factor: columns.lacks_second_factor?,
         })
     }
 }
@@ -94,12 +99,15 @@ pub async fn first(
                 epoch.registry AS registry_epoch, held.*
          FROM epoch LEFT JOIN (
              SELECT session.id AS session_id, session.expires_at, session.last_seen_at, NULL::text[] AS scopes,
-                    app_user.id AS user_id, app_user.name, app_user.email
+                    app_user.id AS user_id, app_user.name, app_user.email,
+                    NOT session.single_sign_on AND (SELECT second_factor_required FROM sign_in_rules)
+                        AND NOT EXISTS (SELECT FROM second_factor WHERE second_factor.user_id = session.user_id
+                                        AND confirmed_at IS NOT NULL) AS lacks_second_factor
              FROM session JOIN app_user ON app_user.id = session.user_id AND app_user.deactivated_at IS NULL
              WHERE session.token_hash = $1 AND session.expires_at > $2 AND session.last_seen_at > $3
              UNION ALL
              SELECT api_key.id, api_key.expires_at, coalesce(api_key.last_used_at, api_key.created_at), api_key.scopes,
-                    app_user.id, app_user.name, app_user.email
+                    app_user.id, app_user.name, app_user.email, false
              FROM api_key JOIN app_user ON app_user.id = api_key.user_id AND app_user.deactivated_at IS NULL
              WHERE api_key.secret_hash = $4 AND api_key.expires_at > $2
          ) AS held ON true",

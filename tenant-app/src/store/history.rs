@@ -53,6 +53,20 @@ pub async fn write(
     change: Option<RecordChange<'_>>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
+    let audit_entry_id = add_entry(&mut *connection, actor, act, now).await?;
+    match change {
+        Some(change) => add_change(connection, audit_entry_id, act, change, now).await,
+        None => Ok(()),
+    }
+}
+
+/// Writes an audit entry to which changes are added; gives its id.
+pub async fn add_entry(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    act: Act<'_>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Uuid> {
     let audit_entry_id = Uuid::now_v7();
     sqlx::query(
         "INSERT INTO audit_entry
@@ -70,9 +84,20 @@ pub async fn write(
     .bind(&actor.request_id)
     .bind(&actor.client_address)
     .bind(&actor.user_agent)
-    .execute(&mut *connection)
+    .execute(connection)
     .await?;
-    let Some(RecordChange { kind, version, changes }) = change else { return Ok(()) };
+    Ok(audit_entry_id)
+}
+
+/// Writes a change of an audit entry, and its event.
+pub async fn add_change(
+    connection: &mut PgConnection,
+    audit_entry_id: Uuid,
+    act: Act<'_>,
+    change: RecordChange<'_>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let RecordChange { kind, version, changes } = change;
     sqlx::query(
         "WITH change AS (
              INSERT INTO record_change (id, audit_entry_id, at, object, record_id, kind, version, changes)

@@ -9,6 +9,7 @@ pub mod context;
 pub mod custom_fields;
 pub mod files;
 pub mod filter;
+pub mod hand_over;
 pub mod history;
 pub mod hooks;
 pub mod idempotency;
@@ -33,6 +34,7 @@ pub mod sessions;
 pub mod settings;
 pub mod shares;
 pub mod sign_in_rules;
+pub mod single_sign_on;
 pub mod tags;
 pub mod teams;
 pub mod timeline;
@@ -44,7 +46,7 @@ pub mod views;
 pub use page::{Direction, Page, Position};
 
 /// The migration that this program needs at least; a test holds it to the files.
-pub const SCHEMA_VERSION: i64 = 17;
+pub const SCHEMA_VERSION: i64 = 19;
 
 /// The version of the schema.
 pub async fn schema_version(connection: &mut sqlx::PgConnection) -> sqlx::Result<i64> {

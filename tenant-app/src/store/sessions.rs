@@ -25,6 +25,8 @@ pub struct NewSession<'a> {
     pub client_address: Option<&'a str>,
     /// The network of that address.
     pub client_prefix: Option<&'a str>,
+    /// Whether the organisation's provider opened it.
+    pub single_sign_on: bool,
 }
 
 /// Writes a session.
@@ -33,12 +35,13 @@ pub async fn insert(
     session: NewSession<'_>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<DateTime<Utc>> {
-    let NewSession { id, token, user_id, user_agent, client_address, client_prefix } = session;
+    let NewSession { id, token, user_id, user_agent, client_address, client_prefix, single_sign_on } =
+        session;
     let expires_at = now + LONGEST;
     sqlx::query(
         "INSERT INTO session (id, token_hash, user_id, created_at, last_seen_at, expires_at, user_agent,
-                              client_address, client_prefix)
-         VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8)",
+                              client_address, client_prefix, single_sign_on)
+         VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9)",
     )
     .bind(id)
     .bind(&token.0)
@@ -48,6 +51,7 @@ pub async fn insert(
     .bind(user_agent)
     .bind(client_address)
     .bind(client_prefix)
+    .bind(single_sign_on)
     .execute(connection)
     .await?;
     Ok(expires_at)

@@ -8,6 +8,7 @@ use sqlx::{FromRow, PgConnection};
 
 use crate::domain::settings::Organisation;
 use crate::domain::sign_in_rules::SignInRules;
+use crate::domain::single_sign_on::Offer;
 
 #[derive(FromRow)]
 struct Row {
@@ -27,6 +28,10 @@ struct Row {
     week_start: i16,
     registration_domains: Vec<String>,
     registration_role_id: Option<uuid::Uuid>,
+    second_factor_required: bool,
+    single_sign_on: bool,
+    single_sign_on_label: String,
+    passwords: bool,
 }
 
 /// What was read.
@@ -38,16 +43,20 @@ pub struct Settings {
     pub instance: InstanceSettings,
     /// What admins wrote.
     pub organisation: Organisation,
-    /// Who may register by themselves.
+    /// Who may register by themselves, and what signing in takes.
     pub rules: SignInRules,
+    /// What the sign-in page shows of the organisation's provider.
+    pub single_sign_on: Option<Offer>,
 }
 
 /// Reads the row and its epoch in one statement; `None` before the operator has written it.
 pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Option<Settings>> {
     let row: Option<Row> = sqlx::query_as(
         "SELECT epoch.settings AS epoch, generation, display_name, hostnames, url, state, reason, admin, limits,
-                features, public_keys, currency, timezone, week_start, registration_domains, registration_role_id
-         FROM instance_settings, epoch, organisation, sign_in_rules",
+                features, public_keys, currency, timezone, week_start, registration_domains, registration_role_id,
+                second_factor_required, single_sign_on.enabled AS single_sign_on, single_sign_on.label AS single_sign_on_label,
+                single_sign_on.passwords
+         FROM instance_settings, epoch, organisation, sign_in_rules, single_sign_on",
     )
     .fetch_optional(connection)
     .await?;
@@ -78,8 +87,11 @@ pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Option<Settings
         let rules = SignInRules {
             registration_domains: row.registration_domains,
             registration_role_id: row.registration_role_id,
+            second_factor_required: row.second_factor_required,
         };
-        Ok(Settings { epoch: row.epoch, instance: settings, organisation, rules })
+        let single_sign_on =
+            row.single_sign_on.then_some(Offer { label: row.single_sign_on_label, passwords: row.passwords });
+        Ok(Settings { epoch: row.epoch, instance: settings, organisation, rules, single_sign_on })
     })
     .transpose()
 }

@@ -1,4 +1,4 @@
-//! The one row of who may register by themselves.
+//! The one row of the rules of signing in.
 
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection};
@@ -17,16 +17,21 @@ pub struct Row {
 
 /// Reads it.
 pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Row> {
-    sqlx::query_as("SELECT version, registration_domains, registration_role_id FROM sign_in_rules")
-        .fetch_one(connection)
-        .await
+    sqlx::query_as(
+        "SELECT version, registration_domains, registration_role_id, second_factor_required FROM sign_in_rules",
+    )
+    .fetch_one(connection)
+    .await
 }
 
 /// Reads it and keeps others from changing it until the transaction ends.
 pub async fn lock(connection: &mut PgConnection) -> sqlx::Result<Row> {
-    sqlx::query_as("SELECT version, registration_domains, registration_role_id FROM sign_in_rules FOR UPDATE")
-        .fetch_one(connection)
-        .await
+    sqlx::query_as(
+        "SELECT version, registration_domains, registration_role_id, second_factor_required FROM sign_in_rules
+         FOR UPDATE",
+    )
+    .fetch_one(connection)
+    .await
 }
 
 /// Writes it; gives its version.
@@ -36,12 +41,13 @@ pub async fn update(
     now: DateTime<Utc>,
 ) -> sqlx::Result<i64> {
     sqlx::query_scalar(
-        "UPDATE sign_in_rules SET registration_domains = $1, registration_role_id = $2, updated_at = $3,
-                version = version + 1
+        "UPDATE sign_in_rules SET registration_domains = $1, registration_role_id = $2, second_factor_required = $3,
+                updated_at = $4, version = version + 1
          RETURNING version",
     )
     .bind(&rules.registration_domains)
     .bind(rules.registration_role_id)
+    .bind(rules.second_factor_required)
     .bind(now)
     .fetch_one(connection)
     .await

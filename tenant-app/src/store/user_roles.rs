@@ -46,6 +46,18 @@ pub async fn manages(connection: &mut PgConnection, user_id: Uuid, area: Area) -
     .await
 }
 
+/// Whether a person holds the administrator's role.
+pub async fn administrates(connection: &mut PgConnection, user_id: Uuid) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM crm_user_roles JOIN crm_roles ON crm_roles.id = role_id
+                        WHERE user_id = $1 AND key = $2)",
+    )
+    .bind(user_id)
+    .bind(built_in::ADMIN)
+    .fetch_one(connection)
+    .await
+}
+
 /// Whether there are all of these roles.
 pub async fn exist(connection: &mut PgConnection, role_ids: &[Uuid]) -> sqlx::Result<bool> {
     sqlx::query_scalar("SELECT NOT EXISTS (SELECT FROM unnest($1) AS wanted LEFT JOIN crm_roles ON crm_roles.id = wanted WHERE crm_roles.id IS NULL)")

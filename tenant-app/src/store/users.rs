@@ -185,12 +185,12 @@ pub async fn update(
     .await
 }
 
-/// Makes a person with a password and no role; gives nothing if the address is taken.
+/// Makes a person with no role, and with a password if they have one; gives nothing if the address is taken.
 pub async fn insert(
     connection: &mut PgConnection,
     email: &Email,
     name: &str,
-    password_hash: &str,
+    password_hash: Option<&str>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Uuid>> {
     sqlx::query_scalar(

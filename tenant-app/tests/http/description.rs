@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::Instance;
 
 /// Routes that anyone may ask; every other one wants a session.
-const OPEN: [(&str, &str); 8] = [
+const OPEN: [(&str, &str); 10] = [
     ("get", "/api/v1/organisation"),
     ("post", "/api/v1/sessions"),
     ("post", "/api/v1/invitations/check"),
@@ -15,6 +15,8 @@ const OPEN: [(&str, &str); 8] = [
     ("post", "/api/v1/registrations"),
     ("post", "/api/v1/password-resets/complete"),
     ("post", "/api/v1/sessions/second-factor"),
+    ("post", "/api/v1/single-sign-on"),
+    ("post", "/api/v1/single-sign-on/callback"),
 ];
 
 fn committed() -> Value {

@@ -38,7 +38,10 @@ async fn an_invitation_opens_one_session_and_works_once() {
     let session = answer.json();
     assert_eq!(session["user"]["email"], "ann@example.com");
     assert_eq!(session["user"]["name"], "Ann A.");
-    assert_eq!(session["organisation"], json!({"name": "Acme", "registration": false}));
+    assert_eq!(
+        session["organisation"],
+        json!({"name": "Acme", "registration": false, "single_sign_on": null})
+    );
     assert_eq!(client.get(CURRENT).await.json(), session);
     assert_eq!(instance.rows("audit_entry").await, 1);
 

@@ -144,3 +144,71 @@ async fn it_is_switched_off_with_the_password_or_by_who_manages_people() {
     assert_eq!(bob.post(&disable, &json!({"password": PASSWORD})).await.code(), "not-found");
     assert_eq!(bob.post(SESSIONS, &sign_in).await.status, StatusCode::CREATED);
 }
+
+#[tokio::test]
+async fn who_has_none_where_one_is_demanded_can_do_nothing_but_set_one_up() {
+    let instance = Instance::new().await;
+    instance.fresh_window();
+    let mut ann = instance.admin().await;
+    let mut bob = instance.invited(&mut ann, "bob@example.com", "manager").await;
+    let expires_at = instance.now() + TimeDelta::days(1);
+    let key = json!({"name": "x", "scopes": ["read"], "expires_at": expires_at.to_rfc3339()});
+    let key = bob.post("/api/v1/api-keys", &key).await.json()["secret"].as_str().expect("a key").to_owned();
+    let rules = "/api/v1/sign-in-rules";
+    let demand = json!({"second_factor_required": true});
+    assert_eq!(bob.with("if-match", "\"1\"").patch(rules, &demand).await.code(), "forbidden");
+    let (phone, _) = Phone::enrol(&instance, &mut ann).await;
+    let demanded = ann.with("if-match", "\"1\"").patch(rules, &demand).await;
+    assert_eq!(demanded.status, StatusCode::OK, "{}", demanded.text());
+    assert_eq!(demanded.json()["registration_domains"], json!([]), "the rest stays");
+    // Who has one notices nothing; who has none is at the door from the next request on.
+    assert_eq!(ann.get("/api/v1/leads").await.status, StatusCode::OK);
+    let session = bob.get("/api/v1/sessions/current").await.json();
+    assert_eq!(session["second_factor_required"], true);
+    let refused = [
+        bob.get("/api/v1/leads").await,
+        bob.get(ME).await,
+        bob.post("/api/v1/leads", &json!({"last_name": "x"})).await,
+        bob.get("/api/v1/sessions").await,
+        bob.post("/api/v1/api-keys", &json!({})).await,
+        bob.post(&format!("{FACTOR}/disable"), &json!({"password": PASSWORD})).await,
+    ];
+    for answer in refused {
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (StatusCode::FORBIDDEN, "second-factor-required")
+        );
+    }
+    // A key is no password, and nothing that belongs to signing in.
+    let mut program = instance.anonymous().with("authorization", &format!("Bearer {key}")).with("origin", "");
+    assert_eq!(program.get("/api/v1/leads").await.status, StatusCode::OK);
+    assert_eq!(program.post(FACTOR, &json!({"password": PASSWORD})).await.code(), "forbidden");
+    // Signing in anew leads to the same place, and a second factor out of it.
+    let sign_in = json!({"email": "bob@example.com", "password": PASSWORD});
+    let opened = bob.post(SESSIONS, &sign_in).await;
+    assert_eq!(
+        (opened.status, &opened.json()["second_factor_required"]),
+        (StatusCode::CREATED, &json!(true))
+    );
+    let begun = bob.post(FACTOR, &json!({"password": PASSWORD})).await;
+    let secret =
+        BASE32_NOPAD.decode(begun.json()["secret"].as_str().expect("a secret").as_bytes()).expect("base32");
+    let code = TotpSecret::from_bytes(secret.try_into().expect("20 bytes")).code_at(instance.now());
+    assert_eq!(bob.post(&format!("{FACTOR}/confirm"), &json!({"code": code})).await.status, StatusCode::OK);
+    assert_eq!(bob.get("/api/v1/leads").await.status, StatusCode::OK);
+    assert_eq!(bob.get("/api/v1/sessions/current").await.json()["second_factor_required"], false);
+    let off = bob.post(&format!("{FACTOR}/disable"), &json!({"password": PASSWORD})).await;
+    assert_eq!((off.code().as_str(), &off.json()["reason"]), ("conflict", &json!("second-factor-required")));
+    // Not demanded any more, it is one's own matter again.
+    let free = json!({"second_factor_required": false});
+    assert_eq!(ann.with("if-match", "\"2\"").patch(rules, &free).await.status, StatusCode::OK);
+    assert_eq!(
+        bob.post(&format!("{FACTOR}/disable"), &json!({"password": PASSWORD})).await.status,
+        StatusCode::NO_CONTENT
+    );
+    instance.later(TimeDelta::seconds(30));
+    let first = challenge(&instance, "ann@example.com").await;
+    let step = json!({"challenge": first, "code": phone.code(&instance)});
+    let again = instance.anonymous().post(STEP, &step).await;
+    assert_eq!(again.json()["second_factor_required"], false);
+}

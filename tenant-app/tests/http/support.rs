@@ -14,6 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use contract::tokens::{INVITATION_TYPE, ISSUER, Invitation, audience};
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use outbound::Outbound;
 use serde_json::{Value, json};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgPool};
@@ -58,8 +59,18 @@ pub(crate) struct Answer {
 pub(crate) struct Client {
     router: Router,
     cookie: Option<String>,
+    /// The cookie of a sign-in with the organisation's provider, while it lasts.
+    pub(crate) attempt: Option<String>,
     headers: Vec<(String, String)>,
     peer: Option<SocketAddr>,
+}
+
+const SESSION: &str = "__Host-session";
+const ATTEMPT: &str = "__Host-single-sign-on";
+
+/// Tests' servers are on the loopback address.
+fn outbound() -> Outbound {
+    Outbound::new(vec!["127.0.0.0/8".parse().expect("a network")])
 }
 
 /// `stopped_at` of a clock that runs.
@@ -124,6 +135,7 @@ impl Instance {
             metrics: HttpMetrics::register(&metrics).expect("fresh"),
             limiter: Limiter::new(redis, tenant.id.clone()),
             resets,
+            outbound: outbound(),
         };
         let app = App::new(options).expect("an app");
         if let Some(port) = mail_port {
@@ -208,7 +220,7 @@ impl Instance {
     }
 
     pub(crate) fn anonymous(&self) -> Client {
-        Client { router: self.router.clone(), cookie: None, headers: Vec::new(), peer: None }
+        Client { router: self.router.clone(), cookie: None, attempt: None, headers: Vec::new(), peer: None }
     }
 
     /// The same person at another process of the same instance.
@@ -225,6 +237,7 @@ impl Instance {
             metrics: HttpMetrics::register(&metrics).expect("fresh"),
             limiter: Limiter::new(None, self.tenant.id.clone()),
             resets: MailRequests::without_mail(),
+            outbound: outbound(),
         };
         let router = tenant_app::http::router(App::new(options).expect("an app"));
         Client { router, ..client.clone() }
@@ -368,8 +381,10 @@ impl Client {
         if !method.is_safe() && !given("origin") {
             request = request.header(header::ORIGIN, ORIGIN);
         }
-        if let Some(cookie) = &self.cookie {
-            request = request.header(header::COOKIE, format!("__Host-session={cookie}"));
+        for (name, cookie) in [(SESSION, &self.cookie), (ATTEMPT, &self.attempt)] {
+            if let Some(cookie) = cookie {
+                request = request.header(header::COOKIE, format!("{name}={cookie}"));
+            }
         }
         // An empty value stands for a header that is left out.
         for (name, value) in self.headers.iter().filter(|(_, value)| !value.is_empty()) {
@@ -393,9 +408,15 @@ impl Client {
     fn keep_cookie(&mut self, headers: &HeaderMap) {
         for value in headers.get_all(header::SET_COOKIE) {
             let value = value.to_str().expect("ASCII");
-            let value = value.strip_prefix("__Host-session=").expect("the one cookie");
+            let (name, value) = value.split_once('=').expect("a cookie");
+            let kept = match name {
+                SESSION => &mut self.cookie,
+                ATTEMPT => &mut self.attempt,
+                _ => panic!("an unknown cookie {name}"),
+            };
+            assert!(value.contains("; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age="), "{value}");
             let value = value.split(';').next().unwrap_or_default();
-            self.cookie = (!value.is_empty()).then(|| value.to_owned());
+            *kept = (!value.is_empty()).then(|| value.to_owned());
         }
     }
 }

@@ -57,7 +57,7 @@ impl Case {
 }
 
 /// What strangers may ask, and what they get for these cases.
-const PUBLIC: [(&str, u16); 8] = [
+const PUBLIC: [(&str, u16); 10] = [
     ("organisation", 200),
     ("sign_in", 401),
     ("sign_in_second_factor", 410),
@@ -66,6 +66,8 @@ const PUBLIC: [(&str, u16); 8] = [
     ("request_password_reset", 409),
     ("complete_password_reset", 410),
     ("request_registration", 409),
+    ("begin_single_sign_on", 409),
+    ("sign_in_single_sign_on", 410),
 ];
 
 async fn made(client: &mut Client, path: &str, body: Value) -> Value {
@@ -156,7 +158,6 @@ async fn of_settings(admin: &mut Client, instance: &Instance) -> Vec<Case> {
     let invited = made(admin, "/invitations", invitation("first@example.com")).await;
     let mut ben = instance.invited(admin, "ben@example.com", "member").await;
     let ben = ben.get("/api/v1/users/current").await.json();
-    let organisation = admin.get("/api/v1/organisation/settings").await.json();
     let renamed = || json!({"name": "Renamed"});
     let of = |path: &str, record: &Value| format!("/{path}/{}", id(record));
     vec![
@@ -225,6 +226,14 @@ async fn of_settings(admin: &mut Client, instance: &Instance) -> Vec<Case> {
             Refused(403),
             404,
         ),
+        case("list_audit", Method::GET, "/audit", Refused(403), 200),
+    ]
+}
+
+/// The organisation's own settings, and how people sign in.
+async fn of_organisation(admin: &mut Client) -> Vec<Case> {
+    let organisation = admin.get("/api/v1/organisation/settings").await.json();
+    vec![
         case("get_organisation_settings", Method::GET, "/organisation/settings", Own(200), 200),
         case("update_organisation_settings", Method::PATCH, "/organisation/settings", Refused(403), 200)
             .with(json!({"week_start": 7}))
@@ -233,7 +242,10 @@ async fn of_settings(admin: &mut Client, instance: &Instance) -> Vec<Case> {
         case("update_sign_in_rules", Method::PATCH, "/sign-in-rules", Refused(403), 200)
             .with(json!({"registration_domains": []}))
             .matching(&json!({"version": 1})),
-        case("list_audit", Method::GET, "/audit", Refused(403), 200),
+        case("get_single_sign_on_settings", Method::GET, "/single-sign-on/settings", Refused(403), 200),
+        case("update_single_sign_on_settings", Method::PATCH, "/single-sign-on/settings", Refused(403), 200)
+            .with(json!({"label": "x"}))
+            .matching(&json!({"version": 1})),
     ]
 }
 
@@ -282,6 +294,9 @@ async fn of_people(admin: &mut Client, weak: &mut Client) -> Vec<Case> {
         case("check_invitation", Method::POST, "/invitations/check", Own(410), 410)
             .with(json!({"token": "x"})),
         case("accept_invitation", Method::POST, "/invitations/accept", Own(410), 410).with(strangers),
+        case("begin_single_sign_on", Method::POST, "/single-sign-on", Own(409), 409).with(json!({})),
+        case("sign_in_single_sign_on", Method::POST, "/single-sign-on/callback", Own(410), 410)
+            .with(json!({"code": "x", "state": "x"})),
         case("request_password_reset", Method::POST, "/password-resets", Own(409), 409)
             .with(json!({"email": "nobody@example.com"})),
         case("request_registration", Method::POST, "/registrations", Own(409), 409)
@@ -319,6 +334,7 @@ async fn every_operation_refuses_who_has_no_right() {
         cases.extend(of_records(&mut admin, object, &lead, &stage).await);
     }
     cases.extend(of_settings(&mut admin, &instance).await);
+    cases.extend(of_organisation(&mut admin).await);
     cases.extend(of_people(&mut admin, &mut weak).await);
     let swept: BTreeSet<String> = cases.iter().map(|case| case.operation.clone()).collect();
     assert_eq!(

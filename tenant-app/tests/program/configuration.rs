@@ -49,6 +49,7 @@ async fn what_is_missing_or_wrong_is_named_and_ends_with_2() {
         ("serve", "SMTP_FROM", Some(wrong("SMTP_URL", "smtp://x:hush-hush@localhost"))),
         ("serve", "TENANT_ID", Some(wrong("TENANT_ID", "Acme"))),
         ("serve", "TRUSTED_PROXIES", Some(wrong("TRUSTED_PROXIES", "10.0.0.0/99"))),
+        ("serve", "ALLOWED_PRIVATE_CIDRS", Some(wrong("ALLOWED_PRIVATE_CIDRS", "10.0.0.0"))),
         ("serve", "HTTP_ADDR", Some(wrong("HTTP_ADDR", "8080"))),
         ("serve", "LOG", Some(wrong("LOG", "x=loud"))),
         ("worker", "WORKER_LEASE_SECONDS", Some(wrong("WORKER_LEASE_SECONDS", "0"))),

@@ -1,5 +1,6 @@
 //! The worker, the real program against a real Postgres and Redis: killed, alone, and told to end.
 
+mod hand_over;
 mod instance;
 mod kills;
 mod outbox;

@@ -1,8 +1,9 @@
-//! Real servers for tests: API server, Postgres, Redis.
+//! Real servers for tests: API server, Postgres, Redis, an OpenID provider.
 
 pub mod api_server;
 pub mod audit;
 pub mod kubeconfig;
+pub mod openid;
 pub mod pki;
 pub mod port;
 pub mod postgres;

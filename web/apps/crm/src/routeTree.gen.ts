@@ -15,11 +15,13 @@ import { Route as ForgotPasswordRouteImport } from './routes/forgot-password'
 import { Route as InviteRouteImport } from './routes/invite'
 import { Route as RegisterRouteImport } from './routes/register'
 import { Route as ResetRouteImport } from './routes/reset'
+import { Route as SecondFactorRouteImport } from './routes/second-factor'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppPathRouteImport } from './routes/_app/$path'
 import { Route as AppHomeRouteImport } from './routes/_app/home'
 import { Route as AppSettingsRouteImport } from './routes/_app/settings'
+import { Route as SingleSignOnCallbackRouteImport } from './routes/single-sign-on.callback'
 import { Route as AppPathRecordIdRouteImport } from './routes/_app/$path.$recordId'
 import { Route as AppPathExportRouteImport } from './routes/_app/$path.export'
 import { Route as AppPathNewRouteImport } from './routes/_app/$path.new'
@@ -69,6 +71,11 @@ const ResetRoute = ResetRouteImport.update({
   path: '/reset',
   getParentRoute: () => rootRouteImport,
 } as any)
+const SecondFactorRoute = SecondFactorRouteImport.update({
+  id: '/second-factor',
+  path: '/second-factor',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const SignInRoute = SignInRouteImport.update({
   id: '/sign-in',
   path: '/sign-in',
@@ -93,6 +100,11 @@ const AppSettingsRoute = AppSettingsRouteImport.update({
   id: '/settings',
   path: '/settings',
   getParentRoute: () => AppRoute,
+} as any)
+const SingleSignOnCallbackRoute = SingleSignOnCallbackRouteImport.update({
+  id: '/single-sign-on/callback',
+  path: '/single-sign-on/callback',
+  getParentRoute: () => rootRouteImport,
 } as any)
 const AppPathRecordIdRoute = AppPathRecordIdRouteImport.update({
   id: '/$recordId',
@@ -197,10 +209,12 @@ export interface FileRoutesByFullPath {
   '/invite': typeof InviteRoute
   '/register': typeof RegisterRoute
   '/reset': typeof ResetRoute
+  '/second-factor': typeof SecondFactorRoute
   '/sign-in': typeof SignInRoute
   '/$path': typeof AppPathRouteWithChildren
   '/home': typeof AppHomeRoute
   '/settings': typeof AppSettingsRouteWithChildren
+  '/single-sign-on/callback': typeof SingleSignOnCallbackRoute
   '/$path/$recordId': typeof AppPathRecordIdRoute
   '/$path/export': typeof AppPathExportRoute
   '/$path/new': typeof AppPathNewRoute
@@ -227,9 +241,11 @@ export interface FileRoutesByTo {
   '/invite': typeof InviteRoute
   '/register': typeof RegisterRoute
   '/reset': typeof ResetRoute
+  '/second-factor': typeof SecondFactorRoute
   '/sign-in': typeof SignInRoute
   '/$path': typeof AppPathRouteWithChildren
   '/home': typeof AppHomeRoute
+  '/single-sign-on/callback': typeof SingleSignOnCallbackRoute
   '/': typeof AppIndexRoute
   '/$path/$recordId': typeof AppPathRecordIdRoute
   '/$path/export': typeof AppPathExportRoute
@@ -259,10 +275,12 @@ export interface FileRoutesById {
   '/invite': typeof InviteRoute
   '/register': typeof RegisterRoute
   '/reset': typeof ResetRoute
+  '/second-factor': typeof SecondFactorRoute
   '/sign-in': typeof SignInRoute
   '/_app/$path': typeof AppPathRouteWithChildren
   '/_app/home': typeof AppHomeRoute
   '/_app/settings': typeof AppSettingsRouteWithChildren
+  '/single-sign-on/callback': typeof SingleSignOnCallbackRoute
   '/_app/': typeof AppIndexRoute
   '/_app/$path/$recordId': typeof AppPathRecordIdRoute
   '/_app/$path/export': typeof AppPathExportRoute
@@ -293,10 +311,12 @@ export interface FileRouteTypes {
     | '/invite'
     | '/register'
     | '/reset'
+    | '/second-factor'
     | '/sign-in'
     | '/$path'
     | '/home'
     | '/settings'
+    | '/single-sign-on/callback'
     | '/$path/$recordId'
     | '/$path/export'
     | '/$path/new'
@@ -323,9 +343,11 @@ export interface FileRouteTypes {
     | '/invite'
     | '/register'
     | '/reset'
+    | '/second-factor'
     | '/sign-in'
     | '/$path'
     | '/home'
+    | '/single-sign-on/callback'
     | '/'
     | '/$path/$recordId'
     | '/$path/export'
@@ -354,10 +376,12 @@ export interface FileRouteTypes {
     | '/invite'
     | '/register'
     | '/reset'
+    | '/second-factor'
     | '/sign-in'
     | '/_app/$path'
     | '/_app/home'
     | '/_app/settings'
+    | '/single-sign-on/callback'
     | '/_app/'
     | '/_app/$path/$recordId'
     | '/_app/$path/export'
@@ -387,7 +411,9 @@ export interface RootRouteChildren {
   InviteRoute: typeof InviteRoute
   RegisterRoute: typeof RegisterRoute
   ResetRoute: typeof ResetRoute
+  SecondFactorRoute: typeof SecondFactorRoute
   SignInRoute: typeof SignInRoute
+  SingleSignOnCallbackRoute: typeof SingleSignOnCallbackRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -434,6 +460,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ResetRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/second-factor': {
+      id: '/second-factor'
+      path: '/second-factor'
+      fullPath: '/second-factor'
+      preLoaderRoute: typeof SecondFactorRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/sign-in': {
       id: '/sign-in'
       path: '/sign-in'
@@ -468,6 +501,13 @@ declare module '@tanstack/react-router' {
       fullPath: '/settings'
       preLoaderRoute: typeof AppSettingsRouteImport
       parentRoute: typeof AppRoute
+    }
+    '/single-sign-on/callback': {
+      id: '/single-sign-on/callback'
+      path: '/single-sign-on/callback'
+      fullPath: '/single-sign-on/callback'
+      preLoaderRoute: typeof SingleSignOnCallbackRouteImport
+      parentRoute: typeof rootRouteImport
     }
     '/_app/$path/$recordId': {
       id: '/_app/$path/$recordId'
@@ -685,7 +725,9 @@ const rootRouteChildren: RootRouteChildren = {
   InviteRoute: InviteRoute,
   RegisterRoute: RegisterRoute,
   ResetRoute: ResetRoute,
+  SecondFactorRoute: SecondFactorRoute,
   SignInRoute: SignInRoute,
+  SingleSignOnCallbackRoute: SingleSignOnCallbackRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -38,7 +38,11 @@ interface BackendOptions {
 }
 
 export class FakeBackend {
-  organisation = { name: 'Acme Inc.', registration: false };
+  organisation: Session['organisation'] = {
+    name: 'Acme Inc.',
+    registration: false,
+    single_sign_on: null,
+  };
   readonly people = new FakePeople(EMAIL, 'Ada Lovelace');
   accounts: Account[];
   leads: Lead[];
@@ -77,11 +81,13 @@ export class FakeBackend {
   }
 
   session(): Session {
+    const { rules, profile } = this.people;
     return {
       id: accountNumber(1).id,
       user: { id: ADA, name: this.name, email: EMAIL },
       organisation: this.organisation,
       state: this.state,
+      second_factor_required: rules.second_factor_required && !profile.second_factor,
       expires_at: LATER,
     };
   }

@@ -3,7 +3,7 @@ import type { components } from '@abetworks/api-crm';
 import { HttpResponse, http, type RequestHandler } from 'msw';
 import { empty, invalid, problem, refuseStale } from './answers.ts';
 import type { FakeBackend } from './backend.ts';
-import { CODE, RESET_TOKEN } from './people.ts';
+import { CODE, PROVIDER, PROVIDER_CODE, PROVIDER_STATE, RESET_TOKEN } from './people.ts';
 
 type Schemas = components['schemas'];
 
@@ -29,6 +29,20 @@ export function resetHandlers(backend: FakeBackend, base: string): RequestHandle
       people.registrationAsked.push(email);
       return new HttpResponse(null, { status: 202 });
     }),
+    http.post(`${base}/single-sign-on`, () =>
+      backend.organisation.single_sign_on === null
+        ? problem(409, 'conflict', { reason: 'no-single-sign-on' })
+        : HttpResponse.json({ url: PROVIDER }),
+    ),
+    http.post(`${base}/single-sign-on/callback`, async ({ request }) => {
+      const { code, state } = await body<Schemas['SingleSignOnAnswer']>(request);
+      if (state !== PROVIDER_STATE) return problem(410, 'link-invalid');
+      if (code !== PROVIDER_CODE) {
+        return problem(403, 'single-sign-on-failed', { reason: 'provider-refused' });
+      }
+      backend.signedIn = true;
+      return HttpResponse.json(backend.session(), { status: 201 });
+    }),
     http.post(`${base}/password-resets/complete`, async ({ request }) => {
       const { token, password } = await body<Schemas['PasswordResetComplete']>(request);
       if (token !== RESET_TOKEN) return problem(410, 'link-invalid');
@@ -49,6 +63,7 @@ export function peopleHandlers(backend: FakeBackend, base: string): RequestHandl
     ...teamHandlers(backend, base),
     ...operationsHandlers(backend, base),
     ...organisationHandlers(backend, base),
+    ...singleSignOnHandlers(backend, base),
     http.get(`${base}/pipelines`, () => HttpResponse.json({ items: backend.people.pipelines })),
   ];
 }
@@ -76,14 +91,44 @@ function organisationHandlers({ people }: FakeBackend, base: string): RequestHan
     http.patch(`${base}/sign-in-rules`, async ({ request }) => {
       const refused = refuseStale(request, people.rules, []);
       if (refused !== undefined) return refused;
-      const { registration_domains = [], registration_role_id = null } =
-        await body<Schemas['SignInRulesPatch']>(request);
+      const {
+        registration_domains = people.rules.registration_domains,
+        registration_role_id = people.rules.registration_role_id,
+        second_factor_required = people.rules.second_factor_required,
+      } = await body<Schemas['SignInRulesPatch']>(request);
       if (registration_domains.length > 0 && registration_role_id === null) {
         return invalid([{ pointer: '/registration_role_id', code: 'required' }]);
       }
       const version = people.rules.version + 1;
-      people.rules = { version, registration_domains, registration_role_id };
+      people.rules = {
+        version,
+        registration_domains,
+        registration_role_id,
+        second_factor_required,
+      };
       return HttpResponse.json(people.rules);
+    }),
+  ];
+}
+
+function singleSignOnHandlers({ people }: FakeBackend, base: string): RequestHandler[] {
+  return [
+    http.get(`${base}/single-sign-on/settings`, () => HttpResponse.json(people.singleSignOn)),
+    http.patch(`${base}/single-sign-on/settings`, async ({ request }) => {
+      const refused = refuseStale(request, people.singleSignOn, []);
+      if (refused !== undefined) return refused;
+      const { client_secret, ...patch } = await body<Schemas['SingleSignOnPatch']>(request);
+      if (patch.enabled === true && patch.issuer !== PROVIDER) {
+        return invalid([{ pointer: '/issuer', code: 'issuer-other', params: { found: PROVIDER } }]);
+      }
+      const { version, has_client_secret } = people.singleSignOn;
+      people.singleSignOn = {
+        ...people.singleSignOn,
+        ...(patch as object),
+        version: version + 1,
+        has_client_secret: client_secret === undefined ? has_client_secret : client_secret !== null,
+      };
+      return HttpResponse.json(people.singleSignOn);
     }),
   ];
 }
@@ -188,13 +233,14 @@ function userHandlers({ people }: FakeBackend, base: string): RequestHandler[] {
       const user = people.users.find(({ id }) => id === params.id);
       const refused = refuseStale(request, user, ['role_ids']);
       if (user === undefined || refused !== undefined) return refused;
-      const changes = await body<Schemas['UserPatch']>(request);
+      const { hand_over_to, ...changes } = await body<Schemas['UserPatch']>(request);
       const after = { ...user, ...(changes as Partial<typeof user>), version: user.version + 1 };
       const all = people.users.map((candidate) => (candidate.id === after.id ? after : candidate));
       const admin = people.roles.find(({ key }) => key === 'admin')?.id ?? '';
       if (!all.some(({ active, role_ids }) => active && role_ids.includes(admin))) {
         return problem(409, 'conflict', { reason: 'last-admin' });
       }
+      if (hand_over_to !== undefined) people.handedOver.push({ from: user.id, to: hand_over_to });
       people.users = all;
       return HttpResponse.json(after);
     }),

@@ -10,6 +10,10 @@ export type Matrix = Required<Schemas['Matrix']>;
 /** The code that the authenticator app of every person here shows. */
 export const CODE = '123456';
 export const RESET_TOKEN = 'reset-for-ada';
+/** The organisation's provider, and the one answer of it that holds. */
+export const PROVIDER = 'https://id.example.com';
+export const PROVIDER_CODE = 'code-of-ada';
+export const PROVIDER_STATE = 'state-of-ada';
 
 const DAY = '2026-01-02T09:00:00.000Z';
 const LATER = '2099-01-01T00:00:00.000Z';
@@ -77,6 +81,7 @@ export class FakePeople {
   mail = true;
   resetAsked: string[] = [];
   registrationAsked: string[] = [];
+  handedOver: { from: string; to: string }[] = [];
   settings: Schemas['OrganisationSettings'] = {
     version: 1,
     currency: 'EUR',
@@ -87,6 +92,21 @@ export class FakePeople {
     version: 1,
     registration_domains: [],
     registration_role_id: null,
+    second_factor_required: false,
+  };
+  singleSignOn: Schemas['SingleSignOnBody'] = {
+    version: 1,
+    enabled: false,
+    issuer: null,
+    client_id: null,
+    has_client_secret: false,
+    label: '',
+    passwords: true,
+    creates_people: false,
+    default_role_id: null,
+    groups_claim: null,
+    group_roles: [],
+    redirect_uri: 'http://crm.localhost/single-sign-on/callback',
   };
   private made = 100;
 

@@ -22,6 +22,7 @@ export {
 } from './problem/wording';
 export { AddressForm } from './session/address-form';
 export { NewPasswordInput } from './session/new-password-input';
+export { PublicForm } from './session/public-form';
 export { PublicPage } from './session/public-page';
 export { ResetPasswordForm } from './session/reset-password-form';
 export { SecondStepForm } from './session/second-step-form';

@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import { takeLinkToken } from './link-token';
 
-function pageAt(pathname: string, hash: string) {
+function pageAt(pathname: string, hash: string, search = '') {
   const listeners: (() => void)[] = [];
-  const location = { pathname, hash, reload: vi.fn() };
+  const location = { pathname, hash, search, reload: vi.fn() };
   const history = { state: null, replaceState: vi.fn() };
   const page = {
     location,
@@ -17,6 +17,12 @@ test.each(['/invite', '/reset'])('takes the token out of the address %s', (path)
   const { page, history } = pageAt(path, '#abc');
   expect(takeLinkToken(page)).toBe('abc');
   expect(history.replaceState).toHaveBeenCalledWith(null, '', path);
+});
+
+test("takes the provider's answer out of the address", () => {
+  const { page, history } = pageAt('/single-sign-on/callback', '', '?code=0123&state=xyz');
+  expect(takeLinkToken(page)).toBe('code=0123&state=xyz');
+  expect(history.replaceState).toHaveBeenCalledWith(null, '', '/single-sign-on/callback');
 });
 
 test('leaves the fragments of other pages alone', () => {

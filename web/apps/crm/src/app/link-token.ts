@@ -1,8 +1,10 @@
 /**
  * The token of a link comes in the address's fragment, which never reaches a server. It is taken out of
- * the address before anything else runs, so that it stays in no history and no bookmark.
+ * the address before anything else runs, so that it stays in no history and no bookmark. What the
+ * organisation's provider sends back is as secret, and comes in the query.
  */
 const PATHS = ['/invite', '/confirm', '/reset'];
+const QUERY_PATH = '/single-sign-on/callback';
 
 type Page = Pick<Window, 'location' | 'history' | 'addEventListener'>;
 
@@ -13,7 +15,11 @@ export function takeLinkToken(page: Page): string | null {
       page.location.reload();
     }
   });
-  const { pathname, hash } = page.location;
+  const { pathname, hash, search } = page.location;
+  if (pathname === QUERY_PATH && search.length > 1) {
+    page.history.replaceState(page.history.state, '', pathname);
+    return search.slice(1);
+  }
   if (!PATHS.includes(pathname) || hash.length < 2) return null;
   page.history.replaceState(page.history.state, '', pathname);
   return hash.slice(1);

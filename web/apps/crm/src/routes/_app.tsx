@@ -11,6 +11,9 @@ export const Route = createFileRoute('/_app')({
   beforeLoad: async ({ context, location }) => {
     const session = await context.queryClient.ensureQueryData(sessionQuery(context.client));
     if (session === null) throw redirect({ to: '/sign-in', search: { to: location.href } });
+    if (session.second_factor_required) {
+      throw redirect({ to: '/second-factor', search: { to: location.href } });
+    }
     const [objects, profile] = await Promise.all([
       context.queryClient.ensureQueryData(objectsQuery(context.client)),
       context.queryClient.ensureQueryData(profileQuery(context.client)),

@@ -58,6 +58,7 @@ test('an admin sets the timezone and the domains whose people may register', asy
       version: 2,
       registration_domains: ['example.com', 'example.org'],
       registration_role_id: role?.id,
+      second_factor_required: false,
     });
 });
 

@@ -69,6 +69,22 @@ describe('users', () => {
     );
   });
 
+  test('leave what is theirs to somebody else', async () => {
+    const { backend, grace } = organisation();
+    const { user } = renderApp(backend, '/settings/users');
+    await act(user, 'Grace Hopper', 'Deactivate');
+    const question = await screen.findByRole('dialog', { name: 'Deactivate Grace Hopper?' });
+    const heir = within(question).getByLabelText('Records go to');
+    expect(within(heir).queryByText('Grace Hopper')).toBeNull();
+    await user.selectOptions(heir, 'Ada Lovelace');
+    await user.click(within(question).getByRole('button', { name: 'Deactivate' }));
+    await waitFor(() =>
+      expect(backend.people.handedOver).toEqual([
+        { from: grace.id, to: backend.people.profile.id },
+      ]),
+    );
+  });
+
   test('are deactivated after asking; the last administrator is not', async () => {
     const { backend, grace } = organisation();
     const { user } = renderApp(backend, '/settings/users');

@@ -4,7 +4,7 @@ import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@ta
 import { useClient } from '../../../app/context';
 
 export const sessionKey = ['session'] as const;
-const organisationKey = ['organisation'] as const;
+export const organisationKey = ['organisation'] as const;
 
 /** `null` is an answer too: nobody is signed in. */
 export function sessionQuery(client: CrmClient) {
@@ -53,7 +53,8 @@ export function useSecondStep(challenge: string) {
   });
 }
 
-function enter(queryClient: QueryClient, session: Session): void {
+/** Somebody has signed in. */
+export function enter(queryClient: QueryClient, session: Session): void {
   // What may be seen is another person's now.
   queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== organisationKey[0] });
   queryClient.setQueryData(sessionKey, session);

@@ -1,12 +1,13 @@
 /** The sign-in page: the password, then the second factor of who has one. */
 import { PublicPage, SecondStepForm, SignInForm, useProblemWording } from '@abetworks/ui';
-import { Anchor, Group } from '@mantine/core';
+import { Anchor, Divider, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../../app/context';
 import { codeOf, useRefusalWording } from '../../../app/refusal';
+import { SingleSignOnButton } from '../../single-sign-on/single-sign-on-button';
 import { organisationQuery, useSecondStep, useSignIn } from '../api/session';
 
 export function SignIn({ to }: { to: string }) {
@@ -29,6 +30,7 @@ export function SignIn({ to }: { to: string }) {
   }
   return (
     <PasswordStep
+      to={to}
       refused={expired}
       onEntered={enter}
       onChallenge={(next) => {
@@ -40,16 +42,18 @@ export function SignIn({ to }: { to: string }) {
 }
 
 interface PasswordStepProps {
+  to: string;
   refused: unknown;
   onEntered: () => void;
   onChallenge: (challenge: string) => void;
 }
 
-function PasswordStep({ refused, onEntered, onChallenge }: PasswordStepProps) {
+function PasswordStep({ to, refused, onEntered, onChallenge }: PasswordStepProps) {
   const { t } = useTranslation(['crm', 'ui']);
   const signIn = useSignIn();
   const word = useRefusalWording();
   const organisation = useQuery(organisationQuery(useClient()));
+  const provider = organisation.data?.single_sign_on;
   const error = signIn.isError ? signIn.error : signIn.isIdle ? refused : undefined;
   return (
     <PublicPage
@@ -69,6 +73,15 @@ function PasswordStep({ refused, onEntered, onChallenge }: PasswordStepProps) {
         </Group>
       }
     >
+      {provider == null ? null : (
+        <>
+          <SingleSignOnButton label={provider.label} to={to} first={!provider.passwords} />
+          <Divider
+            my="lg"
+            label={provider.passwords ? t('singleSignOn.or') : t('singleSignOn.administrators')}
+          />
+        </>
+      )}
       <SignInForm
         pending={signIn.isPending}
         refusal={error === undefined ? undefined : word(error)}

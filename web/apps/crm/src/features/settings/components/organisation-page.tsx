@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useClient } from '../../../app/context';
 import { Loaded } from '../../../app/loaded';
 import { useServerForm } from '../../../app/use-server-form';
+import { SingleSignOnCard } from '../../single-sign-on/settings-card';
 import {
   type OrganisationSettings,
   organisationSettingsQuery,
@@ -13,6 +14,7 @@ import {
 } from '../api/organisation';
 import { profileQuery } from '../api/profile';
 import { RegistrationCard } from './registration-card';
+import { SecondFactorRuleCard } from './second-factor-rule-card';
 import { SettingsCard } from './settings-card';
 import { SettingsPage } from './settings-page';
 
@@ -27,7 +29,13 @@ export function OrganisationPage() {
         <Loaded query={settings}>
           {(loaded) => <OrganisationForm key={loaded.version} settings={loaded} />}
         </Loaded>
-        {areas.includes('security') ? <RegistrationCard /> : null}
+        {areas.includes('security') ? (
+          <>
+            <RegistrationCard />
+            <SecondFactorRuleCard />
+            <SingleSignOnCard />
+          </>
+        ) : null}
       </Stack>
     </SettingsPage>
   );

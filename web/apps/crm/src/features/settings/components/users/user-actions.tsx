@@ -15,6 +15,7 @@ import { Confirm } from '../../../../app/confirm';
 import { useNotifyRefusal } from '../../../../app/refusal';
 import { type User, useMakeResetLink, useTakeSecondFactor, useUpdateUser } from '../../api/people';
 import type { Role } from '../../api/roles';
+import { DeactivateDialog } from './deactivate-dialog';
 import { RolesDialog } from './roles-dialog';
 import type { Link } from './users-page';
 
@@ -35,8 +36,8 @@ export function UserActions({ user, roles, onLink }: UserActionsProps) {
   const take = useTakeSecondFactor();
   const close = () => setAsking(undefined);
   const { name } = user;
-  const setActive = (active: boolean) =>
-    update.mutate({ base: user, patch: { active } }, { onError: notify, onSettled: close });
+  const activate = () =>
+    update.mutate({ base: user, patch: { active: true } }, { onError: notify, onSettled: close });
   const icon = { size: 16, 'aria-hidden': true } as const;
   return (
     <>
@@ -84,22 +85,14 @@ export function UserActions({ user, roles, onLink }: UserActionsProps) {
               {t('settings.users.deactivate')}
             </Menu.Item>
           ) : (
-            <Menu.Item leftSection={<IconUserCheck {...icon} />} onClick={() => setActive(true)}>
+            <Menu.Item leftSection={<IconUserCheck {...icon} />} onClick={activate}>
               {t('settings.users.activate')}
             </Menu.Item>
           )}
         </Menu.Dropdown>
       </Menu>
       <RolesDialog opened={asking === 'roles'} user={user} roles={roles} onClose={close} />
-      <Confirm
-        opened={asking === 'deactivate'}
-        title={t('settings.users.deactivateTitle', { name })}
-        text={t('settings.users.deactivateText')}
-        confirm={t('settings.users.deactivate')}
-        pending={update.isPending}
-        onConfirm={() => setActive(false)}
-        onClose={close}
-      />
+      <DeactivateDialog opened={asking === 'deactivate'} user={user} onClose={close} />
       <Confirm
         opened={asking === 'secondFactor'}
         title={t('settings.users.takeFactorTitle', { name })}

@@ -1,0 +1,17 @@
+/** `/second-factor?to=`: for whoever has none where one is demanded. */
+import { createFileRoute, redirect } from '@tanstack/react-router';
+import { z } from 'zod/mini';
+import { place } from '../app/place';
+import { RequiredSecondFactor } from '../features/second-factor/required-second-factor';
+import { sessionQuery } from '../features/session/api/session';
+
+export const Route = createFileRoute('/second-factor')({
+  validateSearch: z.object({ to: z.optional(place) }),
+  beforeLoad: async ({ context, search }) => {
+    const session = await context.queryClient.ensureQueryData(sessionQuery(context.client));
+    const to = search.to ?? '/';
+    if (session === null) throw redirect({ to: '/sign-in', search: { to } });
+    if (!session.second_factor_required) throw redirect({ href: to });
+  },
+  component: () => <RequiredSecondFactor to={Route.useSearch().to ?? '/'} />,
+});
