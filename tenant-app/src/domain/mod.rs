@@ -1,5 +1,6 @@
 //! What the CRM means, without I/O: records, sorting, CSV. Must not know HTTP or SQL.
 
+pub mod address;
 pub mod csv;
 pub mod custom_field;
 pub mod email;

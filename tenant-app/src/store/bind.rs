@@ -7,14 +7,15 @@ use sqlx::types::Json;
 use sqlx::{Postgres, QueryBuilder, Row};
 use uuid::Uuid;
 
+use crate::domain::address::Address;
 use crate::domain::registry::FieldType;
 use crate::domain::value::{Link, Money, Value};
 
 /// Binds a value; of money its base amount, by which it is compared.
 pub(super) fn push_value(query: &mut QueryBuilder<Postgres>, value: &Value) {
     match value {
-        // Links stand in a table of their own: `records::links` writes them.
-        Value::Missing | Value::Links(_) => query.push("NULL"),
+        // These stand in tables of their own: `records::links` and `records::addresses` write them.
+        Value::Missing | Value::Links(_) | Value::Addresses(_) => query.push("NULL"),
         Value::Boolean(value) => query.push_bind(*value),
         Value::Integer(value) => query.push_bind(*value),
         Value::Decimal(value) => query.push_bind(*value),
@@ -74,6 +75,10 @@ impl<'r> Columns<'r> {
             | FieldType::Choice { .. }
             | FieldType::Id => self.take::<Option<Uuid>>()?.map(Value::Id),
             FieldType::Tags => self.take::<Option<Vec<Uuid>>>()?.map(Value::Ids),
+            FieldType::Addresses(_) => {
+                self.take::<Option<Json<Vec<Address>>>>()?.map(|Json(addresses)| Value::Addresses(addresses))
+            }
+            FieldType::FurtherAddresses(_) => self.take::<Option<Vec<String>>>()?.map(Value::Texts),
             FieldType::Links => {
                 self.take::<Option<Json<Vec<Link>>>>()?.map(|Json(links)| Value::Links(links))
             }

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use rust_decimal::Decimal;
+use tenant_app::domain::address::{Address, AddressKind};
 use tenant_app::domain::filter::{Context, day_start};
 use tenant_app::domain::registry::FieldType;
 use tenant_app::domain::value::{Money, Value};
@@ -118,7 +119,24 @@ pub(crate) fn value(kind: &FieldType, random: &mut StdRng, context: &Context) ->
             tags.dedup();
             Value::Ids(tags)
         }
-        FieldType::Links => Value::Missing,
+        FieldType::Addresses(kind) => {
+            let several: Vec<String> = (0..random.random_range(1..4))
+                .map(|_| match kind {
+                    AddressKind::Email => (*pick(random, &EMAILS)).to_owned(),
+                    AddressKind::Phone => text(random, context),
+                })
+                .collect();
+            let primary = random.random_range(0..several.len());
+            let address = |(index, value)| Address {
+                value,
+                label: None,
+                primary: index == primary,
+                opted_out: false,
+                invalid: false,
+            };
+            Value::Addresses(several.into_iter().enumerate().map(address).collect())
+        }
+        FieldType::Links | FieldType::FurtherAddresses(_) => Value::Missing,
     }
 }
 

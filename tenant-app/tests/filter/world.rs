@@ -8,6 +8,7 @@ use rand::RngExt;
 use rand::rngs::StdRng;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, Postgres, QueryBuilder};
+use tenant_app::domain::address::{Address, AddressKind};
 use tenant_app::domain::filter::Context;
 use tenant_app::domain::registry::{Field, FieldType, Label, Object, PickOption, Registry};
 use tenant_app::domain::value::Value;
@@ -49,6 +50,15 @@ impl World {
             .execute(&mut connection)
             .await
             .expect("created");
+        for kind in AddressKind::ALL {
+            let statement = format!(
+                "CREATE TABLE {} (record_id uuid, position smallint, value text, is_primary boolean,
+                     folded text GENERATED ALWAYS AS (lower(value COLLATE \"und-x-icu\")) STORED)",
+                kind.table()
+            );
+            // Safe: names of tables alone.
+            sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.expect("created");
+        }
         Self { registry, connection }
     }
 
@@ -60,7 +70,7 @@ impl World {
     pub(crate) async fn fill(&mut self, random: &mut StdRng, context: &Context) -> Rows {
         let (account, opportunity) = (self.object("account").clone(), self.object("opportunity").clone());
         let mut transaction = self.connection.begin().await.expect("begun");
-        sqlx::query("TRUNCATE account, opportunity, record_tag")
+        sqlx::query("TRUNCATE account, opportunity, record_tag, email_address, phone_number")
             .execute(&mut *transaction)
             .await
             .expect("emptied");
@@ -106,6 +116,12 @@ pub(crate) fn registry() -> Registry {
         FieldType::Team,
         FieldType::Choice { table: "stage" },
     ];
+    // Accounts have several addresses already.
+    for (kind, single) in [(AddressKind::Email, FieldType::Email), (AddressKind::Phone, FieldType::Phone)] {
+        registry.add("opportunity", Field::new(kind.single(), label(kind.single()), single));
+        let all = FieldType::Addresses(kind);
+        registry.add("opportunity", Field::new(kind.list(), label(kind.list()), all));
+    }
     for object in ["account", "opportunity"] {
         for kind in kinds.clone() {
             let name = format!("c_{}", kind.name());
@@ -160,7 +176,9 @@ fn sql_type(kind: &FieldType) -> &'static str {
         | FieldType::Relation { .. }
         | FieldType::Choice { .. }
         | FieldType::Id => "uuid",
-        FieldType::Tags | FieldType::Links => "uuid[]",
+        FieldType::Tags | FieldType::Links | FieldType::Addresses(_) | FieldType::FurtherAddresses(_) => {
+            unreachable!("in tables of their own")
+        }
     }
 }
 
@@ -173,7 +191,20 @@ fn row(object: &Object, id: Uuid, random: &mut StdRng, context: &Context) -> Row
         };
         (field.name.to_string(), value)
     };
-    object.fields.iter().map(value).collect()
+    let mut row: Row = object.fields.iter().map(value).collect();
+    for kind in AddressKind::ALL.into_iter().filter(|kind| object.field(kind.list()).is_some()) {
+        let primary = addresses(&row, kind).iter().find(|one| one.primary);
+        let primary = primary.map_or(Value::Missing, |one| Value::Text(one.value.clone()));
+        row.insert(kind.single().to_owned(), primary);
+    }
+    row
+}
+
+fn addresses(row: &Row, kind: AddressKind) -> &[Address] {
+    match row.get(kind.list()) {
+        Some(Value::Addresses(all)) => all,
+        _ => &[],
+    }
 }
 
 /// Writes a row; whether it is one that is seen.
@@ -198,9 +229,19 @@ async fn insert(connection: &mut PgConnection, object: &Object, row: &Row, rando
             .bind(id)
             .bind(&*object.name)
             .bind(tags)
-            .execute(connection)
+            .execute(&mut *connection)
             .await
             .expect("tagged");
+    }
+    for kind in AddressKind::ALL {
+        for (position, one) in addresses(row, kind).iter().enumerate() {
+            let mut query = QueryBuilder::<Postgres>::new("INSERT INTO ");
+            query.push(kind.table()).push(" (record_id, position, value, is_primary) SELECT id, ");
+            query.push_bind(i16::try_from(position).expect("few")).push(", ").push_bind(one.value.clone());
+            query.push(", ").push_bind(one.primary).push(" FROM ").push(&object.table).push(" WHERE id = ");
+            push(&mut query, &FieldType::Id, &row["id"]);
+            query.build().execute(&mut *connection).await.expect("written");
+        }
     }
     !hidden && !deleted
 }
@@ -222,7 +263,7 @@ fn push(query: &mut QueryBuilder<Postgres>, kind: &FieldType, value: &Value) {
         Value::Text(value) => query.push_bind(value.clone()),
         Value::Texts(values) => query.push_bind(values.clone()),
         Value::Ids(values) => query.push_bind(values.clone()),
-        Value::Links(_) => unreachable!("fields of the table alone"),
+        Value::Links(_) | Value::Addresses(_) => unreachable!("fields of the table alone"),
     };
 }
 

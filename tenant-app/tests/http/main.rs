@@ -2,6 +2,7 @@
 
 mod accounts;
 mod activities;
+mod addresses;
 mod audit;
 mod credentials;
 mod description;

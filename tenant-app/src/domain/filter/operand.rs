@@ -103,9 +103,11 @@ fn value(kind: &FieldType, json: &Json, pointer: &str) -> Result<Operand, Filter
     match checked(kind, json) {
         Ok(Value::Missing) => Err(FilterError::new(pointer, "required")),
         Ok(value) => Ok(Operand::Value(value)),
-        Err(reason) => {
-            Err(FilterError { pointer: pointer.to_owned(), code: reason.code, params: reason.parameters })
-        }
+        Err(reason) => Err(FilterError {
+            pointer: format!("{pointer}{}", reason.within),
+            code: reason.code,
+            params: reason.parameters,
+        }),
     }
 }
 

@@ -109,6 +109,7 @@ pub fn operators(kind: &FieldType) -> &'static [Operator] {
         | FieldType::Id => &EQUALITY,
         FieldType::MultiPick(_) => &SEVERAL,
         FieldType::Tags => &TAGS,
-        FieldType::Links => &[],
+        // All of them are asked by the field of the primary one.
+        FieldType::Addresses(_) | FieldType::FurtherAddresses(_) | FieldType::Links => &[],
     }
 }

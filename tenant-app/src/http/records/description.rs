@@ -18,6 +18,10 @@ use utoipa::openapi::{
 use crate::domain::registry::{Access, Field, FieldType, Object, Writer};
 use crate::http::BASE;
 
+/// The names of an address's schemas.
+const ADDRESS: &str = "Address";
+const ADDRESS_INPUT: &str = "AddressInput";
+
 /// Adds every object, or describes it anew.
 pub(in crate::http) fn add(document: &mut OpenApi, objects: &[Object]) {
     for object in objects {
@@ -48,6 +52,8 @@ pub(in crate::http) fn add(document: &mut OpenApi, objects: &[Object]) {
     components.schemas.insert("RecordQuery".to_owned(), record_query().into());
     components.schemas.insert("Money".to_owned(), money().into());
     components.schemas.insert("Link".to_owned(), link().into());
+    components.schemas.insert(ADDRESS.to_owned(), address(true).into());
+    components.schemas.insert(ADDRESS_INPUT.to_owned(), address(false).into());
 }
 
 /// `opportunity_stage` as `OpportunityStage`.
@@ -60,8 +66,8 @@ fn reference(schema: &str) -> RefOr<Schema> {
     Ref::from_schema_name(schema).into()
 }
 
-/// A field's values; of one that may be missing null too.
-fn schema(field: &Field, nullable: bool) -> RefOr<Schema> {
+/// A field's values; of one that may be missing null too. `addresses` names how each of several addresses is given.
+fn schema(field: &Field, nullable: bool, addresses: &str) -> RefOr<Schema> {
     let of = |kind: Type| {
         let kinds = if nullable { SchemaType::from_iter([kind, Type::Null]) } else { SchemaType::new(kind) };
         ObjectBuilder::new().schema_type(kinds).description(Some(&*field.label.en))
@@ -93,10 +99,17 @@ fn schema(field: &Field, nullable: bool) -> RefOr<Schema> {
             return utoipa::openapi::schema::OneOfBuilder::new().item(reference("Money")).item(null).into();
         }
         FieldType::Money => return reference("Money"),
-        FieldType::MultiPick(_) | FieldType::Tags | FieldType::Links => {
+        FieldType::MultiPick(_)
+        | FieldType::Tags
+        | FieldType::Links
+        | FieldType::Addresses(_)
+        | FieldType::FurtherAddresses(_) => {
             let text = || ObjectBuilder::new().schema_type(Type::String);
-            let item: RefOr<Schema> =
-                if field.kind == FieldType::Links { reference("Link") } else { text().into() };
+            let item: RefOr<Schema> = match field.kind {
+                FieldType::Links => reference("Link"),
+                FieldType::Addresses(_) => reference(addresses),
+                _ => text().into(),
+            };
             let kinds =
                 if nullable { SchemaType::from_iter([Type::Array, Type::Null]) } else { Type::Array.into() };
             return ArrayBuilder::new().schema_type(kinds).items(item).into();
@@ -129,6 +142,32 @@ fn link() -> Schema {
         .into()
 }
 
+/// One of several e-mail addresses or phone numbers; as it is sent, only the address itself must be there.
+fn address(whole: bool) -> Schema {
+    let of =
+        |kinds: SchemaType, about: &str| ObjectBuilder::new().schema_type(kinds).description(Some(about));
+    let flag = |about: &str| of(Type::Boolean.into(), about);
+    let label = of(SchemaType::from_iter([Type::String, Type::Null]), "What people call it: `work`");
+    let mut schema = ObjectBuilder::new()
+        .description(Some("An e-mail address or a phone number"))
+        .property("value", of(Type::String.into(), "The address or number"))
+        .property("label", label.max_length(Some(50)))
+        .property(
+            "primary",
+            flag("Whether it is the one that stands for all; the first one, where none is named"),
+        )
+        .property("opted_out", flag("Whether the person wants no mails or calls there"))
+        .property("invalid", flag("Whether nothing arrives there"))
+        .required("value")
+        .additional_properties(Some(AdditionalProperties::FreeForm(false)));
+    if whole {
+        for name in ["label", "primary", "opted_out", "invalid"] {
+            schema = schema.required(name);
+        }
+    }
+    schema.into()
+}
+
 /// What admins add is named by `GET /openapi.json` of their instance alone; here it is allowed.
 fn custom_fields() -> Extensions {
     Extensions::from_iter([("patternProperties", json!({"^c_[a-z][a-z0-9_]*$": {}}))])
@@ -137,7 +176,7 @@ fn custom_fields() -> Extensions {
 fn record(object: &Object) -> Schema {
     let mut schema = ObjectBuilder::new().description(Some(&*object.label.en));
     for field in &object.fields {
-        schema = schema.property(&*field.name, self::schema(field, !field.required));
+        schema = schema.property(&*field.name, self::schema(field, !field.required, ADDRESS));
         // A role may hide any other.
         if field.is_system() || field.name == object.title {
             schema = schema.required(&*field.name);
@@ -162,7 +201,7 @@ fn body(object: &Object, new: bool) -> Schema {
         if field.writer == Writer::Engine || (!new && field.writer == Writer::Creator) {
             continue;
         }
-        schema = schema.property(&*field.name, self::schema(field, !field.required));
+        schema = schema.property(&*field.name, self::schema(field, !field.required, ADDRESS_INPUT));
         if new && field.required && field.default.is_missing() {
             schema = schema.required(&*field.name);
         }
@@ -203,7 +242,10 @@ fn record_query() -> Schema {
             "filter",
             ObjectBuilder::new().schema_type(Type::Object).description(Some("The filter language")),
         )
-        .property("fields", names.description(Some("The fields that are wanted; all without it")))
+        .property(
+            "fields",
+            names.description(Some("The fields that are wanted; without it all but `emails` and `phones`")),
+        )
         .property(
             "count",
             ObjectBuilder::new().schema_type(Type::Boolean).description(Some("Count up to 10,000")),
@@ -258,7 +300,11 @@ fn collection(object: &Object) -> PathItem {
             ))
             .parameter(query("sort", Type::String, "Up to three fields, with `-` from the largest down"))
             .parameter(query("filter", Type::String, "A filter as JSON"))
-            .parameter(query("fields", Type::String, "The fields that are wanted, with commas between"))
+            .parameter(query(
+                "fields",
+                Type::String,
+                "The fields that are wanted, with commas between; without it all but `emails` and `phones`",
+            ))
             .parameter(query("count", Type::Boolean, "Whether to count; up to 10,000"))
             .response("200", answer(&format!("{title}List"), "The page"))
             .response("400", problem("`malformed`, `cursor-invalid`"))

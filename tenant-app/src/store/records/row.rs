@@ -5,6 +5,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
+use super::addresses;
 use crate::domain::permission::{Action, Level};
 use crate::domain::registry::{Field, FieldType, Object};
 use crate::domain::sort::Sort;
@@ -110,6 +111,8 @@ pub(super) fn push_columns(
                 query.push("(SELECT array_agg(tag_id ORDER BY tag_id) FROM record_tag AS tagged WHERE tagged.object = ");
                 query.push_bind(object.name.to_string()).push(" AND tagged.record_id = t.id)");
             }
+            FieldType::Addresses(kind) => addresses::push_all(query, *kind),
+            FieldType::FurtherAddresses(kind) => addresses::push_further(query, *kind),
             FieldType::Links => {
                 query.push("(SELECT jsonb_agg(jsonb_build_object('object', link.object, 'id', link.record_id)
                              ORDER BY link.object, link.record_id) FROM activity_link AS link WHERE link.activity = ");

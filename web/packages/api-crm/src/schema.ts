@@ -1747,6 +1747,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["Address"][] | null;
             /**
              * Format: int64
              * @description Employees
@@ -1775,6 +1776,7 @@ export interface components {
             parent_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["Address"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /** @description Street */
@@ -1816,6 +1818,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["AddressInput"][] | null;
             /**
              * Format: int64
              * @description Employees
@@ -1837,6 +1840,7 @@ export interface components {
             parent_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["AddressInput"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /** @description Street */
@@ -1877,6 +1881,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["AddressInput"][] | null;
             /**
              * Format: int64
              * @description Employees
@@ -1898,6 +1903,7 @@ export interface components {
             parent_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["AddressInput"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /** @description Street */
@@ -1943,6 +1949,32 @@ export interface components {
             id: string | null;
             /** @description Their name. */
             name: string;
+        };
+        /** @description An e-mail address or a phone number */
+        Address: {
+            /** @description Whether nothing arrives there */
+            invalid: boolean;
+            /** @description What people call it: `work` */
+            label: string | null;
+            /** @description Whether the person wants no mails or calls there */
+            opted_out: boolean;
+            /** @description Whether it is the one that stands for all; the first one, where none is named */
+            primary: boolean;
+            /** @description The address or number */
+            value: string;
+        };
+        /** @description An e-mail address or a phone number */
+        AddressInput: {
+            /** @description Whether nothing arrives there */
+            invalid?: boolean;
+            /** @description What people call it: `work` */
+            label?: string | null;
+            /** @description Whether the person wants no mails or calls there */
+            opted_out?: boolean;
+            /** @description Whether it is the one that stands for all; the first one, where none is named */
+            primary?: boolean;
+            /** @description The address or number */
+            value: string;
         };
         /** @description An API key, without its secret. */
         ApiKey: {
@@ -2116,6 +2148,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["Address"][] | null;
             /** @description First name */
             first_name?: string | null;
             /** @description Fields that refer to a record which the caller may not see */
@@ -2136,6 +2169,7 @@ export interface components {
             owner_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["Address"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /** @description Street */
@@ -2177,6 +2211,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["AddressInput"][] | null;
             /** @description First name */
             first_name?: string | null;
             /** @description Job title */
@@ -2190,6 +2225,7 @@ export interface components {
             owner_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["AddressInput"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /** @description Street */
@@ -2230,6 +2266,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["AddressInput"][] | null;
             /** @description First name */
             first_name?: string | null;
             /** @description Job title */
@@ -2243,6 +2280,7 @@ export interface components {
             owner_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["AddressInput"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /** @description Street */
@@ -2381,11 +2419,12 @@ export interface components {
             section: string;
             /** @description Whether lists sort by it. */
             sortable: boolean;
-            /** @description The object of a relation, the table of a choice. */
+            /** @description The object of a relation, the table of a choice, the field with the primary one of several addresses. */
             target: string | null;
             /**
              * @description text, long_text, integer, decimal, currency, percent, date, date_time, boolean, pick, multi_pick, email, phone,
-             *     url, user, team, relation, choice, tags, links, id.
+             *     url, user, team, relation, choice, tags, emails, phones,
+             *     links, id.
              */
             type: string;
             /** @description Whether no two records may have the same value. */
@@ -2600,6 +2639,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["Address"][] | null;
             /** @description First name */
             first_name?: string | null;
             /** @description Fields that refer to a record which the caller may not see */
@@ -2620,6 +2660,7 @@ export interface components {
             owner_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["Address"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /**
@@ -2674,6 +2715,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["AddressInput"][] | null;
             /** @description First name */
             first_name?: string | null;
             /** @description Job title */
@@ -2687,6 +2729,7 @@ export interface components {
             owner_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["AddressInput"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /**
@@ -2740,6 +2783,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["AddressInput"][] | null;
             /** @description First name */
             first_name?: string | null;
             /** @description Job title */
@@ -2753,6 +2797,7 @@ export interface components {
             owner_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["AddressInput"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /**
@@ -3351,7 +3396,7 @@ export interface components {
             count?: boolean;
             /** @description `next` or `previous` of an earlier page of the same list */
             cursor?: string;
-            /** @description The fields that are wanted; all without it */
+            /** @description The fields that are wanted; without it all but `emails` and `phones` */
             fields?: string[];
             /** @description The filter language */
             filter?: Record<string, unknown>;
@@ -4034,7 +4079,7 @@ export interface operations {
                 count?: boolean;
                 /** @description `next` or `previous` of an earlier page of the same list */
                 cursor?: string;
-                /** @description The fields that are wanted, with commas between */
+                /** @description The fields that are wanted, with commas between; without it all but `emails` and `phones` */
                 fields?: string;
                 /** @description A filter as JSON */
                 filter?: string;
@@ -4819,7 +4864,7 @@ export interface operations {
                 count?: boolean;
                 /** @description `next` or `previous` of an earlier page of the same list */
                 cursor?: string;
-                /** @description The fields that are wanted, with commas between */
+                /** @description The fields that are wanted, with commas between; without it all but `emails` and `phones` */
                 fields?: string;
                 /** @description A filter as JSON */
                 filter?: string;
@@ -6123,7 +6168,7 @@ export interface operations {
                 count?: boolean;
                 /** @description `next` or `previous` of an earlier page of the same list */
                 cursor?: string;
-                /** @description The fields that are wanted, with commas between */
+                /** @description The fields that are wanted, with commas between; without it all but `emails` and `phones` */
                 fields?: string;
                 /** @description A filter as JSON */
                 filter?: string;
@@ -6764,7 +6809,7 @@ export interface operations {
                 count?: boolean;
                 /** @description `next` or `previous` of an earlier page of the same list */
                 cursor?: string;
-                /** @description The fields that are wanted, with commas between */
+                /** @description The fields that are wanted, with commas between; without it all but `emails` and `phones` */
                 fields?: string;
                 /** @description A filter as JSON */
                 filter?: string;
@@ -7213,7 +7258,7 @@ export interface operations {
                 count?: boolean;
                 /** @description `next` or `previous` of an earlier page of the same list */
                 cursor?: string;
-                /** @description The fields that are wanted, with commas between */
+                /** @description The fields that are wanted, with commas between; without it all but `emails` and `phones` */
                 fields?: string;
                 /** @description A filter as JSON */
                 filter?: string;
@@ -9086,7 +9131,7 @@ export interface operations {
                 count?: boolean;
                 /** @description `next` or `previous` of an earlier page of the same list */
                 cursor?: string;
-                /** @description The fields that are wanted, with commas between */
+                /** @description The fields that are wanted, with commas between; without it all but `emails` and `phones` */
                 fields?: string;
                 /** @description A filter as JSON */
                 filter?: string;

@@ -41,6 +41,8 @@ export function FieldInput(props: FieldInputProps) {
     case 'relation':
     case 'choice':
     case 'tags':
+    case 'emails':
+    case 'phones':
       return (
         <Suspense fallback={<Skeleton h={60} />}>
           <ChoiceInput {...props} />
