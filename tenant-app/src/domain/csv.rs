@@ -76,6 +76,10 @@ fn write_cell(writer: &mut Writer<Vec<u8>>, field: &Field, value: &Value) -> Res
             let values: Vec<&str> = addresses.iter().map(|one| one.value.as_str()).collect();
             writer.write_field(harmless(&values.join(";")).as_bytes())
         }
+        Value::Participants(participants) => {
+            let ids: Vec<String> = participants.iter().map(|one| one.contact_id.to_string()).collect();
+            writer.write_field(ids.join(";"))
+        }
         Value::Links(links) => {
             let links: Vec<String> =
                 links.iter().map(|link| format!("{}:{}", link.object, link.id)).collect();

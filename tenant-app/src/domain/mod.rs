@@ -8,6 +8,7 @@ pub mod filter;
 pub mod input;
 pub mod objects;
 pub mod organisation;
+pub mod participant;
 pub mod permission;
 pub mod person;
 pub mod pipeline;

@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::address::Address;
+use super::participant::Participant;
 
 /// A field's value.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -42,6 +43,8 @@ pub enum Value {
     Links(Vec<Link>),
     /// E-mail addresses or phone numbers, in the order that people gave them; one is the primary one.
     Addresses(Vec<Address>),
+    /// Contacts that take part, none twice.
+    Participants(Vec<Participant>),
 }
 
 /// A record that something is about.
@@ -102,6 +105,7 @@ impl Value {
             Self::Ids(values) => json!(values),
             Self::Links(links) => json!(links),
             Self::Addresses(addresses) => json!(addresses),
+            Self::Participants(participants) => json!(participants),
         }
     }
 

@@ -89,6 +89,9 @@ fn positive(
     let checked = resolved.term;
     let (target, reference, rest) = match (hops, checked.target) {
         ([hop, rest @ ..], _) => (hop.object, hop.field, Some(rest)),
+        ([], Some(contact)) if checked.field.kind == FieldType::Participants => {
+            return participants(query, (contact, &resolved.predicate), row);
+        }
         ([], Some(target)) => (target, checked.field, None),
         ([], None) if checked.addresses.is_some() => return held(query, resolved, alias),
         ([], None) => return test(query, checked.field, &resolved.predicate, alias),
@@ -200,6 +203,33 @@ fn tags(query: &mut QueryBuilder<Postgres>, predicate: &Predicate<'_>, alias: &s
         }
         _ => {
             query.push(format_args!("EXISTS (SELECT {of_record})"));
+        }
+    }
+}
+
+/// What is asked of the contacts that take part, as far as they are seen; never null.
+fn participants(
+    query: &mut QueryBuilder<Postgres>,
+    (contact, predicate): (&Object, &Predicate<'_>),
+    Row { alias, visible }: Row<'_>,
+) {
+    let all = matches!(predicate, Predicate::AllTags(_));
+    query.push(if all { "(ARRAY(SELECT part.contact_id FROM " } else { "EXISTS (SELECT 1 FROM " });
+    query.push("opportunity_contact AS part JOIN ").push(&contact.table);
+    query.push(format_args!(
+        " AS partner ON partner.id = part.contact_id WHERE part.opportunity_id = {alias}.id AND ("
+    ));
+    visible(query, contact, "partner");
+    query.push(")");
+    match predicate {
+        Predicate::AnyTag(ids) => {
+            query.push(" AND part.contact_id = ANY(").push_bind(ids.to_vec()).push("))");
+        }
+        Predicate::AllTags(ids) => {
+            query.push(") @> ").push_bind(ids.to_vec()).push(")");
+        }
+        _ => {
+            query.push(")");
         }
     }
 }

@@ -80,6 +80,10 @@ fn operand(kind: &FieldType, operator: Operator, random: &mut StdRng, context: &
             Value::Money(money) => json!(money.amount.to_string()),
             other => other.to_json(),
         },
+        FieldType::Participants => match pools::value(kind, random, context) {
+            Value::Participants(all) => all.iter().map(|one| json!(one.contact_id)).collect(),
+            other => other.to_json(),
+        },
         kind => pools::value(kind, random, context).to_json(),
     }
 }

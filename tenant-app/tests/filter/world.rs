@@ -19,6 +19,7 @@ use crate::pools::{self, pick};
 
 pub(crate) const ACCOUNTS: usize = 24;
 pub(crate) const OPPORTUNITIES: usize = 40;
+pub(crate) const CONTACTS: usize = 6;
 
 /// Values by column of one row.
 pub(crate) type Row = HashMap<String, Value>;
@@ -50,6 +51,13 @@ impl World {
             .execute(&mut connection)
             .await
             .expect("created");
+        sqlx::raw_sql(
+            "CREATE TABLE contact (id uuid, hidden boolean NOT NULL, deleted_at timestamptz(3));
+             CREATE TABLE opportunity_contact (opportunity_id uuid, contact_id uuid)",
+        )
+        .execute(&mut connection)
+        .await
+        .expect("created");
         for kind in AddressKind::ALL {
             let statement = format!(
                 "CREATE TABLE {} (record_id uuid, position smallint, value text, is_primary boolean,
@@ -70,7 +78,7 @@ impl World {
     pub(crate) async fn fill(&mut self, random: &mut StdRng, context: &Context) -> Rows {
         let (account, opportunity) = (self.object("account").clone(), self.object("opportunity").clone());
         let mut transaction = self.connection.begin().await.expect("begun");
-        sqlx::query("TRUNCATE account, opportunity, record_tag, email_address, phone_number")
+        sqlx::query("TRUNCATE account, opportunity, record_tag, email_address, phone_number, contact, opportunity_contact")
             .execute(&mut *transaction)
             .await
             .expect("emptied");
@@ -81,14 +89,38 @@ impl World {
             let seen = insert(&mut transaction, &account, &row, random).await;
             accounts.insert(*id, (row, seen));
         }
+        let mut contacts = Vec::new();
+        for id in pools::ids(pools::CONTACT, CONTACTS) {
+            let (hidden, deleted) = (random.random_bool(0.25), random.random_bool(0.15));
+            sqlx::query("INSERT INTO contact VALUES ($1, $2, CASE WHEN $3 THEN now() END)")
+                .bind(id)
+                .bind(hidden)
+                .bind(deleted)
+                .execute(&mut *transaction)
+                .await
+                .expect("inserted");
+            contacts.extend((!hidden && !deleted).then_some(id));
+        }
         let mut by_path = Vec::new();
         for id in pools::ids(pools::OPPORTUNITY, OPPORTUNITIES) {
             let row = row(&opportunity, id, random, context);
             insert(&mut transaction, &opportunity, &row, random).await;
-            by_path.push((id, paths(&row, &accounts)));
+            let mut values = paths(&row, &accounts);
+            keep_seen(values.get_mut("contacts").expect("a field"), &contacts);
+            by_path.push((id, values));
         }
         transaction.commit().await.expect("committed");
         Rows { by_path }
+    }
+}
+
+/// Of those who take part, as far as they are seen.
+fn keep_seen(value: &mut Value, seen: &[Uuid]) {
+    if let Value::Participants(all) = value {
+        all.retain(|one| seen.contains(&one.contact_id));
+        if all.is_empty() {
+            *value = Value::Missing;
+        }
     }
 }
 
@@ -176,7 +208,11 @@ fn sql_type(kind: &FieldType) -> &'static str {
         | FieldType::Relation { .. }
         | FieldType::Choice { .. }
         | FieldType::Id => "uuid",
-        FieldType::Tags | FieldType::Links | FieldType::Addresses(_) | FieldType::FurtherAddresses(_) => {
+        FieldType::Tags
+        | FieldType::Links
+        | FieldType::Participants
+        | FieldType::Addresses(_)
+        | FieldType::FurtherAddresses(_) => {
             unreachable!("in tables of their own")
         }
     }
@@ -233,6 +269,14 @@ async fn insert(connection: &mut PgConnection, object: &Object, row: &Row, rando
             .await
             .expect("tagged");
     }
+    if let (Some(Value::Id(id)), Some(Value::Participants(all))) = (row.get("id"), row.get("contacts")) {
+        sqlx::query("INSERT INTO opportunity_contact SELECT $1, unnest($2::uuid[])")
+            .bind(id)
+            .bind(all.iter().map(|one| one.contact_id).collect::<Vec<_>>())
+            .execute(&mut *connection)
+            .await
+            .expect("written");
+    }
     for kind in AddressKind::ALL {
         for (position, one) in addresses(row, kind).iter().enumerate() {
             let mut query = QueryBuilder::<Postgres>::new("INSERT INTO ");
@@ -263,7 +307,9 @@ fn push(query: &mut QueryBuilder<Postgres>, kind: &FieldType, value: &Value) {
         Value::Text(value) => query.push_bind(value.clone()),
         Value::Texts(values) => query.push_bind(values.clone()),
         Value::Ids(values) => query.push_bind(values.clone()),
-        Value::Links(_) | Value::Addresses(_) => unreachable!("fields of the table alone"),
+        Value::Links(_) | Value::Addresses(_) | Value::Participants(_) => {
+            unreachable!("fields of the table alone")
+        }
     };
 }
 

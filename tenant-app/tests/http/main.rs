@@ -12,6 +12,7 @@ mod gate;
 mod jobs;
 mod limits;
 mod mail;
+mod participants;
 mod people;
 mod rights;
 mod second_factors;

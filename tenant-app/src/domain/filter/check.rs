@@ -3,6 +3,7 @@
 use super::operand::{Operand, operands};
 use super::{Filter, FilterError, Operator, Term, Tree, operators};
 use crate::domain::address::AddressKind;
+use crate::domain::participant::CONTACT;
 use crate::domain::registry::{Field, FieldType, Object, Registry};
 
 const HOPS: usize = 2;
@@ -152,6 +153,7 @@ impl<'r> Checker<'r, '_> {
     fn target(&self, field: &Field) -> Option<&'r Object> {
         match &field.kind {
             FieldType::Relation { object } => self.registry.object(object),
+            FieldType::Participants => self.registry.object(CONTACT),
             _ => None,
         }
     }

@@ -93,6 +93,8 @@ fn operand(kind: &FieldType, operator: Operator, json: &Json, pointer: &str) -> 
         (FieldType::Integer { .. }, _) => {
             value(&FieldType::Integer { min: i64::MIN, max: i64::MAX }, json, pointer)
         }
+        // By their ids.
+        (FieldType::Participants, _) => value(&FieldType::Tags, json, pointer),
         // In the organisation's currency.
         (FieldType::Money, _) => value(&FieldType::Decimal { scale: 4 }, json, pointer),
         _ => value(kind, json, pointer),

@@ -104,6 +104,8 @@ pub enum FieldType {
     Addresses(AddressKind),
     /// The second and the third of them, for files alone.
     FurtherAddresses(AddressKind),
+    /// Contacts that take part, each in a role: rows of `opportunity_contact`.
+    Participants,
     /// Records of any object that this one is about: rows of `activity_link`.
     Links,
     /// The id of the record itself.
@@ -134,6 +136,7 @@ impl FieldType {
             Self::Choice { .. } => "choice",
             Self::Tags => "tags",
             Self::Addresses(kind) | Self::FurtherAddresses(kind) => kind.list(),
+            Self::Participants => "participants",
             Self::Links => "links",
             Self::Id => "id",
         }
@@ -141,12 +144,12 @@ impl FieldType {
 
     /// Whether its values stand in a table of their own, not in a column of the record's.
     pub fn is_apart(&self) -> bool {
-        matches!(self, Self::Tags | Self::Links | Self::Addresses(_) | Self::FurtherAddresses(_))
+        self.is_on_request() || matches!(self, Self::Tags | Self::Links)
     }
 
-    /// Whether lists give it only where it is named: most records have one address, which is a field of its own.
+    /// Whether lists give it only where it is named: few show it, and reading it costs each row.
     pub fn is_on_request(&self) -> bool {
-        matches!(self, Self::Addresses(_) | Self::FurtherAddresses(_))
+        matches!(self, Self::Addresses(_) | Self::FurtherAddresses(_) | Self::Participants)
     }
 
     /// The options of a pick list.
@@ -167,6 +170,7 @@ impl FieldType {
                 | Self::Tags
                 | Self::Addresses(_)
                 | Self::FurtherAddresses(_)
+                | Self::Participants
                 | Self::Links
                 | Self::User
                 | Self::Team

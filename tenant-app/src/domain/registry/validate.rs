@@ -9,8 +9,8 @@ use serde_json::{Map, Value as Json, json};
 use url::Url;
 use uuid::Uuid;
 
+use super::lists::{addresses, participants};
 use super::{FieldType, PickOption};
-use crate::domain::address::{Address, AddressKind};
 use crate::domain::email::Email;
 use crate::domain::value::{Link, Money, Value};
 
@@ -27,22 +27,20 @@ pub struct Reason {
 
 const LONG_TEXT: usize = 10_000;
 const URL: usize = 2_000;
-const PHONE: usize = 50;
+pub(super) const PHONE: usize = 50;
 const EMAIL: usize = 254;
 const MULTI_PICK: usize = 100;
 const LINKS: usize = 50;
 const TAGS: usize = 50;
-const ADDRESSES: usize = 20;
-const LABEL: usize = 50;
 /// Digits before the point of `numeric(19, 4)`.
 const LARGEST: i64 = 1_000_000_000_000_000;
 
-fn because(code: &'static str, parameters: Json) -> Reason {
+pub(super) fn because(code: &'static str, parameters: Json) -> Reason {
     let parameters = if let Json::Object(parameters) = parameters { parameters } else { Map::new() };
     Reason { code, parameters, within: String::new() }
 }
 
-fn wrong_type(expected: &str) -> Reason {
+pub(super) fn wrong_type(expected: &str) -> Reason {
     because("wrong-type", json!({"expected": expected}))
 }
 
@@ -101,6 +99,7 @@ pub fn checked(kind: &FieldType, json: &Json) -> Result<Value, Reason> {
             Ok(if ids.is_empty() { Value::Missing } else { Value::Ids(ids) })
         }
         FieldType::Links => links(json),
+        FieldType::Participants => participants(json),
         FieldType::Addresses(kind) | FieldType::FurtherAddresses(kind) => addresses(*kind, json),
     }
 }
@@ -113,7 +112,7 @@ fn id(json: &Json) -> Result<Uuid, Reason> {
     string(json, "id")?.parse().map_err(|_| wrong_type("id"))
 }
 
-fn text(json: &Json, max: usize, lines: bool) -> Result<Value, Reason> {
+pub(super) fn text(json: &Json, max: usize, lines: bool) -> Result<Value, Reason> {
     let text = string(json, "text")?.trim();
     if text.is_empty() {
         return Ok(Value::Missing);
@@ -195,50 +194,11 @@ fn links(json: &Json) -> Result<Value, Reason> {
     Ok(if links.is_empty() { Value::Missing } else { Value::Links(links) })
 }
 
-fn email(json: &Json) -> Result<Value, Reason> {
+pub(super) fn email(json: &Json) -> Result<Value, Reason> {
     match text(json, EMAIL, false)? {
         Value::Text(address) if Email::parse(&address).is_none() => Err(because("not-an-email", json!({}))),
         value => Ok(value),
     }
-}
-
-/// A list with one primary address: the first one, where none is named.
-fn addresses(kind: AddressKind, json: &Json) -> Result<Value, Reason> {
-    let items = json.as_array().ok_or_else(|| wrong_type(kind.list()))?;
-    if items.len() > ADDRESSES {
-        return Err(because("too-many", json!({"max": ADDRESSES})));
-    }
-    let mut all: Vec<Address> = Vec::with_capacity(items.len());
-    for (index, item) in items.iter().enumerate() {
-        let at = |place: &str, reason: Reason| Reason { within: format!("/{index}{place}"), ..reason };
-        let mut one = Address::deserialize(item).map_err(|_| at("", wrong_type(kind.list())))?;
-        let value = match kind {
-            AddressKind::Email => email(&json!(one.value)),
-            AddressKind::Phone => text(&json!(one.value), PHONE, false),
-        };
-        let Value::Text(value) = value.map_err(|reason| at("/value", reason))? else {
-            return Err(at("/value", because("required", json!({}))));
-        };
-        if all.iter().any(|known| kind.same(&known.value, &value)) {
-            return Err(at("/value", because("twice", json!({}))));
-        }
-        if one.primary && all.iter().any(|known| known.primary) {
-            return Err(at("/primary", because("twice", json!({}))));
-        }
-        one.value = value;
-        one.label = match one.label.map(|label| text(&json!(label), LABEL, false)).transpose() {
-            Ok(Some(Value::Text(label))) => Some(label),
-            Ok(_) => None,
-            Err(reason) => return Err(at("/label", reason)),
-        };
-        all.push(one);
-    }
-    let named = all.iter().any(|one| one.primary);
-    match all.first_mut() {
-        None => return Ok(Value::Missing),
-        Some(first) => first.primary |= !named,
-    }
-    Ok(Value::Addresses(all))
 }
 
 fn several(options: &[PickOption], json: &Json) -> Result<Value, Reason> {
@@ -261,6 +221,7 @@ fn several(options: &[PickOption], json: &Json) -> Result<Value, Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::address::AddressKind;
 
     fn code(kind: &FieldType, json: Json) -> &'static str {
         checked(kind, &json).expect_err("refused").code
@@ -331,41 +292,6 @@ mod tests {
         let time = checked(&FieldType::DateTime, &json!("2026-01-01T01:00:00.1239+01:00")).expect("good");
         assert_eq!(time.to_json(), json!("2026-01-01T00:00:00.123Z"));
         assert_eq!(code(&FieldType::DateTime, json!("2026-01-01")), "not-a-time");
-    }
-
-    #[test]
-    fn several_addresses_have_one_primary_and_none_twice() {
-        let emails = FieldType::Addresses(AddressKind::Email);
-        let all =
-            checked(&emails, &json!([{"value": " a@x "}, {"value": "b@x", "label": " ", "invalid": true}]));
-        let expected = json!([
-            {"value": "a@x", "label": null, "primary": true, "opted_out": false, "invalid": false},
-            {"value": "b@x", "label": null, "primary": false, "opted_out": false, "invalid": true},
-        ]);
-        assert_eq!(all.expect("good").to_json(), expected);
-        let second = checked(&emails, &json!([{"value": "a@x"}, {"value": "b@x", "primary": true}]));
-        assert_eq!(second.expect("good").to_json()[1]["primary"], json!(true));
-        let phones = FieldType::Addresses(AddressKind::Phone);
-        for (kind, json, within, code) in [
-            (&emails, json!("a@x"), "", "wrong-type"),
-            (&emails, json!([{"value": "a@x"}, "b@x"]), "/1", "wrong-type"),
-            (&emails, json!([{"value": "a@x", "colour": "red"}]), "/0", "wrong-type"),
-            (&emails, json!([{"value": "a"}]), "/0/value", "not-an-email"),
-            (&emails, json!([{"value": " "}]), "/0/value", "required"),
-            (&emails, json!([{"value": "a@x"}, {"value": "A@X"}]), "/1/value", "twice"),
-            (&emails, json!([{"value": "a@x", "label": "x".repeat(51)}]), "/0/label", "too-long"),
-            (&phones, json!([{"value": "+49 30 1"}, {"value": "+49301"}]), "/1/value", "twice"),
-            (
-                &phones,
-                json!([{"value": "1", "primary": true}, {"value": "2", "primary": true}]),
-                "/1/primary",
-                "twice",
-            ),
-            (&phones, json!(vec![json!({"value": "1"}); 21]), "", "too-many"),
-        ] {
-            let reason = checked(kind, &json).expect_err("refused");
-            assert_eq!((reason.within.as_str(), reason.code), (within, code), "{json}");
-        }
     }
 
     #[test]

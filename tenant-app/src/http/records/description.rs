@@ -15,12 +15,9 @@ use utoipa::openapi::{
     ResponseBuilder,
 };
 
+use super::parts::{self, Parts, READ, WRITTEN};
 use crate::domain::registry::{Access, Field, FieldType, Object, Writer};
 use crate::http::BASE;
-
-/// The names of an address's schemas.
-const ADDRESS: &str = "Address";
-const ADDRESS_INPUT: &str = "AddressInput";
 
 /// Adds every object, or describes it anew.
 pub(in crate::http) fn add(document: &mut OpenApi, objects: &[Object]) {
@@ -50,10 +47,7 @@ pub(in crate::http) fn add(document: &mut OpenApi, objects: &[Object]) {
     }
     let components = document.components.get_or_insert_with(Components::default);
     components.schemas.insert("RecordQuery".to_owned(), record_query().into());
-    components.schemas.insert("Money".to_owned(), money().into());
-    components.schemas.insert("Link".to_owned(), link().into());
-    components.schemas.insert(ADDRESS.to_owned(), address(true).into());
-    components.schemas.insert(ADDRESS_INPUT.to_owned(), address(false).into());
+    parts::add(&mut components.schemas);
 }
 
 /// `opportunity_stage` as `OpportunityStage`.
@@ -66,8 +60,8 @@ fn reference(schema: &str) -> RefOr<Schema> {
     Ref::from_schema_name(schema).into()
 }
 
-/// A field's values; of one that may be missing null too. `addresses` names how each of several addresses is given.
-fn schema(field: &Field, nullable: bool, addresses: &str) -> RefOr<Schema> {
+/// A field's values; of one that may be missing null too. `parts` names how parts of lists are given.
+fn schema(field: &Field, nullable: bool, parts: Parts) -> RefOr<Schema> {
     let of = |kind: Type| {
         let kinds = if nullable { SchemaType::from_iter([kind, Type::Null]) } else { SchemaType::new(kind) };
         ObjectBuilder::new().schema_type(kinds).description(Some(&*field.label.en))
@@ -103,11 +97,13 @@ fn schema(field: &Field, nullable: bool, addresses: &str) -> RefOr<Schema> {
         | FieldType::Tags
         | FieldType::Links
         | FieldType::Addresses(_)
+        | FieldType::Participants
         | FieldType::FurtherAddresses(_) => {
             let text = || ObjectBuilder::new().schema_type(Type::String);
             let item: RefOr<Schema> = match field.kind {
                 FieldType::Links => reference("Link"),
-                FieldType::Addresses(_) => reference(addresses),
+                FieldType::Addresses(_) => reference(parts.address),
+                FieldType::Participants => reference(parts.participant),
                 _ => text().into(),
             };
             let kinds =
@@ -115,56 +111,6 @@ fn schema(field: &Field, nullable: bool, addresses: &str) -> RefOr<Schema> {
             return ArrayBuilder::new().schema_type(kinds).items(item).into();
         }
     };
-    schema.into()
-}
-
-fn money() -> Schema {
-    let text = |about: &str| ObjectBuilder::new().schema_type(Type::String).description(Some(about));
-    ObjectBuilder::new()
-        .description(Some("An amount of money"))
-        .property("amount", text("A decimal number"))
-        .property("currency", text("ISO 4217").pattern(Some("^[A-Z]{3}$")))
-        .required("amount")
-        .required("currency")
-        .additional_properties(Some(AdditionalProperties::FreeForm(false)))
-        .into()
-}
-
-fn link() -> Schema {
-    let text = |about: &str| ObjectBuilder::new().schema_type(Type::String).description(Some(about));
-    ObjectBuilder::new()
-        .description(Some("A record that another is about"))
-        .property("object", text("The name of its object: `lead`"))
-        .property("id", text("Its id").format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))))
-        .required("object")
-        .required("id")
-        .additional_properties(Some(AdditionalProperties::FreeForm(false)))
-        .into()
-}
-
-/// One of several e-mail addresses or phone numbers; as it is sent, only the address itself must be there.
-fn address(whole: bool) -> Schema {
-    let of =
-        |kinds: SchemaType, about: &str| ObjectBuilder::new().schema_type(kinds).description(Some(about));
-    let flag = |about: &str| of(Type::Boolean.into(), about);
-    let label = of(SchemaType::from_iter([Type::String, Type::Null]), "What people call it: `work`");
-    let mut schema = ObjectBuilder::new()
-        .description(Some("An e-mail address or a phone number"))
-        .property("value", of(Type::String.into(), "The address or number"))
-        .property("label", label.max_length(Some(50)))
-        .property(
-            "primary",
-            flag("Whether it is the one that stands for all; the first one, where none is named"),
-        )
-        .property("opted_out", flag("Whether the person wants no mails or calls there"))
-        .property("invalid", flag("Whether nothing arrives there"))
-        .required("value")
-        .additional_properties(Some(AdditionalProperties::FreeForm(false)));
-    if whole {
-        for name in ["label", "primary", "opted_out", "invalid"] {
-            schema = schema.required(name);
-        }
-    }
     schema.into()
 }
 
@@ -176,7 +122,7 @@ fn custom_fields() -> Extensions {
 fn record(object: &Object) -> Schema {
     let mut schema = ObjectBuilder::new().description(Some(&*object.label.en));
     for field in &object.fields {
-        schema = schema.property(&*field.name, self::schema(field, !field.required, ADDRESS));
+        schema = schema.property(&*field.name, self::schema(field, !field.required, READ));
         // A role may hide any other.
         if field.is_system() || field.name == object.title {
             schema = schema.required(&*field.name);
@@ -201,7 +147,7 @@ fn body(object: &Object, new: bool) -> Schema {
         if field.writer == Writer::Engine || (!new && field.writer == Writer::Creator) {
             continue;
         }
-        schema = schema.property(&*field.name, self::schema(field, !field.required, ADDRESS_INPUT));
+        schema = schema.property(&*field.name, self::schema(field, !field.required, WRITTEN));
         if new && field.required && field.default.is_missing() {
             schema = schema.required(&*field.name);
         }
@@ -244,7 +190,9 @@ fn record_query() -> Schema {
         )
         .property(
             "fields",
-            names.description(Some("The fields that are wanted; without it all but `emails` and `phones`")),
+            names.description(Some(
+                "The fields that are wanted; without it all but `emails`, `phones` and `contacts`",
+            )),
         )
         .property(
             "count",
@@ -303,7 +251,7 @@ fn collection(object: &Object) -> PathItem {
             .parameter(query(
                 "fields",
                 Type::String,
-                "The fields that are wanted, with commas between; without it all but `emails` and `phones`",
+                "The fields that are wanted, with commas between; without it all but `emails`, `phones` and `contacts`",
             ))
             .parameter(query("count", Type::Boolean, "Whether to count; up to 10,000"))
             .response("200", answer(&format!("{title}List"), "The page"))

@@ -6,6 +6,7 @@
 mod addresses;
 mod erase;
 mod links;
+mod participants;
 mod read;
 mod reference;
 mod row;

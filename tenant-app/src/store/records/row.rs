@@ -5,7 +5,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::addresses;
+use super::{addresses, participants};
 use crate::domain::permission::{Action, Level};
 use crate::domain::registry::{Field, FieldType, Object};
 use crate::domain::sort::Sort;
@@ -113,6 +113,7 @@ pub(super) fn push_columns(
             }
             FieldType::Addresses(kind) => addresses::push_all(query, *kind),
             FieldType::FurtherAddresses(kind) => addresses::push_further(query, *kind),
+            FieldType::Participants => participants::push_seen(query, scopes),
             FieldType::Links => {
                 query.push("(SELECT jsonb_agg(jsonb_build_object('object', link.object, 'id', link.record_id)
                              ORDER BY link.object, link.record_id) FROM activity_link AS link WHERE link.activity = ");
@@ -155,6 +156,10 @@ pub(super) fn read<'a>(
     for field in fields {
         let value = columns.value(&field.kind)?;
         if matches!(field.kind, FieldType::Relation { .. }) && columns.take::<bool>()? && value.is_missing() {
+            record.hidden.push(&field.name);
+        }
+        // Those that are seen are given, and that there are others.
+        if field.kind == FieldType::Participants && columns.take::<bool>()? {
             record.hidden.push(&field.name);
         }
         record.values.push(value);

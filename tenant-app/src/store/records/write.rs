@@ -102,6 +102,7 @@ impl Records<'_> {
         for (name, value) in draft {
             match self.object.field(name).map(|field| &field.kind) {
                 Some(FieldType::Links) => self.write_links(id, value).await?,
+                Some(FieldType::Participants) => self.write_participants(id, name, value).await?,
                 Some(FieldType::Tags) => self.write_tags(id, name, value).await?,
                 _ => {}
             }
@@ -154,6 +155,15 @@ fn push_values(query: &mut QueryBuilder<Postgres>, field: &Field, value: &Value)
             query.push("NULL, NULL, NULL");
         }
         _ => push_value(query, value),
+    }
+}
+
+/// What a row of a table apart refers to was removed by somebody since it was looked up.
+pub(super) fn gone_meanwhile(error: sqlx::Error, field: &str) -> WriteError {
+    if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation) {
+        WriteError::UnknownReference(field.to_owned())
+    } else {
+        error.into()
     }
 }
 

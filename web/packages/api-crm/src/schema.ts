@@ -370,6 +370,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/currency-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rates. */
+        get: operations["list_currency_rates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/currency-rates/{currency}/{valid_from}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set the rate from a day on. */
+        put: operations["put_currency_rate"];
+        post?: never;
+        /** Remove the rate of a day: that of an earlier one holds. */
+        delete: operations["delete_currency_rate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports": {
         parameters: {
             query?: never;
@@ -2304,6 +2339,35 @@ export interface components {
              */
             value: number;
         };
+        /** @description How much of the organisation's currency one unit is worth, from a day on. */
+        CurrencyRate: {
+            /** @description ISO 4217. */
+            currency: string;
+            /** @description A decimal number. */
+            rate: string;
+            /**
+             * Format: date
+             * @description The first day, in the organisation's timezone; the rate holds until that of a later day.
+             */
+            valid_from: string;
+        };
+        /** @description A rate. */
+        CurrencyRateInput: {
+            /**
+             * @description A decimal number above 0, of at most 8 digits after the point.
+             * @example 0.925
+             */
+            rate: string;
+        };
+        /** @description A page of rates. */
+        CurrencyRateList: {
+            /** @description By currency, the newest first. */
+            items: components["schemas"]["CurrencyRate"][];
+            /** @description The cursor of the next page, if there is one. */
+            next: string | null;
+            /** @description Always null: rates are read from the first one on. */
+            previous: string | null;
+        };
         /** @description A field that an admin made. */
         CustomField: {
             /** @description Whether it is put away: its values stay, nobody sees them. */
@@ -2419,11 +2483,11 @@ export interface components {
             section: string;
             /** @description Whether lists sort by it. */
             sortable: boolean;
-            /** @description The object of a relation, the table of a choice, the field with the primary one of several addresses. */
+            /** @description The object of a relation or of participants, the table of a choice, the field with the primary one of several addresses. */
             target: string | null;
             /**
              * @description text, long_text, integer, decimal, currency, percent, date, date_time, boolean, pick, multi_pick, email, phone,
-             *     url, user, team, relation, choice, tags, emails, phones,
+             *     url, user, team, relation, choice, tags, emails, phones, participants,
              *     links, id.
              */
             type: string;
@@ -3032,6 +3096,7 @@ export interface components {
              * @description Close date
              */
             close_date?: string | null;
+            contacts?: components["schemas"]["Participant"][] | null;
             /**
              * Format: date-time
              * @description Created
@@ -3097,6 +3162,7 @@ export interface components {
              * @description Close date
              */
             close_date?: string | null;
+            contacts?: components["schemas"]["ParticipantInput"][] | null;
             /** @description Description */
             description?: string | null;
             /** @description Lost reason */
@@ -3144,6 +3210,7 @@ export interface components {
              * @description Close date
              */
             close_date?: string | null;
+            contacts?: components["schemas"]["ParticipantInput"][] | null;
             /** @description Description */
             description?: string | null;
             /** @description Lost reason */
@@ -3238,6 +3305,30 @@ export interface components {
             next: string | null;
             /** @description Always null. */
             previous: string | null;
+        };
+        /** @description A contact that takes part in an opportunity */
+        Participant: {
+            /**
+             * Format: uuid
+             * @description The contact
+             */
+            contact_id: string;
+            /** @description Whether they stand for all; one does, or none */
+            primary: boolean;
+            /** @description What they do in it: `decides` */
+            role: string | null;
+        };
+        /** @description A contact that takes part in an opportunity */
+        ParticipantInput: {
+            /**
+             * Format: uuid
+             * @description The contact
+             */
+            contact_id: string;
+            /** @description Whether they stand for all; one does, or none */
+            primary?: boolean;
+            /** @description What they do in it: `decides` */
+            role?: string | null;
         };
         /** @description The old and the new password. */
         PasswordChange: {
@@ -3396,7 +3487,7 @@ export interface components {
             count?: boolean;
             /** @description `next` or `previous` of an earlier page of the same list */
             cursor?: string;
-            /** @description The fields that are wanted; without it all but `emails` and `phones` */
+            /** @description The fields that are wanted; without it all but `emails`, `phones` and `contacts` */
             fields?: string[];
             /** @description The filter language */
             filter?: Record<string, unknown>;
@@ -4079,7 +4170,7 @@ export interface operations {
                 count?: boolean;
                 /** @description `next` or `previous` of an earlier page of the same list */
                 cursor?: string;
-                /** @description The fields that are wanted, with commas between; without it all but `emails` and `phones` */
+                /** @description The fields that are wanted, with commas between; without it all but `emails`, `phones` and `contacts` */
                 fields?: string;
                 /** @description A filter as JSON */
                 filter?: string;
@@ -4864,7 +4955,7 @@ export interface operations {
                 count?: boolean;
                 /** @description `next` or `previous` of an earlier page of the same list */
                 cursor?: string;
-                /** @description The fields that are wanted, with commas between; without it all but `emails` and `phones` */
+                /** @description The fields that are wanted, with commas between; without it all but `emails`, `phones` and `contacts` */
                 fields?: string;
                 /** @description A filter as JSON */
                 filter?: string;
@@ -5489,6 +5580,135 @@ export interface operations {
             };
             /** @description `validation`: the filter */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_currency_rates: {
+        parameters: {
+            query?: {
+                /** @description `next` of an earlier page. */
+                cursor?: string;
+                /** @description How many items: 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrencyRateList"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_currency_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description ISO 4217 */
+                currency: string;
+                /** @description The first day */
+                valid_from: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CurrencyRateInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrencyRate"];
+                };
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_currency_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description ISO 4217 */
+                currency: string;
+                /** @description The first day */
+                valid_from: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6168,7 +6388,7 @@ export interface operations {
                 count?: boolean;
                 /** @description `next` or `previous` of an earlier page of the same list */
                 cursor?: string;
-                /** @description The fields that are wanted, with commas between; without it all but `emails` and `phones` */
+                /** @description The fields that are wanted, with commas between; without it all but `emails`, `phones` and `contacts` */
                 fields?: string;
                 /** @description A filter as JSON */
                 filter?: string;
@@ -6809,7 +7029,7 @@ export interface operations {
                 count?: boolean;
                 /** @description `next` or `previous` of an earlier page of the same list */
                 cursor?: string;
-                /** @description The fields that are wanted, with commas between; without it all but `emails` and `phones` */
+                /** @description The fields that are wanted, with commas between; without it all but `emails`, `phones` and `contacts` */
                 fields?: string;
                 /** @description A filter as JSON */
                 filter?: string;
@@ -7258,7 +7478,7 @@ export interface operations {
                 count?: boolean;
                 /** @description `next` or `previous` of an earlier page of the same list */
                 cursor?: string;
-                /** @description The fields that are wanted, with commas between; without it all but `emails` and `phones` */
+                /** @description The fields that are wanted, with commas between; without it all but `emails`, `phones` and `contacts` */
                 fields?: string;
                 /** @description A filter as JSON */
                 filter?: string;
@@ -9131,7 +9351,7 @@ export interface operations {
                 count?: boolean;
                 /** @description `next` or `previous` of an earlier page of the same list */
                 cursor?: string;
-                /** @description The fields that are wanted, with commas between; without it all but `emails` and `phones` */
+                /** @description The fields that are wanted, with commas between; without it all but `emails`, `phones` and `contacts` */
                 fields?: string;
                 /** @description A filter as JSON */
                 filter?: string;

@@ -6,6 +6,8 @@ export type ObjectDescription = Schemas['Object'];
 export type FieldDescription = Schemas['Field'];
 export type LocalizedText = Schemas['Text'];
 export type Money = Schemas['Money'];
+/** A contact that takes part in an opportunity. */
+export type Participant = Schemas['Participant'];
 /** One of several e-mail addresses or phone numbers. */
 export type Address = Schemas['Address'];
 

@@ -21,6 +21,7 @@ export function columnFields(object: ObjectDescription): FieldDescription[] {
   return object.fields.filter(
     ({ name, type }) =>
       !holdsAddresses({ type }) &&
+      type !== 'participants' &&
       name !== object.title &&
       name !== 'updated_at' &&
       !UNSHOWN.includes(name) &&

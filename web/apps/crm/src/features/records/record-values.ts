@@ -7,11 +7,19 @@ import {
   holdsAddresses,
   type Money,
   type ObjectDescription,
+  type Participant,
   withoutPrimaries,
 } from './description';
 
 /** What an input holds: an empty text stands for no value. */
-export type InputValue = string | number | boolean | string[] | Address[] | MoneyInput;
+export type InputValue =
+  | string
+  | number
+  | boolean
+  | string[]
+  | Address[]
+  | Participant[]
+  | MoneyInput;
 export type RecordValues = Record<string, InputValue>;
 
 export interface MoneyInput {
@@ -47,6 +55,7 @@ export function inputValue(type: string, value: unknown): InputValue {
   if (type === 'multi_pick' || type === 'tags')
     return Array.isArray(value) ? value.map(String) : [];
   if (holdsAddresses({ type })) return (value as Address[] | null | undefined) ?? [];
+  if (type === 'participants') return (value as Participant[] | null | undefined) ?? [];
   if (type === 'currency') return (value as Money | null | undefined) ?? NO_MONEY;
   if (value === null || value === undefined) return '';
   if (type === 'date_time') return toWallClock(String(value));
@@ -57,6 +66,7 @@ export function inputValue(type: string, value: unknown): InputValue {
 export function sentValue(type: string, value: InputValue | undefined): unknown {
   if (value === undefined) return null;
   if (holdsAddresses({ type })) return sentAddresses(value as Address[]);
+  if (type === 'participants') return sentParticipants(value as Participant[]);
   if (typeof value === 'boolean' || Array.isArray(value)) return value;
   if (typeof value === 'object') {
     const amount = String(value.amount).trim();
@@ -76,6 +86,14 @@ function sentAddresses(addresses: Address[]): Address[] | null {
     .map((one) => ({ ...one, value: one.value.trim(), label: one.label?.trim() || null }))
     .filter(({ value }) => value !== '');
   return filled.length === 0 ? null : filled;
+}
+
+/** Without lines where nobody was chosen. */
+function sentParticipants(participants: Participant[]): Participant[] | null {
+  const chosen = participants
+    .map((one) => ({ ...one, role: one.role?.trim() || null }))
+    .filter(({ contact_id }) => contact_id !== '');
+  return chosen.length === 0 ? null : chosen;
 }
 
 function sameValue(type: string, one: unknown, other: unknown): boolean {

@@ -43,6 +43,7 @@ export function FieldInput(props: FieldInputProps) {
     case 'tags':
     case 'emails':
     case 'phones':
+    case 'participants':
       return (
         <Suspense fallback={<Skeleton h={60} />}>
           <ChoiceInput {...props} />

@@ -13,6 +13,7 @@ import {
 } from '../description';
 import { AddressesCell } from './addresses-cell';
 import { callTo, mailTo, Outward } from './outward';
+import { ParticipantsCell } from './participants-cell';
 import classes from './record-cells.module.css';
 import { type Colour, TagBadge } from './tag-badge';
 
@@ -28,7 +29,7 @@ export interface Named {
 /** `undefined` while it is on its way, or where it is gone. */
 export type NameOf = (field: FieldDescription, id: string) => Named | undefined;
 
-interface FieldCellProps {
+export interface FieldCellProps {
   field: FieldDescription;
   record: CrmRecord;
   nameOf: NameOf;
@@ -37,6 +38,9 @@ interface FieldCellProps {
 export function FieldCell({ field, record, nameOf }: FieldCellProps): ReactNode {
   const { t, i18n } = useTranslation('crm');
   const language = i18n.language;
+  if (field.type === 'participants') {
+    return <ParticipantsCell field={field} record={record} nameOf={nameOf} />;
+  }
   if (record.hidden?.includes(field.name)) {
     return (
       <Text c="dimmed" inherit span>
