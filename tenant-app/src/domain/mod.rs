@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod csv;
+pub mod currency_rate;
 pub mod custom_field;
 pub mod email;
 pub mod filter;

@@ -5,6 +5,7 @@ mod app;
 pub mod audit;
 mod caller;
 mod client_address;
+pub mod currency_rates;
 mod description;
 pub mod exports;
 mod failure;
@@ -66,6 +67,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
     let routes = OpenApiRouter::new()
         .routes(routes!(organisation::read))
         .routes(routes!(organisation::settings, organisation::update))
+        .routes(routes!(currency_rates::list))
+        .routes(routes!(currency_rates::put, currency_rates::delete))
         .routes(routes!(sessions::create, own_sessions::list))
         .routes(routes!(sessions::read, sessions::delete))
         .routes(routes!(own_sessions::delete))

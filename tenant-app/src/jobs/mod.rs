@@ -6,6 +6,7 @@ pub mod export;
 mod interruption;
 mod outcome;
 mod purge;
+pub mod rates;
 mod relay;
 mod schedule;
 mod source;

@@ -7,7 +7,7 @@ use futures::FutureExt;
 use serde_json::json;
 
 use super::interruption::Interruption;
-use super::{JobsContext, export, purge, sweep};
+use super::{JobsContext, export, purge, rates, sweep};
 use crate::store::jobs::{self, Claimed, LeaseError};
 
 /// The first pause; it doubles with each attempt.
@@ -28,6 +28,7 @@ pub async fn handle(job: Claimed, context: Data<JobsContext>) -> Result<(), Leas
         match job.kind.as_str() {
             export::KIND => export::run(&job, &context).await,
             purge::KIND => purge::run(&job, &context).await,
+            rates::KIND => rates::run(&job, &context).await,
             sweep::KIND => sweep::run(&job, &context).await,
             _ => Err(Interruption::Hopeless("unknown-kind")),
         }

@@ -5,6 +5,7 @@ mod activities;
 mod addresses;
 mod audit;
 mod credentials;
+mod currency_rates;
 mod description;
 mod field_types;
 mod fields;

@@ -220,8 +220,7 @@ impl Change<'_> {
         if !errors.is_empty() {
             return Err(Problem::validation(errors).into());
         }
-        let currency = &self.caller.settings.organisation.currency;
-        money::add_base(connection, values, currency, self.now.date_naive()).await?;
+        money::add_base(connection, values, self.now).await?;
         hooks::before_write(connection, self.object, before, values).await?;
         Ok(())
     }

@@ -46,6 +46,7 @@ export class FakeBackend {
   readonly happened: Happened[] = [];
   readonly fields: FakeFields;
   readonly tags = new FakeTags();
+  rates: components['schemas']['CurrencyRate'][] = [];
   signedIn: boolean;
   state: Session['state'];
   password = PASSWORD;
