@@ -10,10 +10,19 @@ use crate::domain::value::Value;
 /// The byte order mark, by which spreadsheets know UTF-8.
 pub const BYTE_ORDER_MARK: &str = "\u{feff}";
 
+/// Which addresses have columns beside the primary one.
+const FURTHER: [usize; 2] = [2, 3];
+
 /// The file's beginning: mark and header line. Money has a second column for its currency.
 pub fn header(fields: &[&Field]) -> Result<Vec<u8>, csv::Error> {
     let mut writer = writer(BYTE_ORDER_MARK.as_bytes().to_vec());
     for field in fields {
+        if let FieldType::FurtherAddresses(kind) = field.kind {
+            for number in FURTHER {
+                writer.write_field(format!("{}_{number}", kind.single()))?;
+            }
+            continue;
+        }
         writer.write_field(&*field.name)?;
         if field.kind == FieldType::Money {
             writer.write_field(format!("{}_currency", field.name))?;
@@ -39,6 +48,11 @@ pub fn lines<'v>(
 }
 
 fn write_cell(writer: &mut Writer<Vec<u8>>, field: &Field, value: &Value) -> Result<(), csv::Error> {
+    if let FieldType::FurtherAddresses(_) = field.kind {
+        let further = if let Value::Texts(further) = value { further.as_slice() } else { &[] };
+        let cell = |index| further.get(index).map_or("", String::as_str);
+        return (0..FURTHER.len()).try_for_each(|index| writer.write_field(harmless(cell(index)).as_bytes()));
+    }
     match value {
         Value::Missing if field.kind == FieldType::Money => {
             writer.write_field("")?;
@@ -56,6 +70,14 @@ fn write_cell(writer: &mut Writer<Vec<u8>>, field: &Field, value: &Value) -> Res
         Value::Texts(values) => writer.write_field(harmless(&values.join(";")).as_bytes()),
         Value::Ids(ids) => {
             let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+            writer.write_field(ids.join(";"))
+        }
+        Value::Addresses(addresses) => {
+            let values: Vec<&str> = addresses.iter().map(|one| one.value.as_str()).collect();
+            writer.write_field(harmless(&values.join(";")).as_bytes())
+        }
+        Value::Participants(participants) => {
+            let ids: Vec<String> = participants.iter().map(|one| one.contact_id.to_string()).collect();
             writer.write_field(ids.join(";"))
         }
         Value::Links(links) => {
@@ -113,6 +135,23 @@ mod tests {
             String::from_utf8(bytes).expect("UTF-8"),
             "'=cmd|' /C calc'!A0,'+49 30 1,\r\n\"Say \"\"hi\"\",\nthen\",'@x,2027-01-15T08:00:00.000Z\r\n"
         );
+    }
+
+    #[test]
+    fn the_second_and_third_address_have_columns() {
+        let registry = Registry::standard();
+        let lead = registry.object("lead").expect("there");
+        let files: Vec<Field> =
+            fields(lead, &["email", "emails", "phones"]).into_iter().map(Field::in_files).collect();
+        let fields: Vec<&Field> = files.iter().collect();
+        let names = b"\xef\xbb\xbfemail,email_2,email_3,phone_2,phone_3\r\n";
+        assert_eq!(header(&fields).expect("written"), names);
+        let rows = [
+            vec![text("a@x"), Value::Texts(vec!["b@x".into()]), Value::Texts(vec!["+1".into(), "2".into()])],
+            vec![Value::Missing, Value::Texts(Vec::new()), Value::Missing],
+        ];
+        let bytes = lines(&fields, rows.iter().map(Vec::as_slice)).expect("written");
+        assert_eq!(String::from_utf8(bytes).expect("UTF-8"), "a@x,b@x,,'+1,2\r\n,,,,\r\n");
     }
 
     #[test]

@@ -113,7 +113,7 @@ fn named(object: &Object, rights: &Rights, body: &Map<String, Json>, new: bool) 
                 values.insert(name.clone(), value);
             }
             Err(reason) => {
-                let error = FieldError::new(&spot, reason.code);
+                let error = FieldError::new(&format!("{spot}{}", reason.within), reason.code);
                 errors.push(FieldError { params: reason.parameters, ..error });
             }
         }

@@ -1,6 +1,8 @@
 //! What the CRM means, without I/O: records, sorting, CSV. Must not know HTTP or SQL.
 
+pub mod address;
 pub mod csv;
+pub mod currency_rate;
 pub mod custom_field;
 pub mod email;
 pub mod filter;
@@ -8,6 +10,7 @@ pub mod hand_over;
 pub mod input;
 pub mod objects;
 pub mod organisation;
+pub mod participant;
 pub mod permission;
 pub mod person;
 pub mod pipeline;

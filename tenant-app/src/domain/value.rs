@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use super::address::Address;
+use super::participant::Participant;
+
 /// A field's value.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(tag = "type", content = "value", rename_all = "snake_case")]
@@ -38,6 +41,10 @@ pub enum Value {
     Ids(Vec<Uuid>),
     /// Records of any object, none twice; ascending as they are read.
     Links(Vec<Link>),
+    /// E-mail addresses or phone numbers, in the order that people gave them; one is the primary one.
+    Addresses(Vec<Address>),
+    /// Contacts that take part, none twice.
+    Participants(Vec<Participant>),
 }
 
 /// A record that something is about.
@@ -97,6 +104,8 @@ impl Value {
             Self::Texts(values) => json!(values),
             Self::Ids(values) => json!(values),
             Self::Links(links) => json!(links),
+            Self::Addresses(addresses) => json!(addresses),
+            Self::Participants(participants) => json!(participants),
         }
     }
 

@@ -6,6 +6,7 @@ pub mod audit;
 mod caller;
 mod client_address;
 mod common_answers;
+pub mod currency_rates;
 mod description;
 pub mod exports;
 mod failure;
@@ -69,6 +70,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
     let routes = OpenApiRouter::new()
         .routes(routes!(organisation::read))
         .routes(routes!(organisation::settings, organisation::update))
+        .routes(routes!(currency_rates::list))
+        .routes(routes!(currency_rates::put, currency_rates::delete))
         .routes(routes!(sessions::create, own_sessions::list))
         .routes(routes!(sessions::read, sessions::delete))
         .routes(routes!(own_sessions::delete))

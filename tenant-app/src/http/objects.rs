@@ -8,6 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::caller::Caller;
+use crate::domain::participant::CONTACT;
 use crate::domain::permission::{Action, FieldRight, Level, Rights};
 use crate::domain::registry::{Field, FieldType, Label, Object, PickOption, Writer};
 
@@ -64,7 +65,8 @@ pub struct FieldDescription {
     #[schema(required)]
     pub help: Option<Text>,
     /// text, long_text, integer, decimal, currency, percent, date, date_time, boolean, pick, multi_pick, email, phone,
-    /// url, user, team, relation, choice, tags, links, id.
+    /// url, user, team, relation, choice, tags, emails, phones, participants,
+    /// links, id.
     #[serde(rename = "type")]
     pub kind: String,
     /// The section of forms and pages that shows it.
@@ -84,7 +86,7 @@ pub struct FieldDescription {
     pub custom: bool,
     /// The options of a pick list.
     pub options: Vec<OptionDescription>,
-    /// The object of a relation, the table of a choice.
+    /// The object of a relation or of participants, the table of a choice, the field with the primary one of several addresses.
     #[schema(required)]
     pub target: Option<String>,
 }
@@ -161,6 +163,8 @@ impl FieldDescription {
             target: match &field.kind {
                 FieldType::Relation { object } => Some(object.to_string()),
                 FieldType::Choice { table } => Some((*table).to_owned()),
+                FieldType::Participants => Some(CONTACT.to_owned()),
+                FieldType::Addresses(kind) => Some(kind.single().to_owned()),
                 _ => None,
             },
         }

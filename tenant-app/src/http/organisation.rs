@@ -71,7 +71,7 @@ pub struct OrganisationPatch {
 
 /// Someone who keeps the organisation's settings, signed in with a session, at an instance that takes writes.
 #[derive(Debug, Clone)]
-pub(super) struct OrganisationManager(Caller);
+pub(super) struct OrganisationManager(pub(super) Caller);
 
 impl<S: Send + Sync> FromRequestParts<S> for OrganisationManager {
     type Rejection = Failure;

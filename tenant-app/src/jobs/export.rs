@@ -15,6 +15,7 @@ use super::JobsContext;
 use super::interruption::Interruption;
 use crate::domain::csv;
 use crate::domain::permission::{Action, Level, Rights};
+use crate::domain::registry::Field;
 use crate::store::files::{self, CHUNK};
 use crate::store::history::{self, Act, Actor};
 use crate::store::jobs::{self, Claimed};
@@ -60,7 +61,8 @@ pub(super) async fn run(job: &Claimed, context: &JobsContext) -> Result<(), Inte
     if rights.level(&object.name, Action::Export) == Level::None {
         return Err(Interruption::Hopeless("forbidden"));
     }
-    let fields = rights.readable(object);
+    let fields: Vec<Field> = rights.readable(object).into_iter().map(Field::in_files).collect();
+    let fields: Vec<&Field> = fields.iter().collect();
     let selection = Selection { action: Action::Export, fields: &fields, filter: None };
     let mut reader = context.pool.acquire().await?;
     let mut snapshot = reader.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;

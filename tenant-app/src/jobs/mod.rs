@@ -7,6 +7,7 @@ pub mod hand_over;
 mod interruption;
 mod outcome;
 mod purge;
+pub mod rates;
 mod relay;
 mod schedule;
 mod source;

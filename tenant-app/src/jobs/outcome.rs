@@ -7,7 +7,7 @@ use futures::FutureExt;
 use serde_json::json;
 
 use super::interruption::Interruption;
-use super::{JobsContext, export, hand_over, purge, sweep};
+use super::{JobsContext, export, hand_over, purge, rates, sweep};
 use crate::store::jobs::{self, Claimed, LeaseError};
 
 /// The first pause; it doubles with each attempt.
@@ -29,6 +29,7 @@ pub async fn handle(job: Claimed, context: Data<JobsContext>) -> Result<(), Leas
             export::KIND => export::run(&job, &context).await,
             hand_over::KIND => hand_over::run(&job, &context).await,
             purge::KIND => purge::run(&job, &context).await,
+            rates::KIND => rates::run(&job, &context).await,
             sweep::KIND => sweep::run(&job, &context).await,
             _ => Err(Interruption::Hopeless("unknown-kind")),
         }

@@ -6,7 +6,7 @@ use sqlx::{Connection, PgConnection};
 
 use super::MigrateError;
 use crate::domain::permission::{Action, Area, Level, SETTINGS, built_in};
-use crate::domain::registry::Registry;
+use crate::domain::registry::{Field, Registry};
 
 /// Columns of the rows to come: object, action, field.
 #[derive(Default)]
@@ -29,7 +29,8 @@ impl Wanted {
             for action in Action::ALL {
                 wanted.push(&object.name, Some(action.as_str()), None);
             }
-            for field in object.fields.iter().filter(|field| !field.is_system()) {
+            let has_rights = |field: &&Field| !field.is_system() && field.restricted_by() == field.name;
+            for field in object.fields.iter().filter(has_rights) {
                 wanted.push(&object.name, None, Some(&field.name));
             }
         }

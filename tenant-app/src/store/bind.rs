@@ -7,14 +7,16 @@ use sqlx::types::Json;
 use sqlx::{Postgres, QueryBuilder, Row};
 use uuid::Uuid;
 
+use crate::domain::address::Address;
+use crate::domain::participant::Participant;
 use crate::domain::registry::FieldType;
 use crate::domain::value::{Link, Money, Value};
 
 /// Binds a value; of money its base amount, by which it is compared.
 pub(super) fn push_value(query: &mut QueryBuilder<Postgres>, value: &Value) {
     match value {
-        // Links stand in a table of their own: `records::links` writes them.
-        Value::Missing | Value::Links(_) => query.push("NULL"),
+        // These stand in tables of their own: `records::links`, `addresses` and `participants` write them.
+        Value::Missing | Value::Links(_) | Value::Addresses(_) | Value::Participants(_) => query.push("NULL"),
         Value::Boolean(value) => query.push_bind(*value),
         Value::Integer(value) => query.push_bind(*value),
         Value::Decimal(value) => query.push_bind(*value),
@@ -67,13 +69,21 @@ impl<'r> Columns<'r> {
             FieldType::Date => self.take::<Option<NaiveDate>>()?.map(Value::Date),
             FieldType::DateTime => self.take::<Option<DateTime<Utc>>>()?.map(Value::Time),
             FieldType::Boolean => self.take::<Option<bool>>()?.map(Value::Boolean),
-            FieldType::MultiPick(_) => self.take::<Option<Vec<String>>>()?.map(Value::Texts),
+            FieldType::MultiPick(_) | FieldType::FurtherAddresses(_) => {
+                self.take::<Option<Vec<String>>>()?.map(Value::Texts)
+            }
             FieldType::User
             | FieldType::Team
             | FieldType::Relation { .. }
             | FieldType::Choice { .. }
             | FieldType::Id => self.take::<Option<Uuid>>()?.map(Value::Id),
             FieldType::Tags => self.take::<Option<Vec<Uuid>>>()?.map(Value::Ids),
+            FieldType::Addresses(_) => {
+                self.take::<Option<Json<Vec<Address>>>>()?.map(|Json(addresses)| Value::Addresses(addresses))
+            }
+            FieldType::Participants => {
+                self.take::<Option<Json<Vec<Participant>>>>()?.map(|Json(all)| Value::Participants(all))
+            }
             FieldType::Links => {
                 self.take::<Option<Json<Vec<Link>>>>()?.map(|Json(links)| Value::Links(links))
             }

@@ -69,7 +69,7 @@ fn term(query: &mut QueryBuilder<Postgres>, resolved: &ResolvedTerm<'_>, negated
     if !negated {
         positive(query, resolved, &checked.hops, 1, row);
     } else if checked.hops.is_empty() && checked.target.is_none() {
-        negative(query, checked.field, &resolved.predicate, row.alias);
+        negative(query, resolved, row.alias);
     } else {
         // Never null: an EXISTS stands in it, which is false where the reference is null.
         query.push("NOT ");
@@ -89,7 +89,11 @@ fn positive(
     let checked = resolved.term;
     let (target, reference, rest) = match (hops, checked.target) {
         ([hop, rest @ ..], _) => (hop.object, hop.field, Some(rest)),
+        ([], Some(contact)) if checked.field.kind == FieldType::Participants => {
+            return participants(query, (contact, &resolved.predicate), row);
+        }
         ([], Some(target)) => (target, checked.field, None),
+        ([], None) if checked.addresses.is_some() => return held(query, resolved, alias),
         ([], None) => return test(query, checked.field, &resolved.predicate, alias),
     };
     if rest.is_none() {
@@ -115,7 +119,12 @@ fn positive(
 }
 
 /// The condition of a negative term on a column of the row itself: true where that is null.
-fn negative(query: &mut QueryBuilder<Postgres>, field: &Field, predicate: &Predicate<'_>, alias: &str) {
+fn negative(query: &mut QueryBuilder<Postgres>, resolved: &ResolvedTerm<'_>, alias: &str) {
+    let (field, predicate) = (resolved.term.field, &resolved.predicate);
+    if resolved.term.addresses.is_some() {
+        query.push("NOT ");
+        return held(query, resolved, alias);
+    }
     if field.kind == FieldType::Tags {
         query.push("NOT ");
         return tags(query, predicate, alias);
@@ -196,6 +205,68 @@ fn tags(query: &mut QueryBuilder<Postgres>, predicate: &Predicate<'_>, alias: &s
             query.push(format_args!("EXISTS (SELECT {of_record})"));
         }
     }
+}
+
+/// What is asked of the contacts that take part, as far as they are seen; never null.
+fn participants(
+    query: &mut QueryBuilder<Postgres>,
+    (contact, predicate): (&Object, &Predicate<'_>),
+    Row { alias, visible }: Row<'_>,
+) {
+    let all = matches!(predicate, Predicate::AllTags(_));
+    query.push(if all { "(ARRAY(SELECT part.contact_id FROM " } else { "EXISTS (SELECT 1 FROM " });
+    query.push("opportunity_contact AS part JOIN ").push(&contact.table);
+    query.push(format_args!(
+        " AS partner ON partner.id = part.contact_id WHERE part.opportunity_id = {alias}.id AND ("
+    ));
+    visible(query, contact, "partner");
+    query.push(")");
+    match predicate {
+        Predicate::AnyTag(ids) => {
+            query.push(" AND part.contact_id = ANY(").push_bind(ids.to_vec()).push("))");
+        }
+        Predicate::AllTags(ids) => {
+            query.push(") @> ").push_bind(ids.to_vec()).push(")");
+        }
+        _ => {
+            query.push(")");
+        }
+    }
+}
+
+/// What is asked of all addresses of a record, of which the row has the primary one: whether one is such; never null.
+fn held(query: &mut QueryBuilder<Postgres>, resolved: &ResolvedTerm<'_>, alias: &str) {
+    let Some(kind) = resolved.term.addresses else { return };
+    let table = kind.table();
+    query.push(format_args!("EXISTS (SELECT 1 FROM {table} AS held WHERE held.record_id = {alias}.id"));
+    match &resolved.predicate {
+        Predicate::FoldedOneOf(texts) => match texts.as_slice() {
+            [text] => {
+                query.push(" AND held.folded = ").push_bind(text.clone());
+            }
+            texts => {
+                query.push(" AND held.folded = ANY(").push_bind(texts.to_vec()).push(")");
+            }
+        },
+        Predicate::Contains(part) => {
+            query
+                .push(" AND held.folded LIKE ")
+                .push_bind(format!("%{}%", escaped(part)))
+                .push(" ESCAPE '!'");
+        }
+        Predicate::StartsWith(start) => {
+            query
+                .push(" AND held.folded LIKE ")
+                .push_bind(format!("{}%", escaped(start)))
+                .push(" ESCAPE '!'");
+        }
+        Predicate::Present => {}
+        // Not asked of texts.
+        _ => {
+            query.push(" AND FALSE");
+        }
+    }
+    query.push(")");
 }
 
 /// The column that values are compared with: of money, the amount in the organisation's currency.

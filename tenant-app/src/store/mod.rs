@@ -6,6 +6,7 @@ pub mod api_keys;
 pub mod audit;
 mod bind;
 pub mod context;
+pub mod currency_rates;
 pub mod custom_fields;
 pub mod files;
 pub mod filter;

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::records::{Record, Records};
 use super::scope::Scopes;
+use crate::domain::participant::CONTACT;
 use crate::domain::permission::{Action, Rights};
 use crate::domain::registry::{FieldType, Object, Registry};
 
@@ -155,6 +156,7 @@ impl Timeline<'_> {
         for field in &self.object.fields {
             let targets: Vec<&Object> = match &field.kind {
                 FieldType::Relation { object } => self.registry.object(object).into_iter().collect(),
+                FieldType::Participants => self.registry.object(CONTACT).into_iter().collect(),
                 FieldType::Links => self.registry.objects().iter().collect(),
                 _ => continue,
             };
@@ -185,24 +187,28 @@ fn push_after(query: &mut QueryBuilder<sqlx::Postgres>, at: &str, after: Option<
     query.push(" AND (t.").push(at).push(" < ").push_bind(time).push(" OR t.id > ").push_bind(id).push(")");
 }
 
-/// The ids of `object` in a value of history: an id, or a list of links.
+/// The record that an entry of a list refers to: a link, or a contact that takes part.
+fn referred<'j>(entry: &'j Json, object: &str) -> Option<&'j str> {
+    match entry.get("contact_id") {
+        Some(contact) if object == CONTACT => contact.as_str(),
+        _ if entry["object"] == object => entry["id"].as_str(),
+        _ => None,
+    }
+}
+
+/// The ids of `object` in a value of history: an id, or a list of links or of contacts that take part.
 fn ids_in(value: &Json, object: &str) -> Vec<Uuid> {
-    let id = |json: &Json| json.as_str().and_then(|id| id.parse().ok());
     match value {
-        Json::Array(links) => {
-            let of_object = links.iter().filter(|link| link["object"] == object);
-            of_object.filter_map(|link| id(&link["id"])).collect()
+        Json::Array(entries) => {
+            entries.iter().filter_map(|entry| referred(entry, object)?.parse().ok()).collect()
         }
-        value => id(value).into_iter().collect(),
+        value => value.as_str().and_then(|id| id.parse().ok()).into_iter().collect(),
     }
 }
 
 fn keep_seen(value: &mut Json, object: &str, seen: impl Fn(Uuid) -> bool) {
-    if let Json::Array(links) = value {
-        links.retain(|link| {
-            link["object"] != object
-                || ids_in(&Json::Array(vec![link.clone()]), object).into_iter().all(&seen)
-        });
+    if let Json::Array(entries) = value {
+        entries.retain(|entry| referred(entry, object).is_none_or(|id| id.parse().is_ok_and(&seen)));
     } else if ids_in(value, object).into_iter().any(|id| !seen(id)) {
         *value = Json::Null;
     }
@@ -226,5 +232,8 @@ mod tests {
         let link = |object: &str, id: Uuid| json!({"object": object, "id": id});
         let links = json!([link("lead", seen), link("lead", hidden), link("task", hidden)]);
         assert_eq!(keep(links), json!([link("lead", seen), link("task", hidden)]));
+        let mut parts = json!([{"contact_id": seen}, {"contact_id": hidden}]);
+        keep_seen(&mut parts, CONTACT, |id| id == seen);
+        assert_eq!(parts, json!([{"contact_id": seen}]));
     }
 }

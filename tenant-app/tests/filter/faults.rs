@@ -16,7 +16,7 @@ enum Fault {
 
 use Fault::{Sql, Told};
 
-const FAULTS: [(&str, Fault); 21] = [
+const FAULTS: [(&str, Fault); 24] = [
     ("the null rule of a negative operator", Sql(|text| text.replace("IS NULL OR", "<> NULL OR"))),
     ("no related record counts as one", Sql(|text| text.replace("NOT EXISTS", "EXISTS"))),
     ("a negative term through a relation", Sql(|text| text.replace("NOT (", "("))),
@@ -33,6 +33,12 @@ const FAULTS: [(&str, Fault); 21] = [
     ("a start that is closed is open", Sql(|text| text.replace(" >= $", " > $"))),
     ("some of a set is read as all", Sql(|text| text.replace(" && ", " @> "))),
     ("equal sets are read as parts", Sql(|text| text.replace(" <@ ", " @> "))),
+    (
+        "the primary address alone is asked",
+        Sql(|text| text.replace("held.record_id =", "held.is_primary AND held.record_id =")),
+    ),
+    ("case of addresses counts", Sql(|text| text.replace("held.folded", "held.value"))),
+    ("hidden contacts take part", Sql(|text| text.replace("NOT partner.hidden", "TRUE"))),
     ("an empty or holds", Sql(|text| text.replace("FALSE", "TRUE"))),
     ("another timezone", Told(|context| context.timezone = chrono_tz::Tz::Pacific__Pago_Pago)),
     ("another first day of the week", Told(|context| context.week_start = context.week_start.succ())),

@@ -17,6 +17,8 @@ CREATE INDEX by_close_date ON opportunity (close_date, updated_at DESC, id) WHER
 CREATE INDEX by_created_at ON opportunity (created_at, updated_at DESC, id) WHERE deleted_at IS NULL;
 CREATE INDEX by_choices ON opportunity USING gin (c_xmulti_pick) WHERE deleted_at IS NULL;
 CREATE INDEX account_id ON account (id);
+CREATE INDEX by_address ON email_address (folded text_pattern_ops, record_id);
+CREATE INDEX of_record ON email_address (record_id, position);
 "#;
 
 /// 30,000 rows of a year, each name and number rare.
@@ -29,7 +31,9 @@ SELECT md5('o' || n)::uuid, 'Deal ' || n, md5('u' || n % 300)::uuid, md5('a' || 
        date '2026-01-01' + n % 365, timestamptz '2026-01-01' + n * interval '17 minutes', now(),
        ARRAY[CASE WHEN n % 200 = 0 THEN 'won' ELSE 'new' END], false
 FROM generate_series(1, 30000) AS n;
-ANALYZE account; ANALYZE opportunity;
+INSERT INTO email_address (record_id, position, value, is_primary)
+SELECT md5('o' || n)::uuid, 0, 'Deal' || n || '@example.com', true FROM generate_series(1, 30000) AS n;
+ANALYZE account; ANALYZE opportunity; ANALYZE email_address;
 ";
 
 #[tokio::test]
@@ -52,6 +56,9 @@ async fn an_index_serves_what_it_can() {
         (term("name", "starts_with", json!("deal 777")), Some("by_name")),
         (term("name", "contains", json!("eal 777")), None),
         (term("name", "ne", json!("deal 77")), None),
+        (term("email", "eq", json!("DEAL77@example.com")), Some("by_address")),
+        (term("email", "in", json!(["deal77@example.com", "x@example.com"])), Some("by_address")),
+        (term("email", "starts_with", json!("deal777")), Some("by_address")),
         (term("owner_id", "eq", json!(account)), Some("by_owner")),
         (term("owner_id", "in", json!([account, Uuid::nil()])), Some("by_owner")),
         (term("account_id", "eq", json!(account)), Some("by_account")),

@@ -4,7 +4,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use rust_decimal::Decimal;
+use tenant_app::domain::address::{Address, AddressKind};
 use tenant_app::domain::filter::{Context, day_start};
+use tenant_app::domain::participant::Participant;
 use tenant_app::domain::registry::FieldType;
 use tenant_app::domain::value::{Money, Value};
 use uuid::Uuid;
@@ -17,6 +19,7 @@ pub(crate) const ACCOUNT: u128 = 3;
 pub(crate) const OPPORTUNITY: u128 = 4;
 const CHOICE: u128 = 5;
 const TAG: u128 = 6;
+pub(crate) const CONTACT: u128 = 7;
 
 const EMAILS: [&str; 6] = [
     "ann@example.com",
@@ -111,6 +114,14 @@ pub(crate) fn value(kind: &FieldType, random: &mut StdRng, context: &Context) ->
         FieldType::Choice { .. } => Value::Id(*pick(random, &ids(CHOICE, 4))),
         FieldType::Relation { .. } => Value::Id(account(random)),
         FieldType::Id => Value::Id(*pick(random, &ids(OPPORTUNITY, crate::world::OPPORTUNITIES))),
+        FieldType::Participants => {
+            let mut contacts = ids(CONTACT, crate::world::CONTACTS);
+            for _ in 0..random.random_range(3..contacts.len()) {
+                contacts.remove(random.random_range(0..contacts.len()));
+            }
+            let one = |contact_id| Participant { contact_id, role: None, primary: false };
+            Value::Participants(contacts.into_iter().map(one).collect())
+        }
         FieldType::Tags => {
             let mut tags: Vec<Uuid> =
                 (0..random.random_range(1..4)).map(|_| *pick(random, &ids(TAG, 4))).collect();
@@ -118,7 +129,24 @@ pub(crate) fn value(kind: &FieldType, random: &mut StdRng, context: &Context) ->
             tags.dedup();
             Value::Ids(tags)
         }
-        FieldType::Links => Value::Missing,
+        FieldType::Addresses(kind) => {
+            let several: Vec<String> = (0..random.random_range(1..4))
+                .map(|_| match kind {
+                    AddressKind::Email => (*pick(random, &EMAILS)).to_owned(),
+                    AddressKind::Phone => text(random, context),
+                })
+                .collect();
+            let primary = random.random_range(0..several.len());
+            let address = |(index, value)| Address {
+                value,
+                label: None,
+                primary: index == primary,
+                opted_out: false,
+                invalid: false,
+            };
+            Value::Addresses(several.into_iter().enumerate().map(address).collect())
+        }
+        FieldType::Links | FieldType::FurtherAddresses(_) => Value::Missing,
     }
 }
 

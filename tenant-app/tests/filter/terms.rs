@@ -3,6 +3,7 @@
 use rand::RngExt;
 use rand::rngs::StdRng;
 use serde_json::{Value as Json, json};
+use tenant_app::domain::address::AddressKind;
 use tenant_app::domain::filter::{Context, Operator, operators};
 use tenant_app::domain::registry::{FieldType, Registry};
 use tenant_app::domain::value::Value;
@@ -13,6 +14,8 @@ use crate::pools::{self, pick};
 #[derive(Clone)]
 pub(crate) struct Path {
     pub(crate) name: String,
+    /// The type as the test counts it: a field with the primary one of several addresses is asked of all.
+    pub(crate) shown: &'static str,
     pub(crate) kind: FieldType,
 }
 
@@ -21,11 +24,13 @@ pub(crate) fn paths(registry: &Registry) -> Vec<Path> {
     let mut paths: Vec<Path> = Vec::new();
     for (prefix, object) in [("", "opportunity"), ("account.", "account"), ("account.parent.", "account")] {
         let mut seen = Vec::new();
-        for field in &registry.object(object).expect("there").fields {
-            let shown = field.kind.name();
+        let object = registry.object(object).expect("there");
+        for field in &object.fields {
+            let shown = object.addresses(field).map_or(field.kind.name(), AddressKind::list);
             if !operators(&field.kind).is_empty() && !seen.contains(&shown) {
                 seen.push(shown);
-                paths.push(Path { name: format!("{prefix}{}", field.name), kind: field.kind.clone() });
+                let name = format!("{prefix}{}", field.name);
+                paths.push(Path { name, shown, kind: field.kind.clone() });
             }
         }
     }
@@ -73,6 +78,10 @@ fn operand(kind: &FieldType, operator: Operator, random: &mut StdRng, context: &
         },
         FieldType::Money => match pools::value(kind, random, context) {
             Value::Money(money) => json!(money.amount.to_string()),
+            other => other.to_json(),
+        },
+        FieldType::Participants => match pools::value(kind, random, context) {
+            Value::Participants(all) => all.iter().map(|one| json!(one.contact_id)).collect(),
             other => other.to_json(),
         },
         kind => pools::value(kind, random, context).to_json(),

@@ -8,6 +8,7 @@ use rand::RngExt;
 use rand::rngs::StdRng;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, Postgres, QueryBuilder};
+use tenant_app::domain::address::{Address, AddressKind};
 use tenant_app::domain::filter::Context;
 use tenant_app::domain::registry::{Field, FieldType, Label, Object, PickOption, Registry};
 use tenant_app::domain::value::Value;
@@ -18,6 +19,7 @@ use crate::pools::{self, pick};
 
 pub(crate) const ACCOUNTS: usize = 24;
 pub(crate) const OPPORTUNITIES: usize = 40;
+pub(crate) const CONTACTS: usize = 6;
 
 /// Values by column of one row.
 pub(crate) type Row = HashMap<String, Value>;
@@ -49,6 +51,22 @@ impl World {
             .execute(&mut connection)
             .await
             .expect("created");
+        sqlx::raw_sql(
+            "CREATE TABLE contact (id uuid, hidden boolean NOT NULL, deleted_at timestamptz(3));
+             CREATE TABLE opportunity_contact (opportunity_id uuid, contact_id uuid)",
+        )
+        .execute(&mut connection)
+        .await
+        .expect("created");
+        for kind in AddressKind::ALL {
+            let statement = format!(
+                "CREATE TABLE {} (record_id uuid, position smallint, value text, is_primary boolean,
+                     folded text GENERATED ALWAYS AS (lower(value COLLATE \"und-x-icu\")) STORED)",
+                kind.table()
+            );
+            // Safe: names of tables alone.
+            sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.expect("created");
+        }
         Self { registry, connection }
     }
 
@@ -60,7 +78,7 @@ impl World {
     pub(crate) async fn fill(&mut self, random: &mut StdRng, context: &Context) -> Rows {
         let (account, opportunity) = (self.object("account").clone(), self.object("opportunity").clone());
         let mut transaction = self.connection.begin().await.expect("begun");
-        sqlx::query("TRUNCATE account, opportunity, record_tag")
+        sqlx::query("TRUNCATE account, opportunity, record_tag, email_address, phone_number, contact, opportunity_contact")
             .execute(&mut *transaction)
             .await
             .expect("emptied");
@@ -71,14 +89,38 @@ impl World {
             let seen = insert(&mut transaction, &account, &row, random).await;
             accounts.insert(*id, (row, seen));
         }
+        let mut contacts = Vec::new();
+        for id in pools::ids(pools::CONTACT, CONTACTS) {
+            let (hidden, deleted) = (random.random_bool(0.25), random.random_bool(0.15));
+            sqlx::query("INSERT INTO contact VALUES ($1, $2, CASE WHEN $3 THEN now() END)")
+                .bind(id)
+                .bind(hidden)
+                .bind(deleted)
+                .execute(&mut *transaction)
+                .await
+                .expect("inserted");
+            contacts.extend((!hidden && !deleted).then_some(id));
+        }
         let mut by_path = Vec::new();
         for id in pools::ids(pools::OPPORTUNITY, OPPORTUNITIES) {
             let row = row(&opportunity, id, random, context);
             insert(&mut transaction, &opportunity, &row, random).await;
-            by_path.push((id, paths(&row, &accounts)));
+            let mut values = paths(&row, &accounts);
+            keep_seen(values.get_mut("contacts").expect("a field"), &contacts);
+            by_path.push((id, values));
         }
         transaction.commit().await.expect("committed");
         Rows { by_path }
+    }
+}
+
+/// Of those who take part, as far as they are seen.
+fn keep_seen(value: &mut Value, seen: &[Uuid]) {
+    if let Value::Participants(all) = value {
+        all.retain(|one| seen.contains(&one.contact_id));
+        if all.is_empty() {
+            *value = Value::Missing;
+        }
     }
 }
 
@@ -106,6 +148,12 @@ pub(crate) fn registry() -> Registry {
         FieldType::Team,
         FieldType::Choice { table: "stage" },
     ];
+    // Accounts have several addresses already.
+    for (kind, single) in [(AddressKind::Email, FieldType::Email), (AddressKind::Phone, FieldType::Phone)] {
+        registry.add("opportunity", Field::new(kind.single(), label(kind.single()), single));
+        let all = FieldType::Addresses(kind);
+        registry.add("opportunity", Field::new(kind.list(), label(kind.list()), all));
+    }
     for object in ["account", "opportunity"] {
         for kind in kinds.clone() {
             let name = format!("c_{}", kind.name());
@@ -160,7 +208,13 @@ fn sql_type(kind: &FieldType) -> &'static str {
         | FieldType::Relation { .. }
         | FieldType::Choice { .. }
         | FieldType::Id => "uuid",
-        FieldType::Tags | FieldType::Links => "uuid[]",
+        FieldType::Tags
+        | FieldType::Links
+        | FieldType::Participants
+        | FieldType::Addresses(_)
+        | FieldType::FurtherAddresses(_) => {
+            unreachable!("in tables of their own")
+        }
     }
 }
 
@@ -173,7 +227,20 @@ fn row(object: &Object, id: Uuid, random: &mut StdRng, context: &Context) -> Row
         };
         (field.name.to_string(), value)
     };
-    object.fields.iter().map(value).collect()
+    let mut row: Row = object.fields.iter().map(value).collect();
+    for kind in AddressKind::ALL.into_iter().filter(|kind| object.field(kind.list()).is_some()) {
+        let primary = addresses(&row, kind).iter().find(|one| one.primary);
+        let primary = primary.map_or(Value::Missing, |one| Value::Text(one.value.clone()));
+        row.insert(kind.single().to_owned(), primary);
+    }
+    row
+}
+
+fn addresses(row: &Row, kind: AddressKind) -> &[Address] {
+    match row.get(kind.list()) {
+        Some(Value::Addresses(all)) => all,
+        _ => &[],
+    }
 }
 
 /// Writes a row; whether it is one that is seen.
@@ -198,9 +265,27 @@ async fn insert(connection: &mut PgConnection, object: &Object, row: &Row, rando
             .bind(id)
             .bind(&*object.name)
             .bind(tags)
-            .execute(connection)
+            .execute(&mut *connection)
             .await
             .expect("tagged");
+    }
+    if let (Some(Value::Id(id)), Some(Value::Participants(all))) = (row.get("id"), row.get("contacts")) {
+        sqlx::query("INSERT INTO opportunity_contact SELECT $1, unnest($2::uuid[])")
+            .bind(id)
+            .bind(all.iter().map(|one| one.contact_id).collect::<Vec<_>>())
+            .execute(&mut *connection)
+            .await
+            .expect("written");
+    }
+    for kind in AddressKind::ALL {
+        for (position, one) in addresses(row, kind).iter().enumerate() {
+            let mut query = QueryBuilder::<Postgres>::new("INSERT INTO ");
+            query.push(kind.table()).push(" (record_id, position, value, is_primary) SELECT id, ");
+            query.push_bind(i16::try_from(position).expect("few")).push(", ").push_bind(one.value.clone());
+            query.push(", ").push_bind(one.primary).push(" FROM ").push(&object.table).push(" WHERE id = ");
+            push(&mut query, &FieldType::Id, &row["id"]);
+            query.build().execute(&mut *connection).await.expect("written");
+        }
     }
     !hidden && !deleted
 }
@@ -222,7 +307,9 @@ fn push(query: &mut QueryBuilder<Postgres>, kind: &FieldType, value: &Value) {
         Value::Text(value) => query.push_bind(value.clone()),
         Value::Texts(values) => query.push_bind(values.clone()),
         Value::Ids(values) => query.push_bind(values.clone()),
-        Value::Links(_) => unreachable!("fields of the table alone"),
+        Value::Links(_) | Value::Addresses(_) | Value::Participants(_) => {
+            unreachable!("fields of the table alone")
+        }
     };
 }
 

@@ -61,7 +61,12 @@ async fn the_life_of_an_account_and_its_history() {
     );
     assert_eq!(
         history[1].4,
-        json!({"phone": {"old": null, "new": "+49 30 1"}, "employees": {"old": 5, "new": null}})
+        json!({
+            "phone": {"old": null, "new": "+49 30 1"},
+            "phones": {"old": null, "new": [{"value": "+49 30 1", "label": null, "primary": true, "opted_out": false,
+                "invalid": false}]},
+            "employees": {"old": 5, "new": null},
+        })
     );
     assert_eq!(instance.rows("audit_entry").await, 4, "one a mutating request: the invitation and three");
 }
@@ -85,7 +90,7 @@ async fn a_stale_change_shows_what_has_changed() {
     );
     assert_eq!(
         (&stale.json()["current"], &stale.json()["changed"]),
-        (&current, &json!(["employees", "phone"]))
+        (&current, &json!(["employees", "phone", "phones"]))
     );
     assert_eq!(admin.with("if-match", "\"1\"").delete(&at).await.code(), "precondition-failed");
     assert_eq!(admin.patch(&at, &json!({"name": "x"})).await.status, StatusCode::PRECONDITION_REQUIRED);

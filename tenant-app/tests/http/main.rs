@@ -3,8 +3,10 @@
 mod accounts;
 mod activities;
 mod attacks;
+mod addresses;
 mod audit;
 mod credentials;
+mod currency_rates;
 mod description;
 mod field_types;
 mod fields;
@@ -13,6 +15,7 @@ mod hand_over;
 mod jobs;
 mod limits;
 mod mail;
+mod participants;
 mod people;
 mod rights;
 mod second_factors;

@@ -249,6 +249,16 @@ async fn of_organisation(admin: &mut Client) -> Vec<Case> {
     ]
 }
 
+/// The operations of currencies' rates.
+fn of_rates() -> Vec<Case> {
+    vec![
+        case("list_currency_rates", Method::GET, "/currency-rates", Refused(403), 200),
+        case("put_currency_rate", Method::PUT, "/currency-rates/USD/2026-01-01", Refused(403), 200)
+            .with(json!({"rate": "0.9"})),
+        case("delete_currency_rate", Method::DELETE, "/currency-rates/USD/2026-01-01", Refused(403), 204),
+    ]
+}
+
 /// What hangs on a person: another's is not there.
 async fn of_people(admin: &mut Client, weak: &mut Client) -> Vec<Case> {
     let job = made(admin, "/exports", json!({"object": "leads"})).await;
@@ -335,6 +345,7 @@ async fn every_operation_refuses_who_has_no_right() {
     }
     cases.extend(of_settings(&mut admin, &instance).await);
     cases.extend(of_organisation(&mut admin).await);
+    cases.extend(of_rates());
     cases.extend(of_people(&mut admin, &mut weak).await);
     let swept: BTreeSet<String> = cases.iter().map(|case| case.operation.clone()).collect();
     assert_eq!(

@@ -141,7 +141,7 @@ impl Instance {
     /// What the file must hold, written by Postgres and not by the code under test.
     pub(crate) async fn expected(&self) -> Vec<u8> {
         let lines: Vec<String> = sqlx::query_scalar(
-            "SELECT id || ',' || CASE WHEN name LIKE '=%' THEN '''' ELSE '' END || name || ',' || website || ',,,,'
+            "SELECT id || ',' || CASE WHEN name LIKE '=%' THEN '''' ELSE '' END || name || ',' || website || ',,,,,,,,'
                     || employees || ',,\"' || replace(description, '\"', '\"\"') || '\",,,,,,,,1,'
                     || to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') || ','
                     || to_char(updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')
@@ -150,7 +150,7 @@ impl Instance {
         .fetch_all(&self.pool)
         .await
         .expect("lines");
-        let header = "id,name,website,phone,email,industry,employees,parent_id,description,street,postal_code,city,country,tags,owner_id,team_id,version,created_at,updated_at";
+        let header = "id,name,website,phone,phone_2,phone_3,email,email_2,email_3,industry,employees,parent_id,description,street,postal_code,city,country,tags,owner_id,team_id,version,created_at,updated_at";
         let mut text = format!("\u{feff}{header}\r\n");
         for line in lines {
             text.push_str(&line);

@@ -5,5 +5,6 @@ mod instance;
 mod kills;
 mod outbox;
 mod points;
+mod rates;
 mod schedules;
 mod wakes;

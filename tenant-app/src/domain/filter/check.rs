@@ -2,6 +2,8 @@
 
 use super::operand::{Operand, operands};
 use super::{Filter, FilterError, Operator, Term, Tree, operators};
+use crate::domain::address::AddressKind;
+use crate::domain::participant::CONTACT;
 use crate::domain::registry::{Field, FieldType, Object, Registry};
 
 const HOPS: usize = 2;
@@ -24,6 +26,10 @@ pub struct CheckedTerm<'r> {
     pub hops: Vec<Hop<'r>>,
     /// The field at its end.
     pub field: &'r Field,
+    /// Of a field with a primary address: all of them are asked.
+    pub addresses: Option<AddressKind>,
+    /// The path of the value that is asked: `account.emails` of `account.email`, else the path.
+    pub source: String,
     /// The object that this field refers to, if it does.
     pub target: Option<&'r Object>,
     /// The operator.
@@ -65,6 +71,9 @@ pub fn check<'r>(
     }
 }
 
+/// The way, the object at its end, and the field there.
+type Resolved<'r> = (Vec<Hop<'r>>, &'r Object, &'r Field);
+
 struct Checker<'r, 'a> {
     registry: &'r Registry,
     object: &'r Object,
@@ -97,7 +106,7 @@ impl<'r> Checker<'r, '_> {
     }
 
     fn term(&self, term: &Term, pointer: &str) -> Result<CheckedTerm<'r>, FilterError> {
-        let (hops, field) = self.resolve(&term.field, &format!("{pointer}/field"))?;
+        let (hops, object, field) = self.resolve(&term.field, &format!("{pointer}/field"))?;
         let allowed = operators(&field.kind);
         if allowed.is_empty() {
             return Err(FilterError::new(format!("{pointer}/field"), "not-filterable"));
@@ -109,10 +118,16 @@ impl<'r> Checker<'r, '_> {
         }
         let operands = operands(&field.kind, term, pointer)?;
         let target = self.target(field);
-        Ok(CheckedTerm { path: term.field.clone(), hops, field, target, operator: term.operator, operands })
+        let (path, addresses) = (term.field.clone(), object.addresses(field));
+        let source = match addresses {
+            Some(kind) => format!("{}{}", path.strip_suffix(kind.single()).unwrap_or_default(), kind.list()),
+            None => path.clone(),
+        };
+        let operator = term.operator;
+        Ok(CheckedTerm { path, hops, field, addresses, source, target, operator, operands })
     }
 
-    fn resolve(&self, path: &str, pointer: &str) -> Result<(Vec<Hop<'r>>, &'r Field), FilterError> {
+    fn resolve(&self, path: &str, pointer: &str) -> Result<Resolved<'r>, FilterError> {
         let (way, last) = path.rsplit_once('.').map_or((None, path), |(way, last)| (Some(way), last));
         let unknown = || FilterError::new(pointer, "unknown-field");
         let mut object = self.object;
@@ -132,12 +147,13 @@ impl<'r> Checker<'r, '_> {
         }
         let field = object.field(last).filter(|field| (self.readable)(&object.name, &field.name));
         let field = field.ok_or_else(unknown)?;
-        Ok((hops, field))
+        Ok((hops, object, field))
     }
 
     fn target(&self, field: &Field) -> Option<&'r Object> {
         match &field.kind {
             FieldType::Relation { object } => self.registry.object(object),
+            FieldType::Participants => self.registry.object(CONTACT),
             _ => None,
         }
     }

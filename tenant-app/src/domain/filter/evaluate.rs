@@ -13,11 +13,13 @@ impl ResolvedFilter<'_> {
     /// Whether a record matches. `value` gives what stands at a path (`industry`, `account.industry`), `None` where
     /// nothing does.
     ///
+    /// A field with a primary address is asked of all of them: `value` is asked for `emails`, not for `email`.
+    ///
     /// A reference to a record that whoever asks may not see, or that is in the trash, must be given as `None`, and so
-    /// must everything behind it.
+    /// must everything behind it; of contacts that take part, such ones must be left out.
     pub fn matches<'v>(&self, value: &dyn Fn(&str) -> Option<&'v Value>) -> bool {
         self.root.holds(&|term: &ResolvedTerm<'_>| {
-            let holds = match value(&term.term.path) {
+            let holds = match value(&term.term.source) {
                 None | Some(Value::Missing) => false,
                 Some(value) => holds(&term.predicate, value, folds(&term.term.field.kind)),
             };
@@ -28,6 +30,9 @@ impl ResolvedFilter<'_> {
 
 /// Whether a value that is there is as asked.
 fn holds(predicate: &Predicate<'_>, value: &Value, folds: bool) -> bool {
+    if let Value::Addresses(addresses) = value {
+        return addresses.iter().any(|one| holds(predicate, &Value::Text(one.value.clone()), folds));
+    }
     let folded = |test: &dyn Fn(&str) -> bool| match value {
         Value::Text(text) if folds => test(&text.to_lowercase()),
         _ => false,
@@ -42,8 +47,8 @@ fn holds(predicate: &Predicate<'_>, value: &Value, folds: bool) -> bool {
         Predicate::StartsWith(start) => folded(&|text| text.starts_with(start)),
         Predicate::AnyOf(keys) => texts(value).iter().any(|text| keys.contains(text)),
         Predicate::AllOf(keys) => has_all(value, keys),
-        Predicate::AnyTag(tags) => ids(value).iter().any(|id| tags.contains(id)),
-        Predicate::AllTags(tags) => tags.iter().all(|tag| ids(value).contains(tag)),
+        Predicate::AnyTag(ids) => ids.iter().any(|id| has(value, *id)),
+        Predicate::AllTags(ids) => ids.iter().all(|id| has(value, *id)),
     }
 }
 
@@ -54,10 +59,11 @@ fn texts(value: &Value) -> &[String] {
     }
 }
 
-fn ids(value: &Value) -> &[Uuid] {
+fn has(value: &Value, id: Uuid) -> bool {
     match value {
-        Value::Ids(ids) => ids,
-        _ => &[],
+        Value::Ids(ids) => ids.contains(&id),
+        Value::Participants(all) => all.iter().any(|one| one.contact_id == id),
+        _ => false,
     }
 }
 

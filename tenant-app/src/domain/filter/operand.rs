@@ -93,6 +93,8 @@ fn operand(kind: &FieldType, operator: Operator, json: &Json, pointer: &str) -> 
         (FieldType::Integer { .. }, _) => {
             value(&FieldType::Integer { min: i64::MIN, max: i64::MAX }, json, pointer)
         }
+        // By their ids.
+        (FieldType::Participants, _) => value(&FieldType::Tags, json, pointer),
         // In the organisation's currency.
         (FieldType::Money, _) => value(&FieldType::Decimal { scale: 4 }, json, pointer),
         _ => value(kind, json, pointer),
@@ -103,9 +105,11 @@ fn value(kind: &FieldType, json: &Json, pointer: &str) -> Result<Operand, Filter
     match checked(kind, json) {
         Ok(Value::Missing) => Err(FilterError::new(pointer, "required")),
         Ok(value) => Ok(Operand::Value(value)),
-        Err(reason) => {
-            Err(FilterError { pointer: pointer.to_owned(), code: reason.code, params: reason.parameters })
-        }
+        Err(reason) => Err(FilterError {
+            pointer: format!("{pointer}{}", reason.within),
+            code: reason.code,
+            params: reason.parameters,
+        }),
     }
 }
 

@@ -108,7 +108,8 @@ pub fn operators(kind: &FieldType) -> &'static [Operator] {
         | FieldType::Choice { .. }
         | FieldType::Id => &EQUALITY,
         FieldType::MultiPick(_) => &SEVERAL,
-        FieldType::Tags => &TAGS,
-        FieldType::Links => &[],
+        FieldType::Tags | FieldType::Participants => &TAGS,
+        // All of them are asked by the field of the primary one.
+        FieldType::Addresses(_) | FieldType::FurtherAddresses(_) | FieldType::Links => &[],
     }
 }

@@ -65,9 +65,9 @@ pub enum Predicate<'c> {
     AnyOf(&'c [String]),
     /// That it has all of these.
     AllOf(&'c [String]),
-    /// That it has one of these tags.
+    /// That it has one of these tags or contacts.
     AnyTag(&'c [Uuid]),
-    /// That it has all of these tags.
+    /// That it has all of these tags or contacts.
     AllTags(&'c [Uuid]),
 }
 

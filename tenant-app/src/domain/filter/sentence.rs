@@ -175,8 +175,8 @@ impl Sentence<'_> {
     fn value(&self, value: &Value, term: &CheckedTerm<'_>, inner: &str) -> String {
         let words = self.words();
         match value {
-            // No operator takes links.
-            Value::Missing | Value::Links(_) => String::new(),
+            // No operator takes these.
+            Value::Missing | Value::Links(_) | Value::Addresses(_) | Value::Participants(_) => String::new(),
             Value::Boolean(true) => words.yes.clone(),
             Value::Boolean(false) => words.no.clone(),
             Value::Integer(number) => number.to_string(),

@@ -1,6 +1,7 @@
 //! Accounts: organisations that the tenant's people deal with.
 
 use super::{address, description, phone, website};
+use crate::domain::address::AddressKind;
 use crate::domain::registry::{Field, FieldType, Label, Object};
 
 /// Accounts.
@@ -12,7 +13,9 @@ pub fn object() -> Object {
             .indexed(),
         website(),
         phone(),
+        super::addresses(AddressKind::Phone),
         super::email(),
+        super::addresses(AddressKind::Email),
         Field::new("industry", Label::new("Industry", "Branche"), FieldType::Text { max: 100 }).indexed(),
         Field::new(
             "employees",

@@ -1,6 +1,7 @@
 //! Contacts: people at accounts.
 
 use super::{address, description, phone, short};
+use crate::domain::address::AddressKind;
 use crate::domain::registry::{Field, FieldType, Label, Object};
 
 /// Contacts.
@@ -10,7 +11,9 @@ pub fn object() -> Object {
         short("last_name", "Last name", "Nachname").required().searchable().indexed(),
         short("job_title", "Job title", "Position"),
         super::email(),
+        super::addresses(AddressKind::Email),
         phone(),
+        super::addresses(AddressKind::Phone),
         Field::new(
             "account_id",
             Label::new("Account", "Firma"),

@@ -1,6 +1,7 @@
 //! Leads: people or organisations that may become customers.
 
 use super::{address, description, phone, short, website};
+use crate::domain::address::AddressKind;
 use crate::domain::registry::{Field, FieldType, Label, Object, PickOption};
 use crate::domain::value::Value;
 
@@ -31,7 +32,9 @@ pub fn object() -> Object {
             .indexed(),
         short("job_title", "Job title", "Position"),
         super::email(),
+        super::addresses(AddressKind::Email),
         phone(),
+        super::addresses(AddressKind::Phone),
         website(),
         Field::new("status", Label::new("Status", "Status"), FieldType::Pick(STATUS.to_vec()))
             .required()

@@ -9,6 +9,7 @@ pub mod note;
 pub mod opportunity;
 pub mod task;
 
+use super::address::AddressKind;
 use super::registry::{Field, FieldType, Label, Registry};
 
 impl Registry {
@@ -31,6 +32,15 @@ fn email() -> Field {
 
 fn phone() -> Field {
     Field::new("phone", Label::new("Phone", "Telefon"), FieldType::Phone).searchable()
+}
+
+/// All of them, behind the primary one.
+fn addresses(kind: AddressKind) -> Field {
+    let label = match kind {
+        AddressKind::Email => Label::new("E-mails", "E-Mails"),
+        AddressKind::Phone => Label::new("Phones", "Telefonnummern"),
+    };
+    Field::new(kind.list(), label, FieldType::Addresses(kind))
 }
 
 fn website() -> Field {

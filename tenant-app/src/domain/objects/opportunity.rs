@@ -30,6 +30,7 @@ pub fn object() -> Object {
         Field::new("close_date", Label::new("Close date", "Abschluss"), FieldType::Date).indexed(),
         Field::new("lost_reason", Label::new("Lost reason", "Verlustgrund"), FieldType::Text { max: 200 }),
         description(),
+        Field::new("contacts", Label::new("Contacts", "Kontakte"), FieldType::Participants),
         super::tags(),
     ];
     Object::owned(

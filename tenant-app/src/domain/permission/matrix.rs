@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Action, Area, FieldRight, Grant, Level, SETTINGS};
-use crate::domain::registry::{Object, Registry};
+use crate::domain::registry::{Field, Object, Registry};
 
 /// What a role gives.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -128,7 +128,8 @@ impl Matrix {
 /// Whether a role can restrict a field: a record without a title would be nameless to who sees it, and what the engine
 /// keeps is read by everyone who reads the record.
 fn restricts(object: &Object, field: &str) -> bool {
-    field != object.title && object.field(field).is_some_and(|field| !field.is_system())
+    let has_rights = |field: &Field| !field.is_system() && field.restricted_by() == field.name;
+    field != object.title && object.field(field).is_some_and(has_rights)
 }
 
 #[cfg(test)]

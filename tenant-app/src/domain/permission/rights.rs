@@ -116,7 +116,7 @@ impl Rights {
         if field.is_system() {
             return FieldRight::Read;
         }
-        let key = (object.name.to_string(), field.name.to_string());
+        let key = (object.name.to_string(), field.restricted_by().to_owned());
         // Rights that do not know a field yet were read before it was made, with who sees it in the same transaction.
         let unknown = if field.custom { FieldRight::None } else { FieldRight::Edit };
         let right = self.fields.get(&key).copied().unwrap_or(unknown);

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::address::AddressKind;
 use crate::domain::value::Value;
 
 /// The section of what the engine keeps for every object.
@@ -99,6 +100,12 @@ pub enum FieldType {
     },
     /// Tags.
     Tags,
+    /// All e-mail addresses or phone numbers, of which another field has the primary one.
+    Addresses(AddressKind),
+    /// The second and the third of them, for files alone.
+    FurtherAddresses(AddressKind),
+    /// Contacts that take part, each in a role: rows of `opportunity_contact`.
+    Participants,
     /// Records of any object that this one is about: rows of `activity_link`.
     Links,
     /// The id of the record itself.
@@ -128,6 +135,8 @@ impl FieldType {
             Self::Relation { .. } => "relation",
             Self::Choice { .. } => "choice",
             Self::Tags => "tags",
+            Self::Addresses(kind) | Self::FurtherAddresses(kind) => kind.list(),
+            Self::Participants => "participants",
             Self::Links => "links",
             Self::Id => "id",
         }
@@ -135,7 +144,12 @@ impl FieldType {
 
     /// Whether its values stand in a table of their own, not in a column of the record's.
     pub fn is_apart(&self) -> bool {
-        matches!(self, Self::Tags | Self::Links)
+        self.is_on_request() || matches!(self, Self::Tags | Self::Links)
+    }
+
+    /// Whether lists give it only where it is named: few show it, and reading it costs each row.
+    pub fn is_on_request(&self) -> bool {
+        matches!(self, Self::Addresses(_) | Self::FurtherAddresses(_) | Self::Participants)
     }
 
     /// The options of a pick list.
@@ -154,6 +168,9 @@ impl FieldType {
             Self::LongText
                 | Self::MultiPick(_)
                 | Self::Tags
+                | Self::Addresses(_)
+                | Self::FurtherAddresses(_)
+                | Self::Participants
                 | Self::Links
                 | Self::User
                 | Self::Team
@@ -280,6 +297,24 @@ impl Field {
     pub fn section(mut self, section: &'static str) -> Self {
         self.section = Cow::Borrowed(section);
         self
+    }
+
+    /// The field whose rights are its own: all addresses are read and written by whoever may the primary one.
+    pub fn restricted_by(&self) -> &str {
+        match self.kind {
+            FieldType::Addresses(kind) | FieldType::FurtherAddresses(kind) => kind.single(),
+            _ => &self.name,
+        }
+    }
+
+    /// The same as files hold it: of addresses the primary one is a column already, two more follow.
+    #[must_use]
+    pub fn in_files(&self) -> Self {
+        let mut field = self.clone();
+        if let FieldType::Addresses(kind) = field.kind {
+            field.kind = FieldType::FurtherAddresses(kind);
+        }
+        field
     }
 
     /// Whether the engine keeps it for every object: id, version, times. No role restricts it.

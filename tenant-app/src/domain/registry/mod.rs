@@ -5,6 +5,7 @@
 //! come later. Must not do I/O; the rules of one object stand in its own file under `objects`.
 
 mod field;
+mod lists;
 mod object;
 mod validate;
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::field::{Field, FieldType, Label, SYSTEM, Writer};
+use crate::domain::address::AddressKind;
 
 /// By what rule people see an object's records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,5 +99,11 @@ impl Object {
     /// The field of a name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Of a field with a primary address: where all of them are.
+    pub fn addresses(&self, field: &Field) -> Option<AddressKind> {
+        let kind = AddressKind::ALL.into_iter().find(|kind| kind.single() == field.name)?;
+        self.field(kind.list()).is_some_and(|list| list.kind == FieldType::Addresses(kind)).then_some(kind)
     }
 }

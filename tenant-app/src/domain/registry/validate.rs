@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json, json};
 use url::Url;
 use uuid::Uuid;
 
+use super::lists::{addresses, participants};
 use super::{FieldType, PickOption};
 use crate::domain::email::Email;
 use crate::domain::value::{Link, Money, Value};
@@ -20,11 +21,13 @@ pub struct Reason {
     pub code: &'static str,
     /// What belongs to it: `max`, `expected`, …
     pub parameters: Map<String, Json>,
+    /// Where in the value it is wrong, as a JSON pointer; empty where it is wrong as a whole.
+    pub within: String,
 }
 
 const LONG_TEXT: usize = 10_000;
 const URL: usize = 2_000;
-const PHONE: usize = 50;
+pub(super) const PHONE: usize = 50;
 const EMAIL: usize = 254;
 const MULTI_PICK: usize = 100;
 const LINKS: usize = 50;
@@ -32,12 +35,12 @@ const TAGS: usize = 50;
 /// Digits before the point of `numeric(19, 4)`.
 const LARGEST: i64 = 1_000_000_000_000_000;
 
-fn because(code: &'static str, parameters: Json) -> Reason {
+pub(super) fn because(code: &'static str, parameters: Json) -> Reason {
     let parameters = if let Json::Object(parameters) = parameters { parameters } else { Map::new() };
-    Reason { code, parameters }
+    Reason { code, parameters, within: String::new() }
 }
 
-fn wrong_type(expected: &str) -> Reason {
+pub(super) fn wrong_type(expected: &str) -> Reason {
     because("wrong-type", json!({"expected": expected}))
 }
 
@@ -50,12 +53,7 @@ pub fn checked(kind: &FieldType, json: &Json) -> Result<Value, Reason> {
         FieldType::Text { max } => text(json, *max, false),
         FieldType::LongText => text(json, LONG_TEXT, true),
         FieldType::Phone => text(json, PHONE, false),
-        FieldType::Email => match text(json, EMAIL, false)? {
-            Value::Text(address) if Email::parse(&address).is_none() => {
-                Err(because("not-an-email", json!({})))
-            }
-            value => Ok(value),
-        },
+        FieldType::Email => email(json),
         FieldType::Url => match text(json, URL, false)? {
             Value::Text(address) => web_address(&address),
             value => Ok(value),
@@ -101,6 +99,8 @@ pub fn checked(kind: &FieldType, json: &Json) -> Result<Value, Reason> {
             Ok(if ids.is_empty() { Value::Missing } else { Value::Ids(ids) })
         }
         FieldType::Links => links(json),
+        FieldType::Participants => participants(json),
+        FieldType::Addresses(kind) | FieldType::FurtherAddresses(kind) => addresses(*kind, json),
     }
 }
 
@@ -112,7 +112,7 @@ fn id(json: &Json) -> Result<Uuid, Reason> {
     string(json, "id")?.parse().map_err(|_| wrong_type("id"))
 }
 
-fn text(json: &Json, max: usize, lines: bool) -> Result<Value, Reason> {
+pub(super) fn text(json: &Json, max: usize, lines: bool) -> Result<Value, Reason> {
     let text = string(json, "text")?.trim();
     if text.is_empty() {
         return Ok(Value::Missing);
@@ -194,6 +194,13 @@ fn links(json: &Json) -> Result<Value, Reason> {
     Ok(if links.is_empty() { Value::Missing } else { Value::Links(links) })
 }
 
+pub(super) fn email(json: &Json) -> Result<Value, Reason> {
+    match text(json, EMAIL, false)? {
+        Value::Text(address) if Email::parse(&address).is_none() => Err(because("not-an-email", json!({}))),
+        value => Ok(value),
+    }
+}
+
 fn several(options: &[PickOption], json: &Json) -> Result<Value, Reason> {
     let items = json.as_array().ok_or_else(|| wrong_type("list"))?;
     if items.len() > MULTI_PICK {
@@ -214,6 +221,7 @@ fn several(options: &[PickOption], json: &Json) -> Result<Value, Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::address::AddressKind;
 
     fn code(kind: &FieldType, json: Json) -> &'static str {
         checked(kind, &json).expect_err("refused").code
@@ -231,6 +239,7 @@ mod tests {
             (FieldType::Integer { min: 1, max: 2 }, Json::Null),
             (FieldType::Tags, json!([])),
             (FieldType::Links, json!([])),
+            (FieldType::Addresses(AddressKind::Email), json!([])),
         ] {
             assert_eq!(checked(&kind, &json), Ok(Value::Missing), "{kind:?}");
         }

@@ -132,6 +132,9 @@ pub(super) async fn delete(
 fn same(old: &Value, new: &Value) -> bool {
     match (old, new) {
         (Value::Money(old), Value::Money(new)) => old.amount == new.amount && old.currency == new.currency,
+        (Value::Participants(old), Value::Participants(new)) => {
+            old.len() == new.len() && new.iter().all(|one| old.contains(one))
+        }
         // What is about the same is, in whichever order.
         (Value::Links(old), Value::Links(new)) => {
             old.len() == new.len() && new.iter().all(|link| old.contains(link))
@@ -208,11 +211,16 @@ impl Change<'_> {
                     .map(|index| FieldError::new(&format!("/links/{index}"), "unknown-reference")),
             );
         }
+        for (name, value) in &*values {
+            let Value::Participants(all) = value else { continue };
+            let unknown = self.records(connection).unknown_participants(all).await?;
+            let at = |index| FieldError::new(&format!("/{name}/{index}/contact_id"), "unknown-reference");
+            errors.extend(unknown.into_iter().map(at));
+        }
         if !errors.is_empty() {
             return Err(Problem::validation(errors).into());
         }
-        let currency = &self.caller.settings.organisation.currency;
-        money::add_base(connection, values, currency, self.now.date_naive()).await?;
+        money::add_base(connection, values, self.now).await?;
         hooks::before_write(connection, self.object, before, values).await?;
         Ok(())
     }

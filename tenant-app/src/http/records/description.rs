@@ -15,6 +15,7 @@ use utoipa::openapi::{
     ResponseBuilder,
 };
 
+use super::parts::{self, Parts, READ, WRITTEN};
 use crate::domain::registry::{Access, Field, FieldType, Object, Writer};
 use crate::http::BASE;
 
@@ -47,8 +48,7 @@ pub(in crate::http) fn add(document: &mut OpenApi, objects: &[Object]) {
     }
     let components = document.components.get_or_insert_with(Components::default);
     components.schemas.insert("RecordQuery".to_owned(), record_query().into());
-    components.schemas.insert("Money".to_owned(), money().into());
-    components.schemas.insert("Link".to_owned(), link().into());
+    parts::add(&mut components.schemas);
 }
 
 /// `opportunity_stage` as `OpportunityStage`.
@@ -61,8 +61,8 @@ fn reference(schema: &str) -> RefOr<Schema> {
     Ref::from_schema_name(schema).into()
 }
 
-/// A field's values; of one that may be missing null too.
-fn schema(field: &Field, nullable: bool) -> RefOr<Schema> {
+/// A field's values; of one that may be missing null too. `parts` names how parts of lists are given.
+fn schema(field: &Field, nullable: bool, parts: Parts) -> RefOr<Schema> {
     let of = |kind: Type| {
         let kinds = if nullable { SchemaType::from_iter([kind, Type::Null]) } else { SchemaType::new(kind) };
         ObjectBuilder::new().schema_type(kinds).description(Some(&*field.label.en))
@@ -94,40 +94,25 @@ fn schema(field: &Field, nullable: bool) -> RefOr<Schema> {
             return utoipa::openapi::schema::OneOfBuilder::new().item(reference("Money")).item(null).into();
         }
         FieldType::Money => return reference("Money"),
-        FieldType::MultiPick(_) | FieldType::Tags | FieldType::Links => {
+        FieldType::MultiPick(_)
+        | FieldType::Tags
+        | FieldType::Links
+        | FieldType::Addresses(_)
+        | FieldType::Participants
+        | FieldType::FurtherAddresses(_) => {
             let text = || ObjectBuilder::new().schema_type(Type::String);
-            let item: RefOr<Schema> =
-                if field.kind == FieldType::Links { reference("Link") } else { text().into() };
+            let item: RefOr<Schema> = match field.kind {
+                FieldType::Links => reference("Link"),
+                FieldType::Addresses(_) => reference(parts.address),
+                FieldType::Participants => reference(parts.participant),
+                _ => text().into(),
+            };
             let kinds =
                 if nullable { SchemaType::from_iter([Type::Array, Type::Null]) } else { Type::Array.into() };
             return ArrayBuilder::new().schema_type(kinds).items(item).into();
         }
     };
     schema.into()
-}
-
-fn money() -> Schema {
-    let text = |about: &str| ObjectBuilder::new().schema_type(Type::String).description(Some(about));
-    ObjectBuilder::new()
-        .description(Some("An amount of money"))
-        .property("amount", text("A decimal number"))
-        .property("currency", text("ISO 4217").pattern(Some("^[A-Z]{3}$")))
-        .required("amount")
-        .required("currency")
-        .additional_properties(Some(AdditionalProperties::FreeForm(false)))
-        .into()
-}
-
-fn link() -> Schema {
-    let text = |about: &str| ObjectBuilder::new().schema_type(Type::String).description(Some(about));
-    ObjectBuilder::new()
-        .description(Some("A record that another is about"))
-        .property("object", text("The name of its object: `lead`"))
-        .property("id", text("Its id").format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))))
-        .required("object")
-        .required("id")
-        .additional_properties(Some(AdditionalProperties::FreeForm(false)))
-        .into()
 }
 
 /// What admins add is named by `GET /openapi.json` of their instance alone; here it is allowed.
@@ -138,7 +123,7 @@ fn custom_fields() -> Extensions {
 fn record(object: &Object) -> Schema {
     let mut schema = ObjectBuilder::new().description(Some(&*object.label.en));
     for field in &object.fields {
-        schema = schema.property(&*field.name, self::schema(field, !field.required));
+        schema = schema.property(&*field.name, self::schema(field, !field.required, READ));
         // A role may hide any other.
         if field.is_system() || field.name == object.title {
             schema = schema.required(&*field.name);
@@ -163,7 +148,7 @@ fn body(object: &Object, new: bool) -> Schema {
         if field.writer == Writer::Engine || (!new && field.writer == Writer::Creator) {
             continue;
         }
-        schema = schema.property(&*field.name, self::schema(field, !field.required));
+        schema = schema.property(&*field.name, self::schema(field, !field.required, WRITTEN));
         if new && field.required && field.default.is_missing() {
             schema = schema.required(&*field.name);
         }
@@ -213,7 +198,12 @@ fn record_query() -> Schema {
             "filter",
             ObjectBuilder::new().schema_type(Type::Object).description(Some("The filter language")),
         )
-        .property("fields", names.description(Some("The fields that are wanted; all without it")))
+        .property(
+            "fields",
+            names.description(Some(
+                "The fields that are wanted; without it all but `emails`, `phones` and `contacts`",
+            )),
+        )
         .property(
             "count",
             ObjectBuilder::new().schema_type(Type::Boolean).description(Some("Count up to 10,000")),
@@ -268,7 +258,11 @@ fn collection(object: &Object) -> PathItem {
             ))
             .parameter(query("sort", Type::String, "Up to three fields, with `-` from the largest down"))
             .parameter(query("filter", Type::String, "A filter as JSON"))
-            .parameter(query("fields", Type::String, "The fields that are wanted, with commas between"))
+            .parameter(query(
+                "fields",
+                Type::String,
+                "The fields that are wanted, with commas between; without it all but `emails`, `phones` and `contacts`",
+            ))
             .parameter(query("count", Type::Boolean, "Whether to count; up to 10,000"))
             .response("200", answer(&format!("{title}List"), "The page"))
             .response("400", problem("`malformed`, `cursor-invalid`"))

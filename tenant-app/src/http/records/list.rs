@@ -161,9 +161,12 @@ fn malformed(parameter: &str) -> Failure {
     Problem::new(Code::Malformed).with("parameter", parameter).into()
 }
 
-/// The named fields in the registry's order, and always id and version.
+/// The named fields in the registry's order, and always id and version; all without names, but for what lists give on
+/// request alone.
 fn chosen<'a>(readable: Vec<&'a Field>, named: Option<&[String]>) -> Result<Vec<&'a Field>, Failure> {
-    let Some(named) = named else { return Ok(readable) };
+    let Some(named) = named else {
+        return Ok(readable.into_iter().filter(|field| !field.kind.is_on_request()).collect());
+    };
     if named.iter().any(|name| !readable.iter().any(|field| field.name == *name)) {
         return Err(malformed("fields"));
     }

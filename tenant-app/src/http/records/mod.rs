@@ -6,6 +6,7 @@ mod change;
 pub mod description;
 mod list;
 mod one;
+mod parts;
 pub mod shares;
 pub mod timeline;
 pub mod trash;

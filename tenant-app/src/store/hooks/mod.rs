@@ -8,7 +8,9 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::records::{Draft, Record};
+use crate::domain::address;
 use crate::domain::registry::Object;
+use crate::domain::value::Value;
 
 /// Why a rule refuses a write.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +30,9 @@ pub async fn before_write(
     before: Option<&Record<'_>>,
     draft: &mut Draft,
 ) -> Result<(), HookError> {
+    const NONE: &Value = &Value::Missing;
+    address::settle(object, |field| before.map_or(NONE, |record| record.value(field)), draft)
+        .map_err(HookError::Invalid)?;
     match &*object.name {
         "opportunity" => opportunity::before_write(connection, before, draft).await,
         _ => Ok(()),

@@ -44,6 +44,7 @@ impl Records<'_> {
         }
         query.push(" WHERE id = ").push_bind(id).push(" RETURNING version");
         let version = query.build_query_scalar().fetch_one(&mut *self.connection).await?;
+        self.erase_addresses(id).await?;
         let (object, path) = (&*self.object.name, &*self.object.path);
         sqlx::query("SELECT erase_history($1, $2)")
             .bind(object)

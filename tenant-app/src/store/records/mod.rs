@@ -3,8 +3,10 @@
 //! Nothing here runs without rights: a query without a scope does not type-check. Statements are built from
 //! descriptors; names of tables and columns come from the registry alone, values are always bound.
 
+mod addresses;
 mod erase;
 mod links;
+mod participants;
 mod read;
 mod reference;
 mod row;

@@ -5,6 +5,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
+use super::{addresses, participants};
 use crate::domain::permission::{Action, Level};
 use crate::domain::registry::{Field, FieldType, Object};
 use crate::domain::sort::Sort;
@@ -110,6 +111,9 @@ pub(super) fn push_columns(
                 query.push("(SELECT array_agg(tag_id ORDER BY tag_id) FROM record_tag AS tagged WHERE tagged.object = ");
                 query.push_bind(object.name.to_string()).push(" AND tagged.record_id = t.id)");
             }
+            FieldType::Addresses(kind) => addresses::push_all(query, *kind),
+            FieldType::FurtherAddresses(kind) => addresses::push_further(query, *kind),
+            FieldType::Participants => participants::push_seen(query, scopes),
             FieldType::Links => {
                 query.push("(SELECT jsonb_agg(jsonb_build_object('object', link.object, 'id', link.record_id)
                              ORDER BY link.object, link.record_id) FROM activity_link AS link WHERE link.activity = ");
@@ -152,6 +156,10 @@ pub(super) fn read<'a>(
     for field in fields {
         let value = columns.value(&field.kind)?;
         if matches!(field.kind, FieldType::Relation { .. }) && columns.take::<bool>()? && value.is_missing() {
+            record.hidden.push(&field.name);
+        }
+        // Those that are seen are given, and that there are others.
+        if field.kind == FieldType::Participants && columns.take::<bool>()? {
             record.hidden.push(&field.name);
         }
         record.values.push(value);

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::write::gone_meanwhile;
 use super::{Records, WriteError};
 use crate::domain::value::Value;
 
@@ -32,17 +33,6 @@ impl Records<'_> {
         .bind(tags)
         .execute(&mut *self.connection)
         .await;
-        match added {
-            Ok(_) => Ok(()),
-            // Removed by somebody since it was looked up.
-            Err(error)
-                if error
-                    .as_database_error()
-                    .is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation) =>
-            {
-                Err(WriteError::UnknownReference(field.to_owned()))
-            }
-            Err(error) => Err(error.into()),
-        }
+        added.map(|_| ()).map_err(|error| gone_meanwhile(error, field))
     }
 }

@@ -7,6 +7,7 @@ use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use super::Records;
+use super::addresses;
 use super::row::{self, Record};
 use crate::domain::registry::{Field, FieldType, Object};
 use crate::domain::value::Value;
@@ -39,8 +40,9 @@ impl Records<'_> {
         now: DateTime<Utc>,
     ) -> Result<Record<'f>, WriteError> {
         self.write_apart(id, draft).await?;
-        let mut query = QueryBuilder::new("INSERT INTO ");
-        query.push(&self.object.table).push(" AS t (id, created_at, updated_at");
+        let mut query = QueryBuilder::new("");
+        addresses::push_writes(&mut query, self.object, id, draft);
+        query.push("INSERT INTO ").push(&self.object.table).push(" AS t (id, created_at, updated_at");
         let written = self.stored(draft);
         for (field, _) in &written {
             push_names(&mut query, field);
@@ -51,7 +53,7 @@ impl Records<'_> {
             push_values(&mut query, field, value);
         }
         query.push(") RETURNING ");
-        self.returning(query, fields).await
+        self.returning(query, fields, draft).await
     }
 
     /// Writes the fields of one that the caller has locked.
@@ -63,8 +65,10 @@ impl Records<'_> {
         now: DateTime<Utc>,
     ) -> Result<Record<'f>, WriteError> {
         self.write_apart(id, draft).await?;
-        let mut query = QueryBuilder::new("UPDATE ");
+        let mut query = QueryBuilder::new("");
+        addresses::push_writes(&mut query, self.object, id, draft);
         query
+            .push("UPDATE ")
             .push(&self.object.table)
             .push(" AS t SET version = t.version + 1, updated_at = ")
             .push_bind(now);
@@ -77,7 +81,7 @@ impl Records<'_> {
             query.push(")");
         }
         query.push(" WHERE t.id = ").push_bind(id).push(" AND t.deleted_at IS NULL RETURNING ");
-        self.returning(query, fields).await
+        self.returning(query, fields, draft).await
     }
 
     /// Puts one that the caller has locked into the trash; gives its version there.
@@ -98,6 +102,7 @@ impl Records<'_> {
         for (name, value) in draft {
             match self.object.field(name).map(|field| &field.kind) {
                 Some(FieldType::Links) => self.write_links(id, value).await?,
+                Some(FieldType::Participants) => self.write_participants(id, name, value).await?,
                 Some(FieldType::Tags) => self.write_tags(id, name, value).await?,
                 _ => {}
             }
@@ -117,11 +122,14 @@ impl Records<'_> {
         &mut self,
         mut query: QueryBuilder<Postgres>,
         fields: &'f [&'f Field],
+        draft: &Draft,
     ) -> Result<Record<'f>, WriteError> {
         row::push_columns(&mut query, self.scopes, self.object, fields);
         let row = query.build().fetch_one(&mut *self.connection).await;
         let row = row.map_err(|error| write_error(error, self.object))?;
-        Ok(row::read(&row, self.object, fields, None)?)
+        let mut record = row::read(&row, self.object, fields, None)?;
+        addresses::take_written(&mut record, draft);
+        Ok(record)
     }
 }
 
@@ -147,6 +155,15 @@ fn push_values(query: &mut QueryBuilder<Postgres>, field: &Field, value: &Value)
             query.push("NULL, NULL, NULL");
         }
         _ => push_value(query, value),
+    }
+}
+
+/// What a row of a table apart refers to was removed by somebody since it was looked up.
+pub(super) fn gone_meanwhile(error: sqlx::Error, field: &str) -> WriteError {
+    if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation) {
+        WriteError::UnknownReference(field.to_owned())
+    } else {
+        error.into()
     }
 }
 

@@ -370,6 +370,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/currency-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rates. */
+        get: operations["list_currency_rates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/currency-rates/{currency}/{valid_from}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set the rate from a day on. */
+        put: operations["put_currency_rate"];
+        post?: never;
+        /** Remove the rate of a day: that of an earlier one holds. */
+        delete: operations["delete_currency_rate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports": {
         parameters: {
             query?: never;
@@ -1747,6 +1782,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["Address"][] | null;
             /**
              * Format: int64
              * @description Employees
@@ -1775,6 +1811,7 @@ export interface components {
             parent_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["Address"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /** @description Street */
@@ -1816,6 +1853,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["AddressInput"][] | null;
             /**
              * Format: int64
              * @description Employees
@@ -1837,6 +1875,7 @@ export interface components {
             parent_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["AddressInput"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /** @description Street */
@@ -1951,6 +1990,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["AddressInput"][] | null;
             /**
              * Format: int64
              * @description Employees
@@ -1972,6 +2012,7 @@ export interface components {
             parent_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["AddressInput"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /** @description Street */
@@ -2017,6 +2058,32 @@ export interface components {
             id: string | null;
             /** @description Their name. */
             name: string;
+        };
+        /** @description An e-mail address or a phone number */
+        Address: {
+            /** @description Whether nothing arrives there */
+            invalid: boolean;
+            /** @description What people call it: `work` */
+            label: string | null;
+            /** @description Whether the person wants no mails or calls there */
+            opted_out: boolean;
+            /** @description Whether it is the one that stands for all; the first one, where none is named */
+            primary: boolean;
+            /** @description The address or number */
+            value: string;
+        };
+        /** @description An e-mail address or a phone number */
+        AddressInput: {
+            /** @description Whether nothing arrives there */
+            invalid?: boolean;
+            /** @description What people call it: `work` */
+            label?: string | null;
+            /** @description Whether the person wants no mails or calls there */
+            opted_out?: boolean;
+            /** @description Whether it is the one that stands for all; the first one, where none is named */
+            primary?: boolean;
+            /** @description The address or number */
+            value: string;
         };
         /** @description An API key, without its secret. */
         ApiKey: {
@@ -2190,6 +2257,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["Address"][] | null;
             /** @description First name */
             first_name?: string | null;
             /** @description Fields that refer to a record which the caller may not see */
@@ -2210,6 +2278,7 @@ export interface components {
             owner_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["Address"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /** @description Street */
@@ -2251,6 +2320,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["AddressInput"][] | null;
             /** @description First name */
             first_name?: string | null;
             /** @description Job title */
@@ -2264,6 +2334,7 @@ export interface components {
             owner_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["AddressInput"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /** @description Street */
@@ -2370,6 +2441,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["AddressInput"][] | null;
             /** @description First name */
             first_name?: string | null;
             /** @description Job title */
@@ -2383,6 +2455,7 @@ export interface components {
             owner_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["AddressInput"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /** @description Street */
@@ -2405,6 +2478,35 @@ export interface components {
              * @description At least so many.
              */
             value: number;
+        };
+        /** @description How much of the organisation's currency one unit is worth, from a day on. */
+        CurrencyRate: {
+            /** @description ISO 4217. */
+            currency: string;
+            /** @description A decimal number. */
+            rate: string;
+            /**
+             * Format: date
+             * @description The first day, in the organisation's timezone; the rate holds until that of a later day.
+             */
+            valid_from: string;
+        };
+        /** @description A rate. */
+        CurrencyRateInput: {
+            /**
+             * @description A decimal number above 0, of at most 8 digits after the point.
+             * @example 0.925
+             */
+            rate: string;
+        };
+        /** @description A page of rates. */
+        CurrencyRateList: {
+            /** @description By currency, the newest first. */
+            items: components["schemas"]["CurrencyRate"][];
+            /** @description The cursor of the next page, if there is one. */
+            next: string | null;
+            /** @description Always null: rates are read from the first one on. */
+            previous: string | null;
         };
         /** @description A field that an admin made. */
         CustomField: {
@@ -2521,11 +2623,12 @@ export interface components {
             section: string;
             /** @description Whether lists sort by it. */
             sortable: boolean;
-            /** @description The object of a relation, the table of a choice. */
+            /** @description The object of a relation or of participants, the table of a choice, the field with the primary one of several addresses. */
             target: string | null;
             /**
              * @description text, long_text, integer, decimal, currency, percent, date, date_time, boolean, pick, multi_pick, email, phone,
-             *     url, user, team, relation, choice, tags, links, id.
+             *     url, user, team, relation, choice, tags, emails, phones, participants,
+             *     links, id.
              */
             type: string;
             /** @description Whether no two records may have the same value. */
@@ -2740,6 +2843,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["Address"][] | null;
             /** @description First name */
             first_name?: string | null;
             /** @description Fields that refer to a record which the caller may not see */
@@ -2760,6 +2864,7 @@ export interface components {
             owner_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["Address"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /**
@@ -2814,6 +2919,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["AddressInput"][] | null;
             /** @description First name */
             first_name?: string | null;
             /** @description Job title */
@@ -2827,6 +2933,7 @@ export interface components {
             owner_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["AddressInput"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /**
@@ -2959,6 +3066,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["AddressInput"][] | null;
             /** @description First name */
             first_name?: string | null;
             /** @description Job title */
@@ -2972,6 +3080,7 @@ export interface components {
             owner_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["AddressInput"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /**
@@ -3241,6 +3350,7 @@ export interface components {
              * @description Close date
              */
             close_date?: string | null;
+            contacts?: components["schemas"]["Participant"][] | null;
             /**
              * Format: date-time
              * @description Created
@@ -3306,6 +3416,7 @@ export interface components {
              * @description Close date
              */
             close_date?: string | null;
+            contacts?: components["schemas"]["ParticipantInput"][] | null;
             /** @description Description */
             description?: string | null;
             /** @description Lost reason */
@@ -3418,6 +3529,7 @@ export interface components {
              * @description Close date
              */
             close_date?: string | null;
+            contacts?: components["schemas"]["ParticipantInput"][] | null;
             /** @description Description */
             description?: string | null;
             /** @description Lost reason */
@@ -3512,6 +3624,30 @@ export interface components {
             next: string | null;
             /** @description Always null. */
             previous: string | null;
+        };
+        /** @description A contact that takes part in an opportunity */
+        Participant: {
+            /**
+             * Format: uuid
+             * @description The contact
+             */
+            contact_id: string;
+            /** @description Whether they stand for all; one does, or none */
+            primary: boolean;
+            /** @description What they do in it: `decides` */
+            role: string | null;
+        };
+        /** @description A contact that takes part in an opportunity */
+        ParticipantInput: {
+            /**
+             * Format: uuid
+             * @description The contact
+             */
+            contact_id: string;
+            /** @description Whether they stand for all; one does, or none */
+            primary?: boolean;
+            /** @description What they do in it: `decides` */
+            role?: string | null;
         };
         /** @description The old and the new password. */
         PasswordChange: {
@@ -3670,7 +3806,7 @@ export interface components {
             count?: boolean;
             /** @description `next` or `previous` of an earlier page of the same list */
             cursor?: string;
-            /** @description The fields that are wanted; all without it */
+            /** @description The fields that are wanted; without it all but `emails`, `phones` and `contacts` */
             fields?: string[];
             /** @description The filter language */
             filter?: Record<string, unknown>;
@@ -4492,7 +4628,7 @@ export interface operations {
                 count?: boolean;
                 /** @description `next` or `previous` of an earlier page of the same list */
                 cursor?: string;
-                /** @description The fields that are wanted, with commas between */
+                /** @description The fields that are wanted, with commas between; without it all but `emails`, `phones` and `contacts` */
                 fields?: string;
                 /** @description A filter as JSON */
                 filter?: string;
@@ -5372,7 +5508,7 @@ export interface operations {
                 count?: boolean;
                 /** @description `next` or `previous` of an earlier page of the same list */
                 cursor?: string;
-                /** @description The fields that are wanted, with commas between */
+                /** @description The fields that are wanted, with commas between; without it all but `emails`, `phones` and `contacts` */
                 fields?: string;
                 /** @description A filter as JSON */
                 filter?: string;
@@ -6077,6 +6213,135 @@ export interface operations {
             };
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    list_currency_rates: {
+        parameters: {
+            query?: {
+                /** @description `next` of an earlier page. */
+                cursor?: string;
+                /** @description How many items: 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrencyRateList"];
+                };
+            };
+            /** @description `malformed`, `cursor-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_currency_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description ISO 4217 */
+                currency: string;
+                /** @description The first day */
+                valid_from: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CurrencyRateInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrencyRate"];
+                };
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_currency_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description ISO 4217 */
+                currency: string;
+                /** @description The first day */
+                valid_from: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     start_export: {
@@ -6833,7 +7098,7 @@ export interface operations {
                 count?: boolean;
                 /** @description `next` or `previous` of an earlier page of the same list */
                 cursor?: string;
-                /** @description The fields that are wanted, with commas between */
+                /** @description The fields that are wanted, with commas between; without it all but `emails`, `phones` and `contacts` */
                 fields?: string;
                 /** @description A filter as JSON */
                 filter?: string;
@@ -7547,7 +7812,7 @@ export interface operations {
                 count?: boolean;
                 /** @description `next` or `previous` of an earlier page of the same list */
                 cursor?: string;
-                /** @description The fields that are wanted, with commas between */
+                /** @description The fields that are wanted, with commas between; without it all but `emails`, `phones` and `contacts` */
                 fields?: string;
                 /** @description A filter as JSON */
                 filter?: string;
@@ -8046,7 +8311,7 @@ export interface operations {
                 count?: boolean;
                 /** @description `next` or `previous` of an earlier page of the same list */
                 cursor?: string;
-                /** @description The fields that are wanted, with commas between */
+                /** @description The fields that are wanted, with commas between; without it all but `emails`, `phones` and `contacts` */
                 fields?: string;
                 /** @description A filter as JSON */
                 filter?: string;
@@ -10148,7 +10413,7 @@ export interface operations {
                 count?: boolean;
                 /** @description `next` or `previous` of an earlier page of the same list */
                 cursor?: string;
-                /** @description The fields that are wanted, with commas between */
+                /** @description The fields that are wanted, with commas between; without it all but `emails`, `phones` and `contacts` */
                 fields?: string;
                 /** @description A filter as JSON */
                 filter?: string;

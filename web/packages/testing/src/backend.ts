@@ -50,6 +50,7 @@ export class FakeBackend {
   readonly happened: Happened[] = [];
   readonly fields: FakeFields;
   readonly tags = new FakeTags();
+  rates: components['schemas']['CurrencyRate'][] = [];
   signedIn: boolean;
   state: Session['state'];
   password = PASSWORD;

@@ -6,6 +6,7 @@ import type { FakeBackend, RowValues } from './backend.ts';
 import { fieldHandlers } from './field-handlers.ts';
 import { page } from './paging.ts';
 import { peopleHandlers, resetHandlers } from './people-handlers.ts';
+import { rateHandlers } from './rate-handlers.ts';
 import { tagHandlers } from './tag-handlers.ts';
 
 const CHALLENGE = 'challenge-for-ada';
@@ -18,6 +19,7 @@ export function handlers(backend: FakeBackend, origin = '*'): RequestHandler[] {
     http.all(`${base}/*`, () => (backend.signedIn ? undefined : problem(401, 'unauthenticated'))),
     ...registryHandlers(backend, base),
     ...fieldHandlers(backend, base),
+    ...rateHandlers(backend, base),
     ...tagHandlers(backend, base),
     ...peopleHandlers(backend, base),
     ...exportHandlers(backend, base),

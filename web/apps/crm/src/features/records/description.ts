@@ -6,6 +6,10 @@ export type ObjectDescription = Schemas['Object'];
 export type FieldDescription = Schemas['Field'];
 export type LocalizedText = Schemas['Text'];
 export type Money = Schemas['Money'];
+/** A contact that takes part in an opportunity. */
+export type Participant = Schemas['Participant'];
+/** One of several e-mail addresses or phone numbers. */
+export type Address = Schemas['Address'];
 
 /** A record of any object: the engine's fields, and its own under the names of the registry. */
 export interface CrmRecord {
@@ -38,6 +42,17 @@ export function textIn({ en, de }: LocalizedText, language: string): string {
 export function titleOf(object: ObjectDescription, record: CrmRecord): string {
   const title = record[object.title];
   return typeof title === 'string' ? title : '';
+}
+
+/** Whether a field holds several addresses; its target is the field with the primary one. */
+export function holdsAddresses({ type }: Pick<FieldDescription, 'type'>): boolean {
+  return type === 'emails' || type === 'phones';
+}
+
+/** Where a record is shown whole, all addresses stand for the primary one. */
+export function withoutPrimaries(object: ObjectDescription): FieldDescription[] {
+  const primaries = object.fields.filter(holdsAddresses).map(({ target }) => target);
+  return object.fields.filter(({ name }) => !primaries.includes(name));
 }
 
 export function fieldOf(object: ObjectDescription, name: string): FieldDescription | undefined {

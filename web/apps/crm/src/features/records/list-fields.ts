@@ -1,5 +1,5 @@
 /** Which fields a list shows beside the title and the last change. Pure. */
-import type { FieldDescription, ObjectDescription } from './description';
+import { type FieldDescription, holdsAddresses, type ObjectDescription } from './description';
 
 /** What people look for first; an object that is not named here shows its first fields. */
 const CHOSEN: Record<string, string[]> = {
@@ -20,6 +20,8 @@ const UNSHOWN = ['id', 'version'];
 export function columnFields(object: ObjectDescription): FieldDescription[] {
   return object.fields.filter(
     ({ name, type }) =>
+      !holdsAddresses({ type }) &&
+      type !== 'participants' &&
       name !== object.title &&
       name !== 'updated_at' &&
       !UNSHOWN.includes(name) &&

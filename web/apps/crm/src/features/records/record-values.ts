@@ -1,9 +1,25 @@
 /** Between a record and the form that edits it. Pure. */
 import { fromWallClock, toWallClock } from '@abetworks/ui';
-import type { CrmRecord, FieldDescription, Money, ObjectDescription } from './description';
+import {
+  type Address,
+  type CrmRecord,
+  type FieldDescription,
+  holdsAddresses,
+  type Money,
+  type ObjectDescription,
+  type Participant,
+  withoutPrimaries,
+} from './description';
 
 /** What an input holds: an empty text stands for no value. */
-export type InputValue = string | number | boolean | string[] | MoneyInput;
+export type InputValue =
+  | string
+  | number
+  | boolean
+  | string[]
+  | Address[]
+  | Participant[]
+  | MoneyInput;
 export type RecordValues = Record<string, InputValue>;
 
 export interface MoneyInput {
@@ -18,7 +34,7 @@ const NO_MONEY: MoneyInput = { amount: '', currency: 'EUR' };
 const WITHOUT_INPUT = ['id'];
 
 export function formFields(object: ObjectDescription): FieldDescription[] {
-  return object.fields.filter(
+  return withoutPrimaries(object).filter(
     ({ type, section, writable }) =>
       writable && section !== 'system' && !WITHOUT_INPUT.includes(type),
   );
@@ -38,6 +54,8 @@ export function inputValue(type: string, value: unknown): InputValue {
   if (type === 'boolean') return value === true;
   if (type === 'multi_pick' || type === 'tags')
     return Array.isArray(value) ? value.map(String) : [];
+  if (holdsAddresses({ type })) return (value as Address[] | null | undefined) ?? [];
+  if (type === 'participants') return (value as Participant[] | null | undefined) ?? [];
   if (type === 'currency') return (value as Money | null | undefined) ?? NO_MONEY;
   if (value === null || value === undefined) return '';
   if (type === 'date_time') return toWallClock(String(value));
@@ -47,6 +65,8 @@ export function inputValue(type: string, value: unknown): InputValue {
 /** What the API takes for an input's value. */
 export function sentValue(type: string, value: InputValue | undefined): unknown {
   if (value === undefined) return null;
+  if (holdsAddresses({ type })) return sentAddresses(value as Address[]);
+  if (type === 'participants') return sentParticipants(value as Participant[]);
   if (typeof value === 'boolean' || Array.isArray(value)) return value;
   if (typeof value === 'object') {
     const amount = String(value.amount).trim();
@@ -58,6 +78,22 @@ export function sentValue(type: string, value: InputValue | undefined): unknown 
   // What is no time goes to the server as it is, which refuses it at its field.
   if (type === 'date_time') return fromWallClock(text) ?? text;
   return text;
+}
+
+/** Without lines that were left blank; none are no list. */
+function sentAddresses(addresses: Address[]): Address[] | null {
+  const filled = addresses
+    .map((one) => ({ ...one, value: one.value.trim(), label: one.label?.trim() || null }))
+    .filter(({ value }) => value !== '');
+  return filled.length === 0 ? null : filled;
+}
+
+/** Without lines where nobody was chosen. */
+function sentParticipants(participants: Participant[]): Participant[] | null {
+  const chosen = participants
+    .map((one) => ({ ...one, role: one.role?.trim() || null }))
+    .filter(({ contact_id }) => contact_id !== '');
+  return chosen.length === 0 ? null : chosen;
 }
 
 function sameValue(type: string, one: unknown, other: unknown): boolean {

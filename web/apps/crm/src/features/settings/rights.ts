@@ -1,6 +1,6 @@
 /** A role's rights while they are edited: what is shown, what was changed, what is sent. Pure. */
 import type { components } from '@abetworks/api-crm';
-import type { ObjectDescription } from '../records/description';
+import { holdsAddresses, type ObjectDescription } from '../records/description';
 import type { Area } from './api/areas';
 import type { RoleDetails } from './api/roles';
 
@@ -43,9 +43,11 @@ export function hasLevel({ name }: ObjectDescription, action: Action): boolean {
   return !(name === 'note' && action === 'read');
 }
 
-/** Those that a role can restrict: not the title, not what the engine keeps. */
+/** Those that a role can restrict: not the title, not what the engine keeps, no list beside its primary one. */
 export function restrictable(object: ObjectDescription) {
-  return object.fields.filter(({ name, section }) => name !== object.title && section !== 'system');
+  return object.fields.filter(
+    (field) => field.name !== object.title && field.section !== 'system' && !holdsAddresses(field),
+  );
 }
 
 export function levelOf(

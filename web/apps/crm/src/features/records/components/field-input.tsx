@@ -41,6 +41,9 @@ export function FieldInput(props: FieldInputProps) {
     case 'relation':
     case 'choice':
     case 'tags':
+    case 'emails':
+    case 'phones':
+    case 'participants':
       return (
         <Suspense fallback={<Skeleton h={60} />}>
           <ChoiceInput {...props} />

@@ -4,7 +4,16 @@ import { Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type CrmRecord, type FieldDescription, type Money, textIn } from '../description';
+import {
+  type Address,
+  type CrmRecord,
+  type FieldDescription,
+  type Money,
+  textIn,
+} from '../description';
+import { AddressesCell } from './addresses-cell';
+import { callTo, mailTo, Outward } from './outward';
+import { ParticipantsCell } from './participants-cell';
 import classes from './record-cells.module.css';
 import { type Colour, TagBadge } from './tag-badge';
 
@@ -20,7 +29,7 @@ export interface Named {
 /** `undefined` while it is on its way, or where it is gone. */
 export type NameOf = (field: FieldDescription, id: string) => Named | undefined;
 
-interface FieldCellProps {
+export interface FieldCellProps {
   field: FieldDescription;
   record: CrmRecord;
   nameOf: NameOf;
@@ -29,6 +38,9 @@ interface FieldCellProps {
 export function FieldCell({ field, record, nameOf }: FieldCellProps): ReactNode {
   const { t, i18n } = useTranslation('crm');
   const language = i18n.language;
+  if (field.type === 'participants') {
+    return <ParticipantsCell field={field} record={record} nameOf={nameOf} />;
+  }
   if (record.hidden?.includes(field.name)) {
     return (
       <Text c="dimmed" inherit span>
@@ -67,10 +79,13 @@ export function FieldCell({ field, record, nameOf }: FieldCellProps): ReactNode 
       return (value as string[]).map((key) => optionLabel(field, key, language)).join(', ');
     case 'tags':
       return <Tags tags={(value as string[]).map((id) => ({ id, ...nameOf(field, id) }))} />;
+    case 'emails':
+    case 'phones':
+      return <AddressesCell type={field.type} addresses={value as Address[]} />;
     case 'email':
-      return <Outward href={`mailto:${value}`} text={String(value)} />;
+      return <Outward href={mailTo(String(value))} text={String(value)} />;
     case 'phone':
-      return <Outward href={`tel:${String(value).replace(/[^\d+]/g, '')}`} text={String(value)} />;
+      return <Outward href={callTo(String(value))} text={String(value)} />;
     case 'url':
       return <Outward href={String(value)} text={String(value)} elsewhere />;
     case 'user':
@@ -97,25 +112,6 @@ function Tags({ tags }: { tags: (Partial<Named> & { id: string })[] }) {
 function optionLabel({ options }: FieldDescription, key: string, language: string): string {
   const option = options.find((candidate) => candidate.key === key);
   return option === undefined ? key : textIn(option.label, language);
-}
-
-interface OutwardProps {
-  href: string;
-  text: string;
-  elsewhere?: boolean;
-}
-
-/** Out of the app, so it has to lie above the row's own link. */
-function Outward({ href, text, elsewhere = false }: OutwardProps) {
-  return (
-    <a
-      className={classes.outward}
-      href={href}
-      {...(elsewhere ? { target: '_blank', rel: 'noopener noreferrer' } : {})}
-    >
-      {text}
-    </a>
-  );
 }
 
 interface RecordLinkProps {

@@ -4,13 +4,20 @@ import { useMemo } from 'react';
 import { useClient } from '../../../app/context';
 import { namesOfQuery } from '../api/names';
 import { pipelinesQuery, tagsQuery, teamsQuery, usersQuery } from '../api/objects';
-import type { CrmRecord, FieldDescription, ObjectDescription } from '../description';
+import type { CrmRecord, FieldDescription, ObjectDescription, Participant } from '../description';
 import { useObjects } from '../use-objects';
 import type { Named, NameOf } from './record-cells';
 
 interface Reference {
   target: ObjectDescription;
   ids: string[];
+}
+
+function idsOf({ name, type }: FieldDescription, row: CrmRecord): string[] {
+  const value = row[name];
+  if (type === 'relation') return typeof value === 'string' ? [value] : [];
+  if (type !== 'participants' || !Array.isArray(value)) return [];
+  return (value as Participant[]).map(({ contact_id }) => contact_id);
 }
 
 /** What one page of rows refers to in one field. */
@@ -20,8 +27,8 @@ function referenceOf(
   objects: ObjectDescription[],
 ): Reference[] {
   const target = objects.find(({ name }) => name === field.target);
-  if (field.type !== 'relation' || target === undefined) return [];
-  const ids = rows.map((row) => row[field.name]).filter((id) => typeof id === 'string');
+  if (target === undefined) return [];
+  const ids = rows.flatMap((row) => idsOf(field, row));
   return ids.length === 0 ? [] : [{ target, ids: [...new Set(ids)].sort() }];
 }
 

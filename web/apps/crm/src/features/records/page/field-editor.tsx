@@ -50,7 +50,11 @@ export function FieldEditor({ object, field, record, onClose }: FieldEditorProps
   // What was pressed is gone; a choice that is still being loaded leaves the focus to its form.
   const frame = useRef<HTMLFormElement>(null);
   const { getInputNode } = form;
-  useEffect(() => (getInputNode(field.name) ?? frame.current)?.focus(), [getInputNode, field.name]);
+  useEffect(() => {
+    // Whoever types in it already stays where they are: a field may have several inputs.
+    if (frame.current?.contains(document.activeElement)) return;
+    (getInputNode(field.name) ?? frame.current)?.focus();
+  }, [getInputNode, field.name]);
   const leave = (event: KeyboardEvent) => {
     // An open list of choices takes the key for itself.
     if (event.key === 'Escape' && !event.defaultPrevented) onClose();

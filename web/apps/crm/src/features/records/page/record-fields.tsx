@@ -5,7 +5,12 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FieldCell, type NameOf } from '../components/record-cells';
 import { useNames } from '../components/use-names';
-import type { CrmRecord, FieldDescription, ObjectDescription } from '../description';
+import {
+  type CrmRecord,
+  type FieldDescription,
+  type ObjectDescription,
+  withoutPrimaries,
+} from '../description';
 import { formFields } from '../record-values';
 import { sections, useSectionName } from '../sections';
 import { useText } from '../use-objects';
@@ -24,7 +29,7 @@ interface RecordFieldsProps {
 export function RecordFields({ object, record, readOnly }: RecordFieldsProps) {
   const heading = useSectionName();
   const fields = useMemo(
-    () => object.fields.filter(({ name }) => !UNSHOWN.includes(name)),
+    () => withoutPrimaries(object).filter(({ name }) => !UNSHOWN.includes(name)),
     [object],
   );
   const pages = useMemo(() => [[record]], [record]);

@@ -10,7 +10,13 @@ import { type TimelineChange, type TimelineEntry, timelineQuery } from '../api/t
 import { FieldCell, type NameOf } from '../components/record-cells';
 import { TaskLine } from '../components/task-line';
 import { useNames } from '../components/use-names';
-import { type CrmRecord, fieldOf, type ObjectDescription } from '../description';
+import {
+  type CrmRecord,
+  type FieldDescription,
+  fieldOf,
+  holdsAddresses,
+  type ObjectDescription,
+} from '../description';
 import { useText } from '../use-objects';
 import classes from './record-page.module.css';
 
@@ -108,6 +114,15 @@ function Entry({ object, entry, nameOf, readOnly }: EntryProps) {
   );
 }
 
+function isPrimaryOf(
+  object: ObjectDescription,
+  { name }: FieldDescription,
+  change: TimelineChange,
+) {
+  const list = object.fields.find((field) => holdsAddresses(field) && field.target === name);
+  return list !== undefined && list.name in change.changes;
+}
+
 const KINDS = ['created', 'updated', 'deleted', 'restored'] as const;
 
 function Change({
@@ -125,6 +140,8 @@ function Change({
     const field = fieldOf(object, name);
     // Not a field that the reader may see, or one that is gone.
     if (field === undefined) return null;
+    // The list, which changed with it, tells more.
+    if (isPrimaryOf(object, field, change)) return null;
     const cell = (shown: unknown) => (
       <FieldCell field={field} record={{ id: '', version: 0, [name]: shown }} nameOf={nameOf} />
     );

@@ -13,6 +13,7 @@ import {
   useUpdateOrganisation,
 } from '../api/organisation';
 import { profileQuery } from '../api/profile';
+import { RatesCard } from './rates-card';
 import { RegistrationCard } from './registration-card';
 import { SecondFactorRuleCard } from './second-factor-rule-card';
 import { SettingsCard } from './settings-card';
@@ -29,6 +30,9 @@ export function OrganisationPage() {
         <Loaded query={settings}>
           {(loaded) => <OrganisationForm key={loaded.version} settings={loaded} />}
         </Loaded>
+        {areas.includes('organisation') && settings.data !== undefined ? (
+          <RatesCard own={settings.data.currency} />
+        ) : null}
         {areas.includes('security') ? (
           <>
             <RegistrationCard />

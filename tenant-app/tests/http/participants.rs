@@ -1,0 +1,132 @@
+//! Contacts that take part in an opportunity: with roles, one for all; whoever may not see one neither learns of them
+//! nor takes them out.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::fields::{at, changed, encoded, made};
+use crate::support::Instance;
+
+const OPPORTUNITIES: &str = "/api/v1/opportunities";
+const CONTACTS: &str = "/api/v1/contacts";
+
+fn part(contact: &Value, role: Option<&str>, primary: bool) -> Value {
+    json!({"contact_id": contact["id"], "role": role, "primary": primary})
+}
+
+#[tokio::test]
+async fn contacts_take_part_in_roles_and_stay_where_they_are_not_seen() {
+    let instance = Instance::new().await;
+    let mut admin = instance.admin().await;
+    let mut member = instance.invited(&mut admin, "mia@example.com", "member").await;
+    let me = member.get("/api/v1/users/current").await.json();
+    let stage = admin.get("/api/v1/pipelines").await.json()["items"][0]["stages"][0]["id"].clone();
+    let hidden = made(&mut admin, CONTACTS, json!({"last_name": "Hidden"})).await;
+    let own = made(&mut member, CONTACTS, json!({"last_name": "Own"})).await;
+    let other = made(&mut member, CONTACTS, json!({"last_name": "Other"})).await;
+    let deal = made(
+        &mut admin,
+        OPPORTUNITIES,
+        json!({"name": "Deal", "stage_id": stage, "owner_id": me["id"], "contacts": [
+            {"contact_id": hidden["id"], "role": " decides ", "primary": true}, {"contact_id": own["id"]}]}),
+    )
+    .await;
+    let all = json!([part(&hidden, Some("decides"), true), part(&own, None, false)]);
+    assert_eq!((&deal["contacts"], deal.get("hidden")), (&all, None));
+
+    // The member sees their own, and that there are others; what they write keeps those.
+    let seen = member.get(&at(OPPORTUNITIES, &deal)).await.json();
+    assert_eq!(
+        (&seen["contacts"], &seen["hidden"]),
+        (&json!([part(&own, None, false)]), &json!(["contacts"]))
+    );
+    let same = changed(&mut member, OPPORTUNITIES, &deal, json!({"contacts": seen["contacts"]})).await;
+    assert_eq!(same.header("etag"), "\"1\"", "nothing to do is nothing done");
+    let refused = changed(&mut member, OPPORTUNITIES, &deal, json!({"contacts": all})).await.json();
+    let error = &refused["errors"][0];
+    assert_eq!(
+        (&error["pointer"], &error["code"]),
+        (&json!("/contacts/0/contact_id"), &json!("unknown-reference"))
+    );
+    let swapped = json!({"contacts": [{"contact_id": other["id"], "role": "asks"}]});
+    let after = changed(&mut member, OPPORTUNITIES, &deal, swapped).await;
+    assert_eq!((after.status, after.header("etag")), (StatusCode::OK, "\"2\""), "{}", after.text());
+    let whole = admin.get(&at(OPPORTUNITIES, &deal)).await.json();
+    assert_eq!(
+        whole["contacts"],
+        json!([part(&hidden, Some("decides"), true), part(&other, Some("asks"), false)])
+    );
+    // Another one stands for all: one does.
+    let primary = json!({"contacts": [part(&other, Some("asks"), true)]});
+    assert_eq!(changed(&mut member, OPPORTUNITIES, &whole, primary).await.status, StatusCode::OK);
+    let whole = admin.get(&at(OPPORTUNITIES, &deal)).await.json();
+    assert_eq!(
+        whole["contacts"],
+        json!([part(&other, Some("asks"), true), part(&hidden, Some("decides"), false)])
+    );
+    assert_eq!(admin.get(&at(OPPORTUNITIES, &deal)).await.json()["version"], 3);
+
+    // Nobody learns of a contact by the history either.
+    let named = |text: &str| text.contains(hidden["id"].as_str().expect("an id"));
+    let path = format!("{}/timeline", at(OPPORTUNITIES, &deal));
+    let theirs = member.get(&path).await.text();
+    assert!(theirs.contains(other["id"].as_str().expect("an id")) && !named(&theirs), "{theirs}");
+    assert!(named(&admin.get(&path).await.text()));
+
+    // A contact in the trash takes no part until it is back; one that is gone for good has taken none.
+    let deleted = admin.with("if-match", "\"1\"").delete(&at(CONTACTS, &hidden)).await;
+    assert_eq!(deleted.status, StatusCode::NO_CONTENT);
+    let left = admin.get(&at(OPPORTUNITIES, &deal)).await.json();
+    assert_eq!((&left["contacts"], left.get("hidden")), (&json!([part(&other, Some("asks"), true)]), None));
+    assert_eq!(
+        admin.post(&format!("{}/restore", at(CONTACTS, &hidden)), &json!({})).await.status,
+        StatusCode::OK
+    );
+    assert_eq!(admin.get(&at(OPPORTUNITIES, &deal)).await.json()["contacts"], whole["contacts"]);
+    sqlx::query("DELETE FROM contact WHERE last_name = 'Other'")
+        .execute(&instance.pool)
+        .await
+        .expect("purged");
+    assert_eq!(instance.rows("opportunity_contact").await, 1);
+    let emptied = changed(&mut admin, OPPORTUNITIES, &whole, json!({"contacts": []})).await;
+    assert_eq!(emptied.json()["contacts"], Value::Null);
+}
+
+#[tokio::test]
+async fn opportunities_are_found_by_who_takes_part() {
+    let instance = Instance::new().await;
+    let mut admin = instance.admin().await;
+    let mut member = instance.invited(&mut admin, "mia@example.com", "member").await;
+    let me = member.get("/api/v1/users/current").await.json();
+    let stage = admin.get("/api/v1/pipelines").await.json()["items"][0]["stages"][0]["id"].clone();
+    let hidden = made(&mut admin, CONTACTS, json!({"last_name": "Hidden"})).await;
+    let own = made(&mut member, CONTACTS, json!({"last_name": "Own"})).await;
+    for (name, contacts) in [("Both", vec![&hidden, &own]), ("Hidden", vec![&hidden]), ("None", vec![])] {
+        let contacts: Vec<Value> = contacts.into_iter().map(|one| part(one, None, false)).collect();
+        let body = json!({"name": name, "stage_id": stage, "owner_id": me["id"], "contacts": contacts});
+        made(&mut admin, OPPORTUNITIES, body).await;
+    }
+    let term = |operator: &str, ids: &[&Value]| {
+        let ids: Vec<&Value> = ids.iter().map(|one| &one["id"]).collect();
+        json!({"field": "contacts", "op": operator, "value": ids})
+    };
+    for (condition, admins, members) in [
+        (term("any_of", &[&hidden]), &["Both", "Hidden"][..], &[][..]),
+        (term("any_of", &[&own]), &["Both"], &["Both"]),
+        (term("all_of", &[&own, &hidden]), &["Both"], &[]),
+        (term("none_of", &[&hidden]), &["None"], &["Both", "Hidden", "None"]),
+        (json!({"field": "contacts", "op": "empty"}), &["None"], &["Hidden", "None"]),
+        (json!({"field": "contacts", "op": "not_empty"}), &["Both", "Hidden"], &["Both"]),
+    ] {
+        let filter = encoded(&json!({"v": 1, "where": condition}));
+        for (client, expected) in [(&mut admin, admins), (&mut member, members)] {
+            let list = client.get(&format!("{OPPORTUNITIES}?sort=name&filter={filter}")).await.json();
+            let items = list["items"].as_array().expect("items").clone();
+            let names: Vec<&str> = items.iter().map(|item| item["name"].as_str().expect("a name")).collect();
+            assert_eq!(names, expected, "{condition}");
+            assert!(items.iter().all(|item| item.get("contacts").is_none()), "on request alone");
+        }
+    }
+    let list = admin.get(&format!("{OPPORTUNITIES}?sort=name&fields=contacts")).await.json();
+    assert_eq!(list["items"][1]["contacts"], json!([part(&hidden, None, false)]));
+}
