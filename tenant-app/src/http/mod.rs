@@ -36,6 +36,7 @@ pub mod sign_in_rules;
 pub mod tags;
 pub mod teams;
 pub mod users;
+mod viewing_as;
 pub mod views;
 mod web;
 

@@ -22,4 +22,5 @@ mod tags;
 mod teams;
 mod trash;
 mod users;
+mod viewing_as;
 mod views;

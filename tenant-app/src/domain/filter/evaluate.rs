@@ -44,6 +44,10 @@ fn holds(predicate: &Predicate<'_>, value: &Value, folds: bool) -> bool {
         Predicate::AllOf(keys) => has_all(value, keys),
         Predicate::AnyTag(tags) => ids(value).iter().any(|id| tags.contains(id)),
         Predicate::AllTags(tags) => tags.iter().all(|tag| ids(value).contains(tag)),
+        Predicate::AnyLink(links) => match value {
+            Value::Links(held) => held.iter().any(|link| links.contains(link)),
+            _ => false,
+        },
     }
 }
 

@@ -1,6 +1,12 @@
 /** What both web apps show. It must not know either app's API: data comes in as props. */
 
-export { DataGrid, type DataGridProps, type GridColumn, type GridSort } from './grid/data-grid';
+export {
+  DataGrid,
+  type DataGridProps,
+  type GridColumn,
+  type GridHandle,
+  type GridSort,
+} from './grid/data-grid';
 export {
   decimalSeparator,
   formatAmount,

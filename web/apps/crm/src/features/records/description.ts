@@ -6,6 +6,7 @@ export type ObjectDescription = Schemas['Object'];
 export type FieldDescription = Schemas['Field'];
 export type LocalizedText = Schemas['Text'];
 export type Money = Schemas['Money'];
+export type RecordLink = Schemas['Link'];
 
 /** A record of any object: the engine's fields, and its own under the names of the registry. */
 export interface CrmRecord {

@@ -4,7 +4,15 @@ import { Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type CrmRecord, type FieldDescription, type Money, textIn } from '../description';
+import { LinkText } from '../../../app/links';
+import {
+  type CrmRecord,
+  type FieldDescription,
+  type RecordLink as Linked,
+  type Money,
+  textIn,
+} from '../description';
+import { useObjects } from '../use-objects';
 import classes from './record-cells.module.css';
 import { type Colour, TagBadge } from './tag-badge';
 
@@ -67,6 +75,8 @@ export function FieldCell({ field, record, nameOf }: FieldCellProps): ReactNode 
       return (value as string[]).map((key) => optionLabel(field, key, language)).join(', ');
     case 'tags':
       return <Tags tags={(value as string[]).map((id) => ({ id, ...nameOf(field, id) }))} />;
+    case 'links':
+      return <Links links={value as Linked[]} nameOf={(id) => nameOf(field, id)?.name} />;
     case 'email':
       return <Outward href={`mailto:${value}`} text={String(value)} />;
     case 'phone':
@@ -90,6 +100,36 @@ function Tags({ tags }: { tags: (Partial<Named> & { id: string })[] }) {
       {tags.map(({ id, name, colour }) => (
         <TagBadge key={id} name={name ?? '…'} colour={colour ?? 'gray'} />
       ))}
+    </Group>
+  );
+}
+
+interface LinksProps {
+  links: Linked[];
+  nameOf: (id: string) => string | undefined;
+}
+
+function Links({ links, nameOf }: LinksProps) {
+  const objects = useObjects();
+  if (links.length === 0) return NONE;
+  return (
+    <Group component="span" display="inline-flex" gap="xs">
+      {links.map(({ object, id }) => {
+        const path = objects.find(({ name }) => name === object)?.path;
+        const name = nameOf(id) ?? '…';
+        if (path === undefined) return <span key={id}>{name}</span>;
+        return (
+          <LinkText
+            key={id}
+            to="/$path/$recordId/details"
+            params={{ path, recordId: id }}
+            inherit
+            className={classes.outward ?? ''}
+          >
+            {name}
+          </LinkText>
+        );
+      })}
     </Group>
   );
 }

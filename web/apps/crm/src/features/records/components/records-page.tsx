@@ -1,23 +1,25 @@
 /** The list of an object's records with its states. What it shows is in the address. */
 import { ProblemError } from '@abetworks/api-crm';
-import { DataGrid, formatCount, StateView } from '@abetworks/ui';
+import { DataGrid, formatCount, type GridHandle, StateView } from '@abetworks/ui';
 import { Badge, Button, Group, Skeleton, Stack, Title, VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconDownload, IconLock, IconPlus } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useMemo } from 'react';
+import { lazy, type RefObject, Suspense, useCallback, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../../app/context';
 import { LinkButton } from '../../../app/links';
 import { PageProblem } from '../../../app/page-problem';
+import { useShortcut } from '../../../app/shortcuts';
 import { recordsQuery } from '../api/records';
-import { type FieldDescription, may, type ObjectDescription } from '../description';
+import { type CrmRecord, type FieldDescription, may, type ObjectDescription } from '../description';
 import type { ListFilter } from '../filter/filter';
 import { usePutFilter } from '../filter/use-put-filter';
 import { ObjectIcon } from '../object-icon';
 import { defaultSort, parseSort, printSort } from '../sort';
 import { useObjectWords } from '../use-objects';
 import { useRecordColumns } from './record-columns';
+import { useCellEditing } from './use-cell-editing';
 import { useNames } from './use-names';
 
 const FilterBar = lazy(async () => ({ default: (await import('../filter/filter-bar')).FilterBar }));
@@ -124,7 +126,11 @@ function RecordsBody({ object, list, sort, filter, fields, readOnly }: RecordsBo
   const navigate = useNavigate();
   const put = usePutFilter();
   const pages = useMemo(() => list.data?.pages.map(({ items }) => items), [list.data]);
-  const columns = useRecordColumns(object, fields, useNames(fields, pages));
+  const editing = useCellEditing(object, readOnly);
+  const columns = useRecordColumns(object, fields, useNames(fields, pages), editing);
+  const grid = useRef<GridHandle>(null);
+  const rows = useMemo(() => pages?.flat(), [pages]);
+  useListShortcuts(object, readOnly, grid, rows);
   const { fetchNextPage, refetch, error } = list;
   // A cursor does not last for ever. The pages are then read again, each with a new one.
   const expired = error instanceof ProblemError && error.code === 'cursor-invalid';
@@ -132,7 +138,6 @@ function RecordsBody({ object, list, sort, filter, fields, readOnly }: RecordsBo
     () => void (expired ? refetch() : fetchNextPage()),
     [expired, fetchNextPage, refetch],
   );
-  const rows = useMemo(() => pages?.flat(), [pages]);
   if (rows === undefined && list.isError) return <ListProblem object={object} list={list} />;
   if (rows?.length === 0 && filter !== undefined) {
     return (
@@ -179,8 +184,34 @@ function RecordsBody({ object, list, sort, filter, fields, readOnly }: RecordsBo
       }}
       more={moreState(list)}
       onMore={more}
+      onEdit={editing?.start}
+      handle={grid}
     />
   );
+}
+
+/** From row to row, into the one that has the focus, and to a new one. */
+function useListShortcuts(
+  object: ObjectDescription,
+  readOnly: boolean,
+  grid: RefObject<GridHandle | null>,
+  rows: CrmRecord[] | undefined,
+): void {
+  const navigate = useNavigate();
+  const { path } = object;
+  const isFilled = rows !== undefined && rows.length > 0;
+  useShortcut('j', 'nextRecord', isFilled ? () => grid.current?.step(1) : undefined);
+  useShortcut('k', 'previousRecord', isFilled ? () => grid.current?.step(-1) : undefined);
+  const edit = () => {
+    const row = rows?.[grid.current?.row() ?? -1];
+    if (row === undefined) return;
+    const to = { to: '/$path/$recordId', params: { path, recordId: row.id } } as const;
+    void navigate({ ...to, search: true });
+  };
+  useShortcut('e', 'edit', isFilled ? edit : undefined);
+  const mayCreate = !readOnly && may(object, 'create');
+  const create = () => void navigate({ to: '/$path/new', params: { path }, search: true });
+  useShortcut('c', 'create', mayCreate ? create : undefined);
 }
 
 function moreState(list: ReturnType<typeof useRecords>) {

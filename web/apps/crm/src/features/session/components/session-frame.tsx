@@ -12,6 +12,7 @@ import { may, type ObjectDescription } from '../../records/description';
 import { ObjectIcon } from '../../records/object-icon';
 import { useText } from '../../records/use-objects';
 import { AppPalette } from './app-palette';
+import { AppShortcuts } from './app-shortcuts';
 import { useAppearance } from './use-appearance';
 import { useLeave } from './use-leave';
 
@@ -85,6 +86,7 @@ export function SessionFrame({ session, objects, children }: SessionFrameProps) 
       }
     >
       {children}
+      <AppShortcuts objects={objects} />
       <AppPalette
         objects={visible}
         onLanguage={speak}
