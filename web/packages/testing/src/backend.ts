@@ -9,6 +9,7 @@ import { type Lead, leadNumber } from './leads.ts';
 import { OBJECTS, type ObjectDescription } from './objects.ts';
 import { ADA, CODE, FakePeople } from './people.ts';
 import { FakeTags } from './tags.ts';
+import { FakeViews } from './view-handlers.ts';
 
 export const INVITATION_TOKEN = 'invitation-for-ada';
 export const PASSWORD = 'correct horse battery staple';
@@ -57,6 +58,7 @@ export class FakeBackend {
   readonly happened: Happened[] = [];
   readonly fields: FakeFields;
   readonly tags = new FakeTags();
+  readonly views = new FakeViews();
   signedIn: boolean;
   state: Session['state'];
   password = PASSWORD;

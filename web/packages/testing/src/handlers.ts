@@ -7,6 +7,7 @@ import { fieldHandlers } from './field-handlers.ts';
 import { page } from './paging.ts';
 import { peopleHandlers, resetHandlers } from './people-handlers.ts';
 import { tagHandlers } from './tag-handlers.ts';
+import { viewHandlers } from './view-handlers.ts';
 
 const CHALLENGE = 'challenge-for-ada';
 
@@ -19,6 +20,7 @@ export function handlers(backend: FakeBackend, origin = '*'): RequestHandler[] {
     ...registryHandlers(backend, base),
     ...fieldHandlers(backend, base),
     ...tagHandlers(backend, base),
+    ...viewHandlers(backend, base),
     ...peopleHandlers(backend, base),
     ...exportHandlers(backend, base),
     ...activityHandlers(backend, base),

@@ -32,6 +32,7 @@ export function CellEditor({ object, field, record, onClose, children }: CellEdi
       position="bottom-start"
       shadow="md"
       withinPortal
+      withRoles={false}
       trapFocus
       closeOnEscape={false}
       closeOnClickOutside={false}
@@ -48,7 +49,10 @@ export function CellEditor({ object, field, record, onClose, children }: CellEdi
           ) : null}
         </span>
       </Popover.Target>
-      <Popover.Dropdown aria-label={t('records.editField', { field: text(field.label) })}>
+      <Popover.Dropdown
+        role="dialog"
+        aria-label={t('records.editField', { field: text(field.label) })}
+      >
         <FieldEditForm object={object} field={field} edit={edit} onClose={onClose} />
       </Popover.Dropdown>
     </Popover>

@@ -18,11 +18,13 @@ import { usePutFilter } from '../filter/use-put-filter';
 import { ObjectIcon } from '../object-icon';
 import { defaultSort, parseSort, printSort } from '../sort';
 import { useObjectWords } from '../use-objects';
+import type { ListSearch } from '../views/view-search';
 import { useRecordColumns } from './record-columns';
 import { useCellEditing } from './use-cell-editing';
 import { useNames } from './use-names';
 
 const FilterBar = lazy(async () => ({ default: (await import('../filter/filter-bar')).FilterBar }));
+const ViewBar = lazy(async () => ({ default: (await import('../views/view-bar')).ViewBar }));
 const ColumnChoice = lazy(async () => ({
   default: (await import('./column-choice')).ColumnChoice,
 }));
@@ -32,6 +34,8 @@ interface RecordsPageProps {
   sort: string;
   filter: ListFilter | undefined;
   fields: FieldDescription[];
+  /** As the address has it. */
+  search: ListSearch;
   readOnly: boolean;
 }
 
@@ -76,7 +80,10 @@ export function RecordsPage(props: RecordsPageProps) {
       {isBare ? null : (
         <Group justify="space-between" gap="xs">
           <Suspense fallback={<Skeleton h={36} w={200} />}>
-            <FilterBar object={object} filter={filter} />
+            <Group gap="xs">
+              <ViewBar object={object} search={props.search} readOnly={readOnly} />
+              <FilterBar object={object} filter={filter} />
+            </Group>
             <ColumnChoice object={object} shown={fields.map(({ name }) => name)} />
           </Suspense>
         </Group>

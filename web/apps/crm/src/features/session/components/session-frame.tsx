@@ -1,8 +1,7 @@
 /** The shell, filled: navigation, palette, the user's menu and how to leave. */
 import type { Session } from '@abetworks/api-crm';
-import { Shell, UserMenu, useProblemWording } from '@abetworks/ui';
-import { Alert } from '@mantine/core';
-import { IconHome, IconLock, IconSettings } from '@tabler/icons-react';
+import { Shell, UserMenu } from '@abetworks/ui';
+import { IconHome, IconSettings } from '@tabler/icons-react';
 import { useMatchRoute, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,6 +12,7 @@ import { ObjectIcon } from '../../records/object-icon';
 import { useText } from '../../records/use-objects';
 import { AppPalette } from './app-palette';
 import { AppShortcuts } from './app-shortcuts';
+import { Banners } from './banners';
 import { useAppearance } from './use-appearance';
 import { useLeave } from './use-leave';
 
@@ -25,7 +25,6 @@ interface SessionFrameProps {
 
 export function SessionFrame({ session, objects, children }: SessionFrameProps) {
   const { t } = useTranslation('crm');
-  const wordProblem = useProblemWording();
   const leave = useLeave();
   const match = useMatchRoute();
   const inSettings = match({ to: '/settings', fuzzy: true }) !== false;
@@ -77,13 +76,7 @@ export function SessionFrame({ session, objects, children }: SessionFrameProps) 
           onSignOut={leave}
         />
       }
-      banner={
-        session.state === 'ReadOnly' ? (
-          <Alert color="yellow" icon={<IconLock aria-hidden />} radius={0}>
-            {wordProblem('read-only')}
-          </Alert>
-        ) : null
-      }
+      banner={<Banners session={session} />}
     >
       {children}
       <AppShortcuts objects={objects} />
