@@ -1,36 +1,13 @@
 /** Someone else saved first: which fields they changed, and whose value stays where both did. */
-import { ProblemError } from '@abetworks/api-crm';
 import { Alert, Button, Group, Radio, Stack, Text } from '@mantine/core';
 import { IconUsers } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Conflict } from '../conflict';
 import type { CrmRecord, FieldDescription, ObjectDescription } from '../description';
-import { formFields } from '../record-values';
 import { useObjectWords, useText } from '../use-objects';
 import { FieldCell, type NameOf } from './record-cells';
 import { useNames } from './use-names';
-
-export interface Conflict {
-  current: CrmRecord;
-  changed: FieldDescription[];
-}
-
-/** `undefined` when the refusal is no conflict, or does not tell the present state. */
-export function conflictOf(
-  error: unknown,
-  base: CrmRecord,
-  object: ObjectDescription,
-): Conflict | undefined {
-  if (!(error instanceof ProblemError) || error.code !== 'precondition-failed') return undefined;
-  const { current, changed = [] } = error.problem;
-  if (typeof current !== 'object' || current === null) return undefined;
-  // The server leaves out what the reader may not see.
-  const whole = { ...base, ...(current as Partial<CrmRecord>) };
-  return {
-    current: whole,
-    changed: formFields(object).filter(({ name }) => changed.includes(name)),
-  };
-}
 
 interface ConflictNoticeProps {
   object: ObjectDescription;

@@ -10,8 +10,8 @@ import { Loaded } from '../../../app/loaded';
 import { recordQuery } from '../api/records';
 import { type CrmRecord, may, type ObjectDescription, titleOf } from '../description';
 import { useObjectWords } from '../use-objects';
-import { ConflictNotice } from './conflict-notice';
 import { DeleteRecord } from './delete-record';
+import { EditConflict } from './edit-conflict';
 import { RecordDrawer, useCloseDrawer } from './record-drawer';
 import { RecordForm } from './record-form';
 import { useRecordEdit } from './use-record-edit';
@@ -67,7 +67,7 @@ function Editor({ object, loaded, readOnly, mayDelete }: EditorProps) {
       close();
     },
   });
-  const { form, base, refusal, conflict, save } = edit;
+  const { form, base, refusal, save } = edit;
   return (
     <RecordForm
       object={object}
@@ -77,15 +77,7 @@ function Editor({ object, loaded, readOnly, mayDelete }: EditorProps) {
       notice={
         <>
           {refusal === undefined ? null : <Alert color="red">{refusal}</Alert>}
-          {conflict === undefined ? null : (
-            <ConflictNotice
-              object={object}
-              conflict={conflict}
-              mine={edit.changes()}
-              onTheirs={edit.takeTheirs}
-              onMine={save}
-            />
-          )}
+          <EditConflict object={object} edit={edit} />
           {base.updated_at === undefined ? null : (
             <Group justify="space-between" gap="xs">
               <Text size="sm" c="dimmed">

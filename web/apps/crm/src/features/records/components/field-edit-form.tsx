@@ -3,7 +3,7 @@ import { Alert, Button, Group, Stack } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FieldDescription, ObjectDescription } from '../description';
-import { ConflictNotice } from './conflict-notice';
+import { EditConflict } from './edit-conflict';
 import { FieldInput } from './field-input';
 import type { useRecordEdit } from './use-record-edit';
 
@@ -45,15 +45,7 @@ export function FieldEditForm({ object, field, edit, onClose }: FieldEditFormPro
             {t('inline.undone')} {refusal}
           </Alert>
         ) : null}
-        {conflict === undefined ? null : (
-          <ConflictNotice
-            object={object}
-            conflict={conflict}
-            mine={edit.changes()}
-            onTheirs={edit.takeTheirs}
-            onMine={save}
-          />
-        )}
+        <EditConflict object={object} edit={edit} />
         <FieldInput
           field={field}
           readOnly={false}

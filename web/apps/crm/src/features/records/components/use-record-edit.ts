@@ -4,9 +4,9 @@
  */
 import { useState } from 'react';
 import { useUpdateRecord } from '../api/records';
+import { type Conflict, conflictOf } from '../conflict';
 import type { CrmRecord, ObjectDescription } from '../description';
 import { toPatch, valuesOf } from '../record-values';
-import { type Conflict, conflictOf } from './conflict-notice';
 import { useRecordForm } from './use-record-form';
 
 interface RecordEdit {

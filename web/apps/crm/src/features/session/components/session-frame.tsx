@@ -3,18 +3,19 @@ import type { Session } from '@abetworks/api-crm';
 import { Shell, UserMenu } from '@abetworks/ui';
 import { IconHome, IconSettings } from '@tabler/icons-react';
 import { useMatchRoute, useParams } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LinkMenuItem } from '../../../app/link-menu-item';
 import { LinkItem } from '../../../app/links';
 import { may, type ObjectDescription } from '../../records/description';
 import { ObjectIcon } from '../../records/object-icon';
 import { useText } from '../../records/use-objects';
-import { AppPalette } from './app-palette';
 import { AppShortcuts } from './app-shortcuts';
 import { Banners } from './banners';
 import { useAppearance } from './use-appearance';
 import { useLeave } from './use-leave';
+
+const AppPalette = lazy(async () => ({ default: (await import('./app-palette')).AppPalette }));
 
 interface SessionFrameProps {
   session: Session;
@@ -80,13 +81,15 @@ export function SessionFrame({ session, objects, children }: SessionFrameProps) 
     >
       {children}
       <AppShortcuts objects={objects} />
-      <AppPalette
-        objects={visible}
-        onLanguage={speak}
-        onScheme={dress}
-        onSignOut={leave}
-        readOnly={session.state === 'ReadOnly'}
-      />
+      <Suspense>
+        <AppPalette
+          objects={visible}
+          onLanguage={speak}
+          onScheme={dress}
+          onSignOut={leave}
+          readOnly={session.state === 'ReadOnly'}
+        />
+      </Suspense>
     </Shell>
   );
 }
