@@ -8,5 +8,7 @@ const FOLDER = '../../docs/screenshots';
 
 export async function picture(page: Page, name: string): Promise<void> {
   if (process.env.PICTURES !== '1') return;
-  await page.screenshot({ path: `${FOLDER}/${name}.png`, animations: 'disabled' });
+  // What was said in passing would lie over the page.
+  const style = '.mantine-Notifications-root { display: none }';
+  await page.screenshot({ path: `${FOLDER}/${name}.png`, animations: 'disabled', style });
 }

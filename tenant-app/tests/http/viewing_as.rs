@@ -109,7 +109,11 @@ async fn it_gives_nobody_more_than_they_have() {
 
     for named in [Uuid::now_v7().to_string(), "x".to_owned()] {
         let answer = admin.with(HEADER, &named).get(LEADS).await;
-        assert_eq!((answer.code().as_str(), &answer.json()["header"]), ("malformed", &json!(HEADER)), "{named}");
+        assert_eq!(
+            (answer.code().as_str(), &answer.json()["header"]),
+            ("malformed", &json!(HEADER)),
+            "{named}"
+        );
     }
     // Strangers stay strangers.
     let answer = instance.anonymous().with(HEADER, &everything).get(LEADS).await;

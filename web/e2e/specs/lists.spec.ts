@@ -6,6 +6,9 @@ import { createAccount, expectAccessibleInBoth, signIn } from '../person';
 import { picture } from '../pictures';
 import { expect, test } from '../watched';
 
+// The tests build on each other.
+test.describe.configure({ mode: 'serial' });
+
 const run = Date.now().toString(36);
 const [FIRST, SECOND] = [`Alpha ${run}`, `Beta ${run}`];
 
@@ -57,12 +60,9 @@ test('a cell is changed by keys alone, and a refusal is said at it', async ({ pa
   });
 
   await test.step('with the pointer', async () => {
-    const cell = page
-      .getByRole('row', { name: new RegExp(SECOND) })
-      .getByRole('gridcell')
-      .nth(1);
-    await cell.hover();
-    await cell.getByRole('button', { name: 'Edit Industry' }).click();
+    const row = page.getByRole('row', { name: new RegExp(SECOND) });
+    await row.hover();
+    await row.getByRole('button', { name: 'Edit Industry' }).click();
     const panel = page.getByRole('dialog', { name: 'Edit Industry' });
     await panel.getByLabel('Industry').fill('Foods');
     await panel.getByRole('button', { name: 'Save' }).click();
@@ -71,7 +71,7 @@ test('a cell is changed by keys alone, and a refusal is said at it', async ({ pa
 });
 
 test('a list is kept as a view, begun with, and removed', async ({ page }) => {
-  await page.goto('/');
+  await page.goto('/accounts?view=all');
   await signIn(page);
   await page.getByLabel('Filter by Name').fill(FIRST);
   await expect(page.getByRole('row')).toHaveCount(2);
@@ -113,10 +113,12 @@ test('keys lead everywhere, and the help lists them', async ({ page }) => {
   await page.keyboard.press('l');
   await expect(page.getByRole('heading', { name: 'Leads', level: 1 })).toBeVisible();
   await page.keyboard.press('c');
-  await expect(page.getByRole('dialog', { name: 'New lead' })).toBeVisible();
+  const form = page.getByRole('dialog', { name: 'New lead' });
+  await expect(form.getByLabel('Last name')).toBeFocused();
   await page.keyboard.type('gh?');
-  await expect(page.getByLabel('Last name')).toBeVisible();
+  await expect(form.getByLabel('Last name')).toHaveValue('gh?');
   await page.keyboard.press('Escape');
+  await expect(form).toBeHidden();
   await page.keyboard.press('g');
   await page.keyboard.press('h');
   await expect(page.getByRole('heading', { name: /^Hello/ })).toBeVisible();

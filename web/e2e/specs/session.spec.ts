@@ -31,7 +31,7 @@ test('a session that was ended elsewhere leads to sign-in, and back', async ({
   await context.close();
 
   watched.allow(401, '');
-  await page.getByRole('button', { name: 'Employees' }).click();
+  await page.getByRole('button', { name: 'Employees', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Welcome back' })).toBeVisible();
   await expect(page).toHaveURL(/\/sign-in\?to=/);
   await signIn(page);
@@ -41,7 +41,9 @@ test('a session that was ended elsewhere leads to sign-in, and back', async ({
 test('without a connection a change is refused where it was made, and taken when it is back', async ({
   page,
   context,
+  watched,
 }) => {
+  watched.allowDisconnection();
   await page.goto('/');
   await signIn(page);
   const name = `Offline ${run}`;

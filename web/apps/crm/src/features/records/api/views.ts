@@ -63,7 +63,8 @@ export function useDeleteView() {
           params: { path: { id: view.id }, header: ifMatch(view) },
         }),
       ),
-    onSettled: refresh,
+    // Not waited for: the view is gone from what is shown before one has left it otherwise.
+    onSettled: () => void refresh(),
   });
 }
 

@@ -1,7 +1,7 @@
 /** Someone else saved first: which fields they changed, and whose value stays where both did. */
 import { Alert, Button, Group, Radio, Stack, Text } from '@mantine/core';
 import { IconUsers } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conflict } from '../conflict';
 import type { CrmRecord, FieldDescription, ObjectDescription } from '../description';
@@ -29,11 +29,23 @@ export function ConflictNotice(props: ConflictNoticeProps) {
     [conflict.changed, mine],
   );
   const [given, setGiven] = useState<string[]>([]);
+  // It stands above the inputs; whoever pressed a button may not see it there.
+  const notice = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    notice.current?.scrollIntoView({ block: 'nearest' });
+    notice.current?.focus({ preventScroll: true });
+  }, []);
   const names = conflict.changed.map(({ label }) => text(label));
   const list = new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(names);
   const told = names.length === 0 ? words.bent('changedMeanwhile') : undefined;
   return (
-    <Alert color="yellow" icon={<IconUsers aria-hidden />} title={t('conflict.title')}>
+    <Alert
+      ref={notice}
+      tabIndex={-1}
+      color="yellow"
+      icon={<IconUsers aria-hidden />}
+      title={t('conflict.title')}
+    >
       <Text size="sm">
         {told ?? t('conflict.fields', { fields: list })}{' '}
         {t(both.length === 0 ? 'conflict.rest' : 'conflict.choose')}

@@ -87,9 +87,11 @@ function EditableCell({ object, field, record, editing, children }: EditableCell
     );
   }
   if (!mayEdit(field.name)) return children;
+  // Before what ends at the cell's end, so that this stays where it is.
+  const isBefore = AT_END.includes(field.type);
   return (
     <>
-      {children}
+      {isBefore ? null : children}
       <button
         type="button"
         tabIndex={-1}
@@ -99,6 +101,7 @@ function EditableCell({ object, field, record, editing, children }: EditableCell
       >
         <IconPencil size={14} aria-hidden />
       </button>
+      {isBefore ? children : null}
     </>
   );
 }

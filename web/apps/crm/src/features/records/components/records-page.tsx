@@ -71,6 +71,11 @@ export function RecordsPage(props: RecordsPageProps) {
               </VisuallyHidden>
             </Badge>
           )}
+          {isBare ? null : (
+            <Suspense fallback={<Skeleton h={36} w={140} />}>
+              <ViewBar object={object} search={props.search} readOnly={readOnly} />
+            </Suspense>
+          )}
         </Group>
         <Group gap="xs">
           {readOnly || !may(object, 'export') ? null : <Export object={object} />}
@@ -80,10 +85,7 @@ export function RecordsPage(props: RecordsPageProps) {
       {isBare ? null : (
         <Group justify="space-between" gap="xs">
           <Suspense fallback={<Skeleton h={36} w={200} />}>
-            <Group gap="xs">
-              <ViewBar object={object} search={props.search} readOnly={readOnly} />
-              <FilterBar object={object} filter={filter} />
-            </Group>
+            <FilterBar object={object} filter={filter} />
             <ColumnChoice object={object} shown={fields.map(({ name }) => name)} />
           </Suspense>
         </Group>

@@ -178,7 +178,8 @@ test('what refers to it is listed, counted, gone to and made', async () => {
   expect(await list.findByText('6')).toBeVisible();
   expect(list.getAllByRole('listitem')).toHaveLength(5);
   const tasks = within(screen.getByRole('region', { name: 'Tasks' }));
-  expect(await tasks.findByText('No tasks yet')).toBeVisible();
+  expect(await tasks.findByText('0')).toBeVisible();
+  expect(screen.queryByRole('region', { name: 'Notes' })).toBeNull();
 
   await user.click(tasks.getByRole('button', { name: 'New task' }));
   const panel = within(await screen.findByRole('dialog', { name: 'New task' }));

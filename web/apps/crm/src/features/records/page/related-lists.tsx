@@ -60,6 +60,8 @@ function RelatedList({ relation, object, record, readOnly }: RelatedListProps) {
     : words.title;
   // A note is written beside the timeline.
   const canMake = !readOnly && relation.hasList && may(relation.object, 'create');
+  const isEmpty = list.data?.items.length === 0;
+  if (isEmpty && !relation.hasList) return null;
   return (
     <Paper
       component="section"
@@ -69,7 +71,7 @@ function RelatedList({ relation, object, record, readOnly }: RelatedListProps) {
       aria-label={title}
       aria-busy={list.isPending}
     >
-      <Group justify="space-between" gap="xs" mb="xs">
+      <Group justify="space-between" gap="xs" mb={isEmpty ? 0 : 'xs'}>
         <Group gap="xs">
           <Title order={2} fz="md">
             {title}
@@ -96,10 +98,10 @@ function RelatedList({ relation, object, record, readOnly }: RelatedListProps) {
           </Button>
         </Group>
       ) : null}
-      {list.data === undefined ? null : (
+      {list.data === undefined || isEmpty ? null : (
         <Items relation={relation} page={list.data} readOnly={readOnly} />
       )}
-      {relation.hasList && (list.data?.items.length ?? 0) > 0 ? (
+      {relation.hasList && list.data !== undefined && !isEmpty ? (
         <LinkText
           to="/$path"
           params={{ path: relation.object.path }}
@@ -144,16 +146,7 @@ interface ItemsProps {
 }
 
 function Items({ relation, page, readOnly }: ItemsProps) {
-  const { t } = useTranslation('crm');
   const { object } = relation;
-  const words = useObjectWords(object);
-  if (page.items.length === 0) {
-    return (
-      <Text size="sm" c="dimmed">
-        {t('records.none', { many: words.many })}
-      </Text>
-    );
-  }
   return (
     <ul className={classes.related}>
       {page.items.map((item) => (

@@ -1,6 +1,5 @@
 /** The saved views of a list: those at hand as links, all of them in a menu, with what to do with one. */
 import { Button, Group, Menu } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import {
   IconChevronDown,
   IconDeviceFloppy,
@@ -47,7 +46,15 @@ export function ViewBar({ object, search, readOnly }: ViewBarProps) {
   const views = useQuery(viewsQuery(useClient(), object.name)).data ?? [];
   const current = views.find(({ id }) => id === search.view);
   const changed = current !== undefined && isChanged(object, current, search);
-  const [dialog, setDialog] = useState<'new' | 'change'>();
+  // Here, and not in the menu: that is gone before an answer is there.
+  const notify = useNotifyRefusal();
+  const update = useUpdateView();
+  const prefer = usePreferView();
+  const keep = (view: View) =>
+    update.mutate({ base: view, patch: keptOf(search) }, { onError: notify });
+  const put = ({ id, is_default, is_pinned }: View, preference: Partial<ViewPreference>) =>
+    prefer.mutate({ id, is_default, is_pinned, ...preference }, { onError: notify });
+  const [dialog, setDialog] = useState<'new' | 'change' | 'delete'>();
   const all = t('views.all', { many: words.many });
   const shown = current?.name ?? all;
   return (
@@ -81,11 +88,12 @@ export function ViewBar({ object, search, readOnly }: ViewBarProps) {
               </Menu.Item>
               {current === undefined ? null : (
                 <OfView
-                  object={object}
                   view={current}
-                  search={search}
                   changed={changed}
+                  onKeep={() => keep(current)}
+                  onPrefer={(preference) => put(current, preference)}
                   onChange={() => setDialog('change')}
+                  onDelete={() => setDialog('delete')}
                 />
               )}
             </>
@@ -107,7 +115,15 @@ export function ViewBar({ object, search, readOnly }: ViewBarProps) {
             {view.name}
           </LinkButton>
         ))}
-      {dialog === undefined ? null : (
+      {current === undefined ? null : (
+        <DeleteView
+          object={object}
+          view={current}
+          asked={dialog === 'delete'}
+          onClose={() => setDialog(undefined)}
+        />
+      )}
+      {dialog === undefined || dialog === 'delete' ? null : (
         <Suspense>
           <ViewDialog
             object={object}
@@ -156,43 +172,34 @@ function ViewLink({ path, search, name, note }: ViewLinkProps) {
 }
 
 interface OfViewProps {
-  object: ObjectDescription;
   view: View;
-  search: ListSearch;
   changed: boolean;
+  onKeep: () => void;
+  onPrefer: (preference: Partial<ViewPreference>) => void;
   onChange: () => void;
+  onDelete: () => void;
 }
 
 /** What can be done with the view that is shown. */
-function OfView({ object, view, search, changed, onChange }: OfViewProps) {
+function OfView({ view, changed, onKeep, onPrefer, onChange, onDelete }: OfViewProps) {
   const { t } = useTranslation('crm');
-  const notify = useNotifyRefusal();
-  const navigate = useNavigate();
-  const update = useUpdateView();
-  const prefer = usePreferView();
-  const remove = useDeleteView();
-  const [asking, { open, close }] = useDisclosure(false);
-  const { id, is_default, is_pinned } = view;
-  const put = (preference: Partial<ViewPreference>) =>
-    prefer.mutate({ id, is_default, is_pinned, ...preference }, { onError: notify });
-  const leave = () =>
-    void navigate({ to: '/$path', params: { path: object.path }, search: { view: ALL } });
+  const { is_default, is_pinned } = view;
   return (
     <>
       {view.editable && changed ? (
-        <Menu.Item
-          leftSection={<IconDeviceFloppy {...icon} />}
-          onClick={() => update.mutate({ base: view, patch: keptOf(search) }, { onError: notify })}
-        >
+        <Menu.Item leftSection={<IconDeviceFloppy {...icon} />} onClick={onKeep}>
           {t('views.keep', { name: view.name })}
         </Menu.Item>
       ) : null}
-      <Menu.Item leftSection={<IconPin {...icon} />} onClick={() => put({ is_pinned: !is_pinned })}>
+      <Menu.Item
+        leftSection={<IconPin {...icon} />}
+        onClick={() => onPrefer({ is_pinned: !is_pinned })}
+      >
         {t(is_pinned ? 'views.unpin' : 'views.pin')}
       </Menu.Item>
       <Menu.Item
         leftSection={<IconHome {...icon} />}
-        onClick={() => put({ is_default: !is_default })}
+        onClick={() => onPrefer({ is_default: !is_default })}
       >
         {t(is_default ? 'views.noDefault' : 'views.makeDefault')}
       </Menu.Item>
@@ -201,20 +208,49 @@ function OfView({ object, view, search, changed, onChange }: OfViewProps) {
           <Menu.Item leftSection={<IconPencil {...icon} />} onClick={onChange}>
             {t('views.change')}
           </Menu.Item>
-          <Menu.Item leftSection={<IconTrash {...icon} />} closeMenuOnClick={false} onClick={open}>
+          <Menu.Item leftSection={<IconTrash {...icon} />} onClick={onDelete}>
             {t('views.delete')}
           </Menu.Item>
         </>
       ) : null}
-      <Confirm
-        opened={asking}
-        title={t('views.deleteTitle', { name: view.name })}
-        text={t('views.deleteText')}
-        confirm={t('views.delete')}
-        pending={remove.isPending}
-        onConfirm={() => remove.mutate(view, { onSuccess: leave, onError: notify })}
-        onClose={close}
-      />
     </>
+  );
+}
+
+interface DeleteViewProps {
+  object: ObjectDescription;
+  view: View;
+  asked: boolean;
+  onClose: () => void;
+}
+
+/** Outside the menu, which closes before the answer is there. */
+function DeleteView({ object, view, asked, onClose }: DeleteViewProps) {
+  const { t } = useTranslation('crm');
+  const notify = useNotifyRefusal();
+  const navigate = useNavigate();
+  const remove = useDeleteView();
+  const leave = () => {
+    onClose();
+    void navigate({ to: '/$path', params: { path: object.path }, search: { view: ALL } });
+  };
+  return (
+    <Confirm
+      opened={asked}
+      title={t('views.deleteTitle', { name: view.name })}
+      text={t('views.deleteText')}
+      confirm={t('views.delete')}
+      pending={remove.isPending}
+      onConfirm={() =>
+        remove.mutate(view, {
+          onSuccess: leave,
+          onError: (error) => {
+            onClose();
+            notify(error);
+          },
+        })
+      }
+      onClose={onClose}
+    />
   );
 }
