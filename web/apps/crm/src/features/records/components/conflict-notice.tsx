@@ -42,6 +42,8 @@ export function ConflictNotice(props: ConflictNoticeProps) {
     <Alert
       ref={notice}
       tabIndex={-1}
+      // Below the head of a panel, which stays in sight.
+      style={{ scrollMarginTop: 80 }}
       color="yellow"
       icon={<IconUsers aria-hidden />}
       title={t('conflict.title')}

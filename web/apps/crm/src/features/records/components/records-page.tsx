@@ -55,8 +55,8 @@ export function RecordsPage(props: RecordsPageProps) {
     filter === undefined && (list.isLoadingError || list.data?.pages[0]?.items.length === 0);
   return (
     <Stack gap="md" p={{ base: 'sm', sm: 'lg' }} flex={1} mih={0}>
-      <Group justify="space-between" gap="sm">
-        <Group gap="sm">
+      <Group justify="space-between" align="flex-start" gap="sm">
+        <Group gap="sm" flex="1 1 240px">
           <Title order={1} fz={24}>
             {words.title}
           </Title>

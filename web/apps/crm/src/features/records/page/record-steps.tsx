@@ -1,4 +1,5 @@
 /** The next and the previous record of the list that one came from, whose state is in the address. */
+import { formatCount } from '@abetworks/ui';
 import { ActionIcon, Group, Text } from '@mantine/core';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
@@ -26,7 +27,7 @@ interface RecordStepsProps {
 }
 
 export function RecordSteps({ object, recordId, list }: RecordStepsProps) {
-  const { t } = useTranslation('crm');
+  const { t, i18n } = useTranslation('crm');
   const { place, count, previous, next } = usePlace(object, recordId, list);
   const navigate = useNavigate();
   const go = (id: string | undefined) => {
@@ -45,7 +46,10 @@ export function RecordSteps({ object, recordId, list }: RecordStepsProps) {
     <Group gap={4} role="group" aria-label={t('steps.label')}>
       {count === undefined ? null : (
         <Text size="sm" c="dimmed" mr={4}>
-          {t(count.exact ? 'steps.place' : 'steps.placeOfMany', { place, count: count.value })}
+          {t(count.exact ? 'steps.place' : 'steps.placeOfMany', {
+            place: formatCount(place, i18n.language),
+            total: formatCount(count.value, i18n.language),
+          })}
         </Text>
       )}
       <ActionIcon
