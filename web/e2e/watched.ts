@@ -13,6 +13,8 @@ interface Refusal {
 export interface Watch {
   /** This answer may come; the browser's own console line about it is then no error either. */
   allow: (status: number, path: string) => void;
+  /** The connection is taken away: what the browser prints about that is no error. */
+  allowDisconnection: () => void;
 }
 
 /** Every visit asks who is signed in; that nobody is, is an answer. */
@@ -21,9 +23,12 @@ const NOBODY: Refusal = { status: 401, path: '/sessions/current' };
 /** What the browser itself prints for each refused answer; those are judged by status instead. */
 const BROWSER_LINE = /^Failed to load resource: the server responded with a status of/;
 
-function watch(page: Page, allowed: Refusal[], found: string[]): void {
+const DISCONNECTED = 'Failed to load resource: net::ERR_INTERNET_DISCONNECTED';
+
+function watch(page: Page, allowed: Refusal[], found: string[], printed: string[]): void {
   page.on('console', (message) => {
     if (message.type() !== 'error' || BROWSER_LINE.test(message.text())) return;
+    if (printed.includes(message.text())) return;
     found.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => found.push(`exception: ${error.stack ?? error.message}`));
@@ -42,7 +47,8 @@ export const test = plain.extend<{ watched: Watch }>({
     async ({ page }, use) => {
       const allowed: Refusal[] = [NOBODY];
       const found: string[] = [];
-      watch(page, allowed, found);
+      const printed: string[] = [];
+      watch(page, allowed, found, printed);
       await page.exposeFunction('reportBreach', (what: string) => found.push(`policy: ${what}`));
       await page.addInitScript(() => {
         addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
@@ -51,7 +57,10 @@ export const test = plain.extend<{ watched: Watch }>({
           );
         });
       });
-      await use({ allow: (status, path) => allowed.push({ status, path }) });
+      await use({
+        allow: (status, path) => allowed.push({ status, path }),
+        allowDisconnection: () => printed.push(DISCONNECTED),
+      });
       expect(found, 'errors in the browser').toEqual([]);
     },
     { auto: true },

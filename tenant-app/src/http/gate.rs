@@ -17,7 +17,7 @@ use identity::RandomToken;
 
 use super::failure::{COME_BACK, Failure};
 use super::limits::{self, Limits};
-use super::{App, api_keys, client_address};
+use super::{App, api_keys, client_address, viewing_as};
 use crate::domain::permission::Rights;
 use crate::domain::registry::Registry;
 use crate::domain::settings::Settings;
@@ -128,6 +128,13 @@ async fn examine(app: &App, parts: &Parts, limits: &mut Limits) -> Result<Passed
     let counted = app.count_request(&settings, session.as_ref(), &client, now).await;
     *limits = counted.0;
     counted.1?;
+    let known = match known {
+        Some(Known { rights, registry }) => {
+            let rights = viewing_as::narrowed(app, rights, &parts.method, headers).await?;
+            Some(Known { rights, registry })
+        }
+        None => None,
+    };
     Ok(Passed { settings, session, known, client })
 }
 

@@ -40,6 +40,7 @@ pub mod single_sign_on;
 pub mod tags;
 pub mod teams;
 pub mod users;
+mod viewing_as;
 pub mod views;
 mod web;
 

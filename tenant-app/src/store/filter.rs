@@ -7,6 +7,7 @@
 use std::ops::Bound;
 
 use sqlx::{Postgres, QueryBuilder};
+use uuid::Uuid;
 
 use crate::domain::filter::{Hop, Predicate, ResolvedFilter, ResolvedTerm, Tree};
 use crate::domain::registry::{Field, FieldType, Object};
@@ -68,10 +69,10 @@ fn term(query: &mut QueryBuilder<Postgres>, resolved: &ResolvedTerm<'_>, negated
     let checked = resolved.term;
     if !negated {
         positive(query, resolved, &checked.hops, 1, row);
-    } else if checked.hops.is_empty() && checked.target.is_none() {
+    } else if checked.hops.is_empty() && checked.target.is_none() && checked.linked.is_empty() {
         negative(query, resolved, row.alias);
     } else {
-        // Never null: an EXISTS stands in it, which is false where the reference is null.
+        // Never null: an EXISTS stands in it, which is false where there is no reference.
         query.push("NOT ");
         positive(query, resolved, &checked.hops, 1, row);
     }
@@ -94,6 +95,7 @@ fn positive(
         }
         ([], Some(target)) => (target, checked.field, None),
         ([], None) if checked.addresses.is_some() => return held(query, resolved, alias),
+        ([], None) if checked.field.kind == FieldType::Links => return links(query, resolved, row),
         ([], None) => return test(query, checked.field, &resolved.predicate, alias),
     };
     if rest.is_none() {
@@ -181,8 +183,8 @@ fn test(query: &mut QueryBuilder<Postgres>, field: &Field, predicate: &Predicate
         Predicate::AllOf(keys) => {
             query.push(format_args!("({column} @> ")).push_bind(keys.to_vec()).push(")");
         }
-        // Asked of tags alone.
-        Predicate::AnyTag(_) | Predicate::AllTags(_) => {
+        // Asked of tags and links alone.
+        Predicate::AnyTag(_) | Predicate::AllTags(_) | Predicate::AnyLink(_) => {
             query.push("FALSE");
         }
     }
@@ -267,6 +269,28 @@ fn held(query: &mut QueryBuilder<Postgres>, resolved: &ResolvedTerm<'_>, alias: 
         }
     }
     query.push(")");
+}
+
+/// What is asked of a record's links, which stand in rows of their own; never null. A link to a record that is not seen
+/// counts as none.
+fn links(query: &mut QueryBuilder<Postgres>, resolved: &ResolvedTerm<'_>, row: Row<'_>) {
+    let Row { alias, visible } = row;
+    query.push(format_args!("EXISTS (SELECT FROM activity_link AS link WHERE link.activity_id = {alias}.id"));
+    if let Predicate::AnyLink(links) = resolved.predicate {
+        let objects: Vec<String> = links.iter().map(|link| link.object.clone()).collect();
+        let records: Vec<Uuid> = links.iter().map(|link| link.id).collect();
+        query.push(" AND (link.object, link.record_id) IN (SELECT * FROM unnest(").push_bind(objects);
+        query.push("::text[], ").push_bind(records).push("::uuid[]))");
+    }
+    query.push(" AND (FALSE");
+    for target in &resolved.term.linked {
+        query.push(" OR (link.object = ").push_bind(target.name.to_string());
+        query.push(" AND EXISTS (SELECT FROM ").push(&target.table);
+        query.push(" AS seen WHERE seen.id = link.record_id AND (");
+        visible(query, target, "seen");
+        query.push(")))");
+    }
+    query.push("))");
 }
 
 /// The column that values are compared with: of money, the amount in the organisation's currency.

@@ -27,11 +27,36 @@ pub async fn of_user(connection: &mut PgConnection, user_id: Uuid) -> sqlx::Resu
     .bind(user_id)
     .fetch_all(&mut *connection)
     .await?;
-    let grants: Vec<Grant> = rows
-        .into_iter()
-        .map(|GrantRow { object, action, field, level }| Grant { object, action, field, level })
-        .collect();
-    Ok(Rights::new(user_id, membership(connection, user_id).await?, &grants))
+    Ok(Rights::new(user_id, membership(connection, user_id).await?, &grants(rows)))
+}
+
+/// Reads what one role would give a person, as if it were all that they hold; `None` where there is no such role.
+pub async fn of_role(
+    connection: &mut PgConnection,
+    role_id: Uuid,
+    user_id: Uuid,
+) -> sqlx::Result<Option<Rights>> {
+    let rows: Vec<GrantRow> = sqlx::query_as(
+        "SELECT permission.object, permission.action, permission.field,
+                coalesce(given.level, CASE WHEN permission.field IS NULL THEN 0 ELSE 2 END)::smallint AS level
+         FROM crm_roles AS role CROSS JOIN crm_permissions AS permission
+         LEFT JOIN crm_role_permissions AS given
+             ON given.role_id = role.id AND given.permission_id = permission.id
+         WHERE role.id = $1",
+    )
+    .bind(role_id)
+    .fetch_all(&mut *connection)
+    .await?;
+    // The catalogue is never empty.
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Rights::new(user_id, membership(connection, user_id).await?, &grants(rows))))
+}
+
+fn grants(rows: Vec<GrantRow>) -> Vec<Grant> {
+    let grant = |GrantRow { object, action, field, level }| Grant { object, action, field, level };
+    rows.into_iter().map(grant).collect()
 }
 
 async fn membership(connection: &mut PgConnection, user_id: Uuid) -> sqlx::Result<Membership> {

@@ -178,3 +178,57 @@ async fn the_timeline_leaks_neither_fields_nor_records() {
     let nowhere = mia.get(&format!("{LEADS}/{}/timeline", Uuid::now_v7())).await;
     assert_eq!((hidden.code(), nowhere.code()), ("not-found".into(), "not-found".into()));
 }
+
+#[tokio::test]
+async fn activities_are_listed_by_what_they_are_about() {
+    let instance = Instance::new().await;
+    let mut admin = instance.admin().await;
+    let mut mia = instance.invited(&mut admin, "mia@example.com", "member").await;
+    let theirs = made(&mut admin, LEADS, json!({"last_name": "Admin's"})).await;
+    let own = made(&mut mia, LEADS, json!({"last_name": "Mine"})).await;
+    let both = json!({"name": "Both", "links": [link("lead", &theirs), link("lead", &own)]});
+    let both = made(&mut admin, TASKS, both).await;
+    made(&mut mia, TASKS, json!({"name": "Of mine", "links": [link("lead", &own)]})).await;
+    made(&mut mia, TASKS, json!({"name": "Of nothing"})).await;
+    let me = mia.get("/api/v1/users/current").await.json();
+    changed(&mut admin, TASKS, &both, json!({"owner_id": me["id"]})).await;
+
+    let about = |operator: &str, links: Value| {
+        let filter = json!({"v": 1, "where": {"field": "links", "op": operator, "value": links}});
+        format!("{TASKS}?sort=name&filter={}", crate::fields::encoded(&filter))
+    };
+    assert_eq!(names(&mut admin, &about("any_of", json!([link("lead", &own)]))).await, ["Both", "Of mine"]);
+    assert_eq!(names(&mut admin, &about("any_of", json!([link("lead", &theirs)]))).await, ["Both"]);
+    assert_eq!(
+        names(&mut admin, &about("none_of", json!([link("lead", &theirs)]))).await,
+        ["Of mine", "Of nothing"]
+    );
+    // The object is part of a link.
+    assert!(names(&mut admin, &about("any_of", json!([link("account", &own)]))).await.is_empty());
+
+    // A link to what one does not see counts as none.
+    assert_eq!(names(&mut mia, &about("any_of", json!([link("lead", &own)]))).await, ["Both", "Of mine"]);
+    assert!(names(&mut mia, &about("any_of", json!([link("lead", &theirs)]))).await.is_empty());
+    assert_eq!(
+        names(&mut mia, &about("none_of", json!([link("lead", &theirs)]))).await,
+        ["Both", "Of mine", "Of nothing"]
+    );
+    let present = |operator: &str| {
+        let filter = json!({"v": 1, "where": {"field": "links", "op": operator}});
+        format!("{TASKS}?sort=name&filter={}", crate::fields::encoded(&filter))
+    };
+    assert_eq!(names(&mut mia, &present("empty")).await, ["Of nothing"]);
+    assert_eq!(names(&mut mia, &present("not_empty")).await, ["Both", "Of mine"]);
+
+    let gone = admin.with("if-match", "\"1\"").delete(&at(LEADS, &own)).await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT, "{}", gone.text());
+    assert!(names(&mut admin, &about("any_of", json!([link("lead", &own)]))).await.is_empty());
+}
+
+async fn names(client: &mut Client, list: &str) -> Vec<String> {
+    let answer = client.get(list).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let items = answer.json()["items"].clone();
+    let name = |task: &Value| task["name"].as_str().expect("a name").to_owned();
+    items.as_array().expect("items").iter().map(name).collect()
+}

@@ -2,8 +2,8 @@
 
 mod accounts;
 mod activities;
-mod attacks;
 mod addresses;
+mod attacks;
 mod audit;
 mod credentials;
 mod currency_rates;
@@ -29,4 +29,5 @@ mod tags;
 mod teams;
 mod trash;
 mod users;
+mod viewing_as;
 mod views;

@@ -78,8 +78,8 @@ test('a lead with a status and a value is made, seen, changed and put in order',
 
   await test.step('sort', async () => {
     const firstRow = page.getByRole('row').nth(1);
-    await page.getByRole('button', { name: 'Value' }).click();
-    await page.getByRole('button', { name: 'Value' }).click();
+    await page.getByRole('button', { name: 'Value', exact: true }).click();
+    await page.getByRole('button', { name: 'Value', exact: true }).click();
     await expect(page).toHaveURL(/sort=-value/);
     await expect(firstRow).toContainText(large);
     await page.reload();

@@ -4,7 +4,7 @@ use super::operand::{Operand, operands};
 use super::{Filter, FilterError, Operator, Term, Tree, operators};
 use crate::domain::address::AddressKind;
 use crate::domain::participant::CONTACT;
-use crate::domain::registry::{Field, FieldType, Object, Registry};
+use crate::domain::registry::{Access, Field, FieldType, Object, Registry};
 
 const HOPS: usize = 2;
 
@@ -32,6 +32,8 @@ pub struct CheckedTerm<'r> {
     pub source: String,
     /// The object that this field refers to, if it does.
     pub target: Option<&'r Object>,
+    /// The objects that it can link to, if it holds links.
+    pub linked: Vec<&'r Object>,
     /// The operator.
     pub operator: Operator,
     /// As many as the operator takes.
@@ -117,14 +119,14 @@ impl<'r> Checker<'r, '_> {
             return Err(error.with("type", field.kind.name()).with("allowed", names));
         }
         let operands = operands(&field.kind, term, pointer)?;
-        let target = self.target(field);
+        let (target, linked) = (self.target(field), self.linked(field));
         let (path, addresses) = (term.field.clone(), object.addresses(field));
         let source = match addresses {
             Some(kind) => format!("{}{}", path.strip_suffix(kind.single()).unwrap_or_default(), kind.list()),
             None => path.clone(),
         };
         let operator = term.operator;
-        Ok(CheckedTerm { path, hops, field, addresses, source, target, operator, operands })
+        Ok(CheckedTerm { path, hops, field, addresses, source, target, linked, operator, operands })
     }
 
     fn resolve(&self, path: &str, pointer: &str) -> Result<Resolved<'r>, FilterError> {
@@ -156,6 +158,13 @@ impl<'r> Checker<'r, '_> {
             FieldType::Participants => self.registry.object(CONTACT),
             _ => None,
         }
+    }
+
+    fn linked(&self, field: &Field) -> Vec<&'r Object> {
+        if field.kind != FieldType::Links {
+            return Vec::new();
+        }
+        self.registry.objects().iter().filter(|object| object.access == Access::Owned).collect()
     }
 }
 
@@ -308,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_are_asked_for_several_at_once_and_links_not_at_all() {
+    fn tags_and_links_are_asked_for_several_at_once() {
         let tags = json!([Uuid::nil()]);
         for operator in ["any_of", "all_of", "none_of"] {
             assert_eq!(refusal("tags", operator, &tags), None, "{operator}");
@@ -317,12 +326,20 @@ mod tests {
         assert_eq!(refusal("tags", "eq", &tags), at("op", "wrong-operator"));
         assert_eq!(refusal("tags", "any_of", &json!([])), at("value", "required"));
         assert_eq!(refusal("tags", "any_of", &json!(["x"])), at("value", "wrong-type"));
-        let registry = Registry::standard();
-        let root = json!({"v": 1, "where": {"field": "links", "op": "any_of", "value": []}});
-        let filter = Filter::parse(&root).expect("a form");
-        let object = registry.object("task").expect("there");
-        let errors = check(&registry, object, &filter, &|_, _| true).expect_err("refused");
-        assert_eq!((errors[0].pointer.as_str(), errors[0].code), ("/where/field", "not-filterable"));
+        let of_task = |operator: &str, value: Json| {
+            let registry = Registry::standard();
+            let root = json!({"v": 1, "where": {"field": "links", "op": operator, "value": value}});
+            let filter = Filter::parse(&root).expect("a form");
+            let object = registry.object("task").expect("there");
+            let checked = check(&registry, object, &filter, &|_, _| true);
+            checked.err().map(|errors| (errors[0].pointer.clone(), errors[0].code))
+        };
+        let link = json!([{"object": "account", "id": Uuid::nil()}]);
+        assert_eq!(of_task("any_of", link.clone()), None);
+        assert_eq!(of_task("none_of", link.clone()), None);
+        assert_eq!(of_task("all_of", link), at("op", "wrong-operator"));
+        assert_eq!(of_task("any_of", json!([])), at("value", "required"));
+        assert_eq!(of_task("any_of", json!([Uuid::nil()])), at("value", "wrong-type"));
     }
 
     #[test]

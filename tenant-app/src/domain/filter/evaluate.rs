@@ -49,6 +49,10 @@ fn holds(predicate: &Predicate<'_>, value: &Value, folds: bool) -> bool {
         Predicate::AllOf(keys) => has_all(value, keys),
         Predicate::AnyTag(ids) => ids.iter().any(|id| has(value, *id)),
         Predicate::AllTags(ids) => ids.iter().all(|id| has(value, *id)),
+        Predicate::AnyLink(links) => match value {
+            Value::Links(held) => held.iter().any(|link| links.contains(link)),
+            _ => false,
+        },
     }
 }
 

@@ -81,12 +81,10 @@ const EQUALITY: [Operator; 6] = [Operator::Eq, Ne, In, NotIn, Empty, NotEmpty];
 const TEXT: [Operator; 9] = [Operator::Eq, Ne, In, NotIn, Empty, NotEmpty, Contains, NotContains, StartsWith];
 const ORDER: [Operator; 11] = [Operator::Eq, Ne, In, NotIn, Empty, NotEmpty, Lt, Lte, Gt, Gte, Between];
 const TAGS: [Operator; 5] = [Empty, NotEmpty, AnyOf, AllOf, NoneOf];
+const LINKS: [Operator; 4] = [Empty, NotEmpty, AnyOf, NoneOf];
 const SEVERAL: [Operator; 9] = [Operator::Eq, Ne, In, NotIn, Empty, NotEmpty, AnyOf, AllOf, NoneOf];
 
 /// The operators of a type.
-///
-/// Links take none yet: they stand in a table of their own, which `store::filter` does not read so far, and a filter that
-/// works in memory alone would break the language's promise. A filter on them is refused as `not-filterable`.
 pub fn operators(kind: &FieldType) -> &'static [Operator] {
     match kind {
         FieldType::Text { .. }
@@ -109,7 +107,8 @@ pub fn operators(kind: &FieldType) -> &'static [Operator] {
         | FieldType::Id => &EQUALITY,
         FieldType::MultiPick(_) => &SEVERAL,
         FieldType::Tags | FieldType::Participants => &TAGS,
+        FieldType::Links => &LINKS,
         // All of them are asked by the field of the primary one.
-        FieldType::Addresses(_) | FieldType::FurtherAddresses(_) | FieldType::Links => &[],
+        FieldType::Addresses(_) | FieldType::FurtherAddresses(_) => &[],
     }
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::operand::{Operand, Span};
 use super::{CheckedFilter, CheckedTerm, Operator, Tree, day_start};
 use crate::domain::registry::FieldType;
-use crate::domain::value::Value;
+use crate::domain::value::{Link, Value};
 
 /// When, where and for whom a filter is asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,6 +69,8 @@ pub enum Predicate<'c> {
     AnyTag(&'c [Uuid]),
     /// That it has all of these tags or contacts.
     AllTags(&'c [Uuid]),
+    /// That it has one of these links.
+    AnyLink(&'c [Link]),
 }
 
 impl CheckedFilter<'_> {
@@ -95,6 +97,7 @@ fn resolved<'c>(term: &'c CheckedTerm<'c>, context: &Context) -> ResolvedTerm<'c
         (Operator::AllOf, [Operand::Value(Value::Texts(keys))]) => Predicate::AllOf(keys),
         (Operator::AnyOf, [Operand::Value(Value::Ids(tags))]) => Predicate::AnyTag(tags),
         (Operator::AllOf, [Operand::Value(Value::Ids(tags))]) => Predicate::AllTags(tags),
+        (Operator::AnyOf, [Operand::Value(Value::Links(links))]) => Predicate::AnyLink(links),
         (operator, operands) if operator.orders() => range(operator, operands, &term.field.kind, context),
         _ => Predicate::Present,
     };

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{CheckedFilter, CheckedTerm, Operand, Operator, Relative, Span, Tree, Unit, Which};
 use crate::domain::registry::{Field, FieldType, Label};
-use crate::domain::value::Value;
+use crate::domain::value::{Link, Value};
 
 /// A language that the CRM speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,7 +176,7 @@ impl Sentence<'_> {
         let words = self.words();
         match value {
             // No operator takes these.
-            Value::Missing | Value::Links(_) | Value::Addresses(_) | Value::Participants(_) => String::new(),
+            Value::Missing | Value::Addresses(_) | Value::Participants(_) => String::new(),
             Value::Boolean(true) => words.yes.clone(),
             Value::Boolean(false) => words.no.clone(),
             Value::Integer(number) => number.to_string(),
@@ -188,6 +188,11 @@ impl Sentence<'_> {
             Value::Ids(ids) => {
                 let name = |id: &Uuid| (self.names)(term.field, *id).unwrap_or_else(|| words.unknown.clone());
                 ids.iter().map(name).collect::<Vec<_>>().join(inner)
+            }
+            Value::Links(links) => {
+                let name =
+                    |link: &Link| (self.names)(term.field, link.id).unwrap_or_else(|| words.unknown.clone());
+                links.iter().map(name).collect::<Vec<_>>().join(inner)
             }
             Value::Text(text) => self.option(term.field, text),
             Value::Texts(keys) => {

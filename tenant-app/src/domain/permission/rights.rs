@@ -91,6 +91,29 @@ impl Rights {
         *self == Self { all_teams: self.all_teams, ..other.clone() }
     }
 
+    /// These rights, as far as `other` gives them too: to look at the program with less than one has. Person and teams
+    /// stay, so that "own" and "team" are theirs. It never gives more than either.
+    #[must_use]
+    pub fn narrowed_to(&self, other: &Self) -> Self {
+        let lower = |object: &str, index: usize, level: Level| {
+            level.min(other.levels.get(object).map_or(Level::None, |levels| levels[index]))
+        };
+        let levels = self.levels.iter().map(|(object, levels)| {
+            let narrowed = std::array::from_fn(|index| lower(object, index, levels[index]));
+            (object.clone(), narrowed)
+        });
+        // Both were read of one catalogue: what only one knows is being made at this moment, and not seen yet.
+        let keys: BTreeSet<_> = self.fields.keys().chain(other.fields.keys()).collect();
+        let right = |rights: &Self, key| rights.fields.get(key).copied().unwrap_or(FieldRight::None);
+        let fields = keys.into_iter().map(|key| (key.clone(), right(self, key).min(right(other, key))));
+        Self {
+            levels: levels.collect(),
+            fields: fields.collect(),
+            areas: self.areas.intersection(&other.areas).copied().collect(),
+            ..self.clone()
+        }
+    }
+
     /// The person.
     pub fn user_id(&self) -> Uuid {
         self.user_id
@@ -162,5 +185,66 @@ impl Rights {
             Level::TeamAndBelow => &self.teams_and_below,
         };
         Scope::new(self.user_id, level, teams, (&self.teams, self.all_teams), action)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEVELS: [Level; 5] = [Level::None, Level::Own, Level::Team, Level::TeamAndBelow, Level::All];
+
+    fn grant(object: &str, action: Option<&str>, field: Option<&str>, level: i16) -> Grant {
+        Grant {
+            object: object.to_owned(),
+            action: action.map(str::to_owned),
+            field: field.map(str::to_owned),
+            level,
+        }
+    }
+
+    fn rights(grants: &[Grant]) -> Rights {
+        let teams = Membership { teams: vec![Uuid::from_u128(7)], ..Membership::default() };
+        Rights::new(Uuid::nil(), teams, grants)
+    }
+
+    #[test]
+    fn narrowed_rights_are_the_lower_of_both_for_every_pair_of_levels() {
+        for mine in LEVELS {
+            for theirs in LEVELS {
+                let of = |level: Level| rights(&[grant("lead", Some("update"), None, level as i16)]);
+                let narrowed = of(mine).narrowed_to(&of(theirs));
+                assert_eq!(narrowed.level("lead", Action::Update), mine.min(theirs), "{mine:?} {theirs:?}");
+            }
+        }
+        let all = rights(&[grant("lead", Some("read"), None, 4)]);
+        assert_eq!(all.narrowed_to(&rights(&[])).level("lead", Action::Read), Level::None);
+        assert_eq!(rights(&[]).narrowed_to(&all).level("lead", Action::Read), Level::None);
+        assert_eq!(all.narrowed_to(&all).teams(), all.teams());
+    }
+
+    #[test]
+    fn narrowed_rights_hide_what_one_of_both_hides_or_does_not_know() {
+        let registry = Registry::standard();
+        let lead = registry.object("lead").expect("there");
+        let company = lead.field("company").expect("there");
+        let of = |right: i16| rights(&[grant("lead", None, Some("company"), right)]);
+        for (mine, theirs) in [(0, 2), (2, 0), (1, 2), (2, 1), (2, 2), (0, 1)] {
+            let narrowed = of(mine).narrowed_to(&of(theirs)).field(lead, company);
+            assert_eq!(Some(narrowed), FieldRight::from_number(mine.min(theirs)), "{mine} {theirs}");
+        }
+        assert_eq!(of(2).narrowed_to(&rights(&[])).field(lead, company), FieldRight::None);
+        assert_eq!(rights(&[]).narrowed_to(&of(2)).field(lead, company), FieldRight::None);
+    }
+
+    #[test]
+    fn narrowed_rights_keep_the_areas_that_both_have() {
+        let of = |areas: &[&str]| {
+            let grants: Vec<_> = areas.iter().map(|area| grant(SETTINGS, Some(area), None, 4)).collect();
+            rights(&grants)
+        };
+        let narrowed = of(&["users", "roles"]).narrowed_to(&of(&["roles", "fields"]));
+        let kept: Vec<_> = Area::ALL.into_iter().filter(|area| narrowed.manages(*area)).collect();
+        assert_eq!(kept, [Area::Roles]);
     }
 }

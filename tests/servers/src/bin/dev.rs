@@ -1,8 +1,12 @@
 //! `make dev`: the CRM on a Postgres and a Redis of its own, with seeded data, and the web app reloading as it is
 //! edited. Everything goes when it ends; nothing here is for customers.
+//!
+//! `DEV_ADDR=127.0.0.1:<port>` serves there instead, with the web app that the program was built with, and counts the
+//! operations ports up from it: for the browser tests without a cluster.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 
 use anyhow::{Context as _, ensure};
 use test_servers::postgres::{Postgres, TenantDatabase, tenant_migrations};
@@ -16,11 +20,44 @@ const PASSWORD: &str = "correct horse battery staple";
 const PAGE: &str = "http://localhost:5173";
 const API: &str = "127.0.0.1:8081";
 
+/// Where things are.
+struct Addresses {
+    api: SocketAddr,
+    operations: [SocketAddr; 2],
+    /// Whether the web app is the one in the program.
+    is_built_in: bool,
+}
+
+impl Addresses {
+    fn read() -> anyhow::Result<Self> {
+        let given = std::env::var("DEV_ADDR").ok();
+        let at = |address: &str| address.parse::<SocketAddr>().with_context(|| format!("`{address}`"));
+        let api = at(given.as_deref().unwrap_or(API))?;
+        let after = |by: u16| SocketAddr::new(api.ip(), api.port() + by);
+        let operations = match given {
+            Some(_) => [after(1), after(2)],
+            None => [at("127.0.0.1:9091")?, at("127.0.0.1:9092")?],
+        };
+        Ok(Self { api, operations, is_built_in: given.is_some() })
+    }
+
+    /// The origin that changes must come from: the page's, or what the web app's own server writes into what it passes
+    /// on.
+    fn origin(&self) -> String {
+        // Browsers keep a session's cookie without TLS for this name.
+        if self.is_built_in {
+            return format!("http://localhost:{}", self.api.port());
+        }
+        format!("http://{}", self.api)
+    }
+}
+
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     rustls::crypto::aws_lc_rs::default_provider()
         .install_default()
         .map_err(|_| anyhow::anyhow!("a crypto provider is installed already"))?;
+    let addresses = Addresses::read()?;
     println!("starting Postgres and Redis");
     let (postgres, redis) = tokio::try_join!(Postgres::start(), Redis::start())?;
     let tenant = postgres.tenant().await?;
@@ -30,7 +67,7 @@ async fn main() -> anyhow::Result<()> {
         ("MIGRATIONS_DIR", tenant_migrations().display().to_string()),
     ]))
     .await?;
-    settle(&tenant).await?;
+    settle(&tenant, &addresses.origin()).await?;
     finished(
         Command::new(tenant_app()?)
             .args(["seed", "--records", "1000", "--email", EMAIL])
@@ -38,21 +75,38 @@ async fn main() -> anyhow::Result<()> {
             .env("SEED_PASSWORD", PASSWORD),
     )
     .await?;
-    let mut serve = program(&tenant, &redis_url, "serve", "127.0.0.1:9091")?;
-    let mut worker = program(&tenant, &redis_url, "worker", "127.0.0.1:9092")?;
-    let mut web = Command::new("npm")
-        .args(["--prefix", "web", "run", "dev"])
-        .current_dir(workspace())
-        .env("API_URL", format!("http://{API}"))
-        .kill_on_drop(true)
-        .spawn()
-        .context("starting the web app's server")?;
-    println!("\n{PAGE} · {EMAIL} · {PASSWORD}\npsql '{}'\nCtrl-C ends everything\n", tenant.app_url);
+    let mut serve = program(&tenant, &redis_url, "serve", addresses.api, addresses.operations[0])?;
+    let mut worker = program(&tenant, &redis_url, "worker", addresses.api, addresses.operations[1])?;
+    let mut web = web(&addresses)?;
+    let page = if addresses.is_built_in { addresses.origin() } else { PAGE.to_owned() };
+    println!("\n{page} · {EMAIL} · {PASSWORD}\npsql '{}'\nCtrl-C ends everything\n", tenant.app_url);
     tokio::select! {
         signal = tokio::signal::ctrl_c() => signal.context("waiting for Ctrl-C"),
         status = serve.wait() => anyhow::bail!("serve ended: {}", status?),
         status = worker.wait() => anyhow::bail!("worker ended: {}", status?),
-        status = web.wait() => anyhow::bail!("the web app's server ended: {}", status?),
+        status = ended(&mut web) => anyhow::bail!("the web app's server ended: {}", status?),
+    }
+}
+
+/// The web app's own server, which reloads it as it is edited.
+fn web(addresses: &Addresses) -> anyhow::Result<Option<Child>> {
+    if addresses.is_built_in {
+        return Ok(None);
+    }
+    let child = Command::new("npm")
+        .args(["--prefix", "web", "run", "dev"])
+        .current_dir(workspace())
+        .env("API_URL", addresses.origin())
+        .kill_on_drop(true)
+        .spawn();
+    child.map(Some).context("starting the web app's server")
+}
+
+/// How it ended; what was never started never ends.
+async fn ended(child: &mut Option<Child>) -> std::io::Result<ExitStatus> {
+    match child {
+        Some(child) => child.wait().await,
+        None => std::future::pending().await,
     }
 }
 
@@ -70,7 +124,7 @@ async fn finished(command: &mut Command) -> anyhow::Result<()> {
 }
 
 /// What the operator would have written.
-async fn settle(tenant: &TenantDatabase) -> anyhow::Result<()> {
+async fn settle(tenant: &TenantDatabase, origin: &str) -> anyhow::Result<()> {
     let pool = sqlx::PgPool::connect(&tenant.operator_url).await?;
     let schema = contract::postgres::schema(&tenant.id);
     let sql = format!(
@@ -80,7 +134,7 @@ async fn settle(tenant: &TenantDatabase) -> anyhow::Result<()> {
            display_name = excluded.display_name"
     );
     // The schema's name comes from a TenantId, the rest is written here.
-    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(format!("http://{API}")).execute(&pool).await?;
+    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(origin).execute(&pool).await?;
     Ok(())
 }
 
@@ -88,7 +142,8 @@ fn program(
     tenant: &TenantDatabase,
     redis_url: &str,
     subcommand: &str,
-    operations: &str,
+    api: SocketAddr,
+    operations: SocketAddr,
 ) -> anyhow::Result<Child> {
     Command::new(tenant_app()?)
         .arg(subcommand)
@@ -98,8 +153,8 @@ fn program(
             ("DATA_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="),
             ("TENANT_ID", tenant.id.as_str()),
             ("TENANT_UID", &tenant.uid),
-            ("HTTP_ADDR", API),
-            ("OPS_ADDR", operations),
+            ("HTTP_ADDR", &api.to_string()),
+            ("OPS_ADDR", &operations.to_string()),
             ("LOG_FORMAT", "text"),
         ])
         .stdin(Stdio::null())

@@ -10,6 +10,8 @@ export interface CrmClientOptions {
   baseUrl: string;
   /** The session has ended. Not called where signing in itself is answered. */
   onUnauthenticated?: () => void;
+  /** The role that the app is looked at through, by its id. */
+  viewingAs?: () => string | undefined;
 }
 
 const SIGNING_IN = [
@@ -18,10 +20,15 @@ const SIGNING_IN = [
   '/api/v1/sessions/second-factor',
 ];
 
-export function createCrmClient({ baseUrl, onUnauthenticated }: CrmClientOptions): CrmClient {
+export function createCrmClient(options: CrmClientOptions): CrmClient {
+  const { baseUrl, onUnauthenticated, viewingAs } = options;
   // The global is looked up at each call, so that a test can put another in its place.
   const client = createClient<paths>({ baseUrl, fetch: (request) => globalThis.fetch(request) });
   client.use({
+    onRequest({ request }) {
+      const role = viewingAs?.();
+      if (role !== undefined) request.headers.set('View-As-Role', role);
+    },
     onResponse({ request, response, schemaPath }) {
       const expected = SIGNING_IN.includes(schemaPath) && !isListOfSessions(request, schemaPath);
       if (response.status === 401 && !expected) onUnauthenticated?.();

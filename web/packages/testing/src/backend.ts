@@ -9,6 +9,7 @@ import { type Lead, leadNumber } from './leads.ts';
 import { OBJECTS, type ObjectDescription } from './objects.ts';
 import { ADA, CODE, FakePeople } from './people.ts';
 import { FakeTags } from './tags.ts';
+import { FakeViews } from './view-handlers.ts';
 
 export const INVITATION_TOKEN = 'invitation-for-ada';
 export const PASSWORD = 'correct horse battery staple';
@@ -18,9 +19,12 @@ const LATER = '2099-01-01T00:00:00.000Z';
 const MAX_NAME = 200;
 const MAX_EMPLOYEES = 100_000_000;
 const MIN_PASSWORD = 12;
+/** What changes with every change. */
+const ENGINE = ['version', 'updated_at'];
 
 export type Task = components['schemas']['Task'];
-export type Row = Account | Lead | Task;
+export type Note = components['schemas']['Note'];
+export type Row = Account | Lead | Task | Note;
 export type RowValues = Record<string, unknown>;
 
 interface Happened {
@@ -37,6 +41,11 @@ interface BackendOptions {
   state?: Session['state'];
 }
 
+function titleOf(row: Row): string {
+  const { last_name, name, body } = row as unknown as RowValues;
+  return String(last_name ?? name ?? body);
+}
+
 export class FakeBackend {
   organisation: Session['organisation'] = {
     name: 'Acme Inc.',
@@ -47,10 +56,14 @@ export class FakeBackend {
   accounts: Account[];
   leads: Lead[];
   tasks: Task[];
+  notes: Note[] = [];
+  /** As records were before they changed. */
+  private past: Row[] = [];
   readonly happened: Happened[] = [];
   readonly fields: FakeFields;
   readonly tags = new FakeTags();
   rates: components['schemas']['CurrencyRate'][] = [];
+  readonly views = new FakeViews();
   signedIn: boolean;
   state: Session['state'];
   password = PASSWORD;
@@ -132,6 +145,7 @@ export class FakeBackend {
 
   rows(path: string): Row[] {
     if (path === 'tasks') return this.tasks;
+    if (path === 'notes') return this.notes;
     return path === 'leads' ? this.leads : this.accounts;
   }
 
@@ -194,11 +208,24 @@ export class FakeBackend {
       updated_at: new Date().toISOString(),
     };
     const replace = <One extends Row>(row: One) => (row.id === id ? (after as One) : row);
+    this.past.push(before);
     this.accounts = this.accounts.map(replace);
     this.leads = this.leads.map(replace);
     this.tasks = this.tasks.map(replace);
     this.tell(before, values);
     return after;
+  }
+
+  /** The fields that differ from what a record was in the version that `If-Match` names. */
+  changedSince(id: string, match: string | null): string[] {
+    const now = this.find(id) as RowValues | undefined;
+    const then = this.past.find((row) => row.id === id && `"${row.version}"` === match);
+    if (now === undefined || then === undefined) return [];
+    const before = then as unknown as RowValues;
+    return Object.keys(now).filter(
+      (name) =>
+        !ENGINE.includes(name) && JSON.stringify(now[name]) !== JSON.stringify(before[name]),
+    );
   }
 
   trash(path: string): components['schemas']['TrashItem'][] {
@@ -207,7 +234,7 @@ export class FakeBackend {
       .map(({ row }) => ({
         id: row.id,
         version: row.version,
-        title: String('last_name' in row ? row.last_name : row.name),
+        title: titleOf(row),
         deleted_at: new Date().toISOString(),
         deleted_by: { id: ADA, name: this.name },
       }));
@@ -249,9 +276,16 @@ export class FakeBackend {
     return { id: accountNumber(this.made).id, at, kind, actor };
   }
 
-  addNote(body: string, about: string[]): RowValues {
+  private linksTo(about: string[]) {
+    const kind = (id: string) => (this.leads.some((lead) => lead.id === id) ? 'lead' : 'account');
+    return about.map((id) => ({ object: kind(id), id }));
+  }
+
+  addNote(body: string, about: string[]): Note {
     const stamp = this.stamp('note');
-    const record = { id: stamp.id, version: 1, body };
+    const times = { created_at: stamp.at, updated_at: stamp.at };
+    const record: Note = { id: stamp.id, version: 1, body, links: this.linksTo(about), ...times };
+    this.notes = [...this.notes, record];
     this.happened.unshift({ about, entry: { ...stamp, record } });
     return record;
   }
@@ -260,7 +294,8 @@ export class FakeBackend {
     const stamp = this.stamp('task');
     const times = { created_at: stamp.at, updated_at: stamp.at };
     const more = { name: '', status: 'open', due_at: null, owner_id: ADA } as const;
-    const task: Task = { ...more, ...values, id: stamp.id, version: 1, ...times };
+    const links = this.linksTo(about);
+    const task: Task = { ...more, links, ...values, id: stamp.id, version: 1, ...times };
     this.tasks = [...this.tasks, task];
     this.happened.unshift({ about, entry: stamp });
     return task;

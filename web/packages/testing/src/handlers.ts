@@ -8,6 +8,7 @@ import { page } from './paging.ts';
 import { peopleHandlers, resetHandlers } from './people-handlers.ts';
 import { rateHandlers } from './rate-handlers.ts';
 import { tagHandlers } from './tag-handlers.ts';
+import { viewHandlers } from './view-handlers.ts';
 
 const CHALLENGE = 'challenge-for-ada';
 
@@ -21,6 +22,7 @@ export function handlers(backend: FakeBackend, origin = '*'): RequestHandler[] {
     ...fieldHandlers(backend, base),
     ...rateHandlers(backend, base),
     ...tagHandlers(backend, base),
+    ...viewHandlers(backend, base),
     ...peopleHandlers(backend, base),
     ...exportHandlers(backend, base),
     ...activityHandlers(backend, base),
@@ -90,7 +92,9 @@ function recordHandlers(backend: FakeBackend, base: string, path: string): Reque
       return row === undefined ? problem(404, 'not-found') : HttpResponse.json(row);
     }),
     http.patch(`${base}/${path}/:id`, async ({ params, request }) => {
-      const refused = refuseStale(request, backend.find(String(params.id)), ['phone']);
+      const id = String(params.id);
+      const changed = backend.changedSince(id, request.headers.get('If-Match'));
+      const refused = refuseStale(request, backend.find(id), changed);
       if (refused !== undefined) return refused;
       const values = (await request.json()) as RowValues;
       const errors = backend.check(path, values, false);
@@ -98,7 +102,7 @@ function recordHandlers(backend: FakeBackend, base: string, path: string): Reque
       return HttpResponse.json(backend.update(String(params.id), values));
     }),
     http.delete(`${base}/${path}/:id`, ({ params, request }) => {
-      const refused = refuseStale(request, backend.find(String(params.id)), ['phone']);
+      const refused = refuseStale(request, backend.find(String(params.id)), []);
       if (refused !== undefined) return refused;
       backend.remove(String(params.id));
       return new HttpResponse(null, { status: 204 });

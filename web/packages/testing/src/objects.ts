@@ -59,6 +59,7 @@ export const ACTIVITIES: ObjectDescription[] = [
         options: [option('open', 'Open', 'Offen'), option('done', 'Done', 'Erledigt')],
       }),
       field('due_at', 'date_time', 'Due', 'Fällig'),
+      field('links', 'links', 'About', 'Betrifft', { sortable: false }),
       ...LAST,
     ],
   },
@@ -69,7 +70,10 @@ export const ACTIVITIES: ObjectDescription[] = [
     plural: { en: 'Notes', de: 'Notizen' },
     title: 'body',
     levels: LEVELS,
-    fields: [field('body', 'long_text', 'Note', 'Notiz', required)],
+    fields: [
+      field('body', 'long_text', 'Note', 'Notiz', required),
+      field('links', 'links', 'About', 'Betrifft', { sortable: false }),
+    ],
   },
 ];
 

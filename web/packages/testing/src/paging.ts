@@ -27,6 +27,10 @@ function compare(one: Row, other: Row, key: string): number {
 type Term = { field: string; op: string; value: unknown };
 type Node = Term | { and: Node[] } | { or: Node[] };
 
+function idOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'id' in value ? value.id : value;
+}
+
 function isMe(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'ref' in value;
 }
@@ -42,8 +46,9 @@ function holds(node: Node, row: Row): boolean {
   if (node.op === 'ne') return value !== node.value;
   if (node.op === 'empty') return value === null || (Array.isArray(value) && value.length === 0);
   if (node.op === 'any_of' || node.op === 'none_of') {
-    const held = (value as unknown as string[] | null) ?? [];
-    const any = (node.value as string[]).some((wanted) => held.includes(wanted));
+    // Tags are ids, links are objects with one.
+    const held = ((value as unknown as unknown[] | null) ?? []).map(idOf);
+    const any = (node.value as unknown[]).some((wanted) => held.includes(idOf(wanted)));
     return any === (node.op === 'any_of');
   }
   if (node.op === 'all_of') {

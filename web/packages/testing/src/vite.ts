@@ -8,6 +8,7 @@ import type { Connect, Plugin } from 'vite';
 import { accounts } from './accounts.ts';
 import { FakeBackend } from './backend.ts';
 import { handlers } from './handlers.ts';
+import { ACTIVITIES, OBJECTS } from './objects.ts';
 
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
@@ -26,7 +27,8 @@ const ACCOUNTS = 450;
 
 export function fakeBackend(): Plugin {
   const count = Number(process.env.FAKE_ACCOUNTS ?? ACCOUNTS);
-  const answer = middleware(new FakeBackend({ accounts: accounts(count) }));
+  const objects = [...OBJECTS, ...ACTIVITIES];
+  const answer = middleware(new FakeBackend({ accounts: accounts(count), objects }));
   return {
     name: 'abetworks:fake-backend',
     configureServer(server) {

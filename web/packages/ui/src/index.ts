@@ -1,6 +1,12 @@
 /** What both web apps show. It must not know either app's API: data comes in as props. */
 
-export { DataGrid, type DataGridProps, type GridColumn, type GridSort } from './grid/data-grid';
+export {
+  DataGrid,
+  type DataGridProps,
+  type GridColumn,
+  type GridHandle,
+  type GridSort,
+} from './grid/data-grid';
 export {
   decimalSeparator,
   formatAmount,
@@ -28,7 +34,8 @@ export { ResetPasswordForm } from './session/reset-password-form';
 export { SecondStepForm } from './session/second-step-form';
 export { SetPasswordForm, type SetPasswordValues } from './session/set-password-form';
 export { SignInForm, type SignInValues } from './session/sign-in-form';
-export { CommandPalette, openPalette, type PaletteAction } from './shell/command-palette';
+export { CommandPalette, type PaletteAction } from './shell/command-palette';
+export { openPalette } from './shell/open-palette';
 export { Shell, type ShellProps } from './shell/shell';
 export { useReturnFocus } from './shell/use-return-focus';
 export { UserMenu } from './shell/user-menu';

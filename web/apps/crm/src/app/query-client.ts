@@ -7,6 +7,8 @@ const ATTEMPTS = 2;
 export function makeQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
+      // Without a connection a change is refused at once, where it was made: what was typed stays there.
+      mutations: { networkMode: 'always' },
       queries: {
         staleTime: 15_000,
         retry: (failures, error) =>

@@ -4,6 +4,7 @@ import type { RouterHistory } from '@tanstack/react-router';
 import { sessionKey } from '../features/session/api/session';
 import { makeQueryClient } from './query-client';
 import { type AppRouter, makeRouter } from './router';
+import { viewedRole, viewThrough } from './viewing-as';
 
 interface StartOptions {
   baseUrl: string;
@@ -13,7 +14,11 @@ interface StartOptions {
 
 export function start({ baseUrl, linkToken, history }: StartOptions) {
   const queryClient = makeQueryClient();
-  const client = createCrmClient({ baseUrl, onUnauthenticated: () => endSession(router) });
+  const client = createCrmClient({
+    baseUrl,
+    onUnauthenticated: () => endSession(router),
+    viewingAs: () => viewedRole()?.id,
+  });
   const router = makeRouter({ client, queryClient, linkToken });
   if (history !== undefined) router.update({ ...router.options, history });
   return { router, queryClient };
@@ -24,5 +29,6 @@ function endSession(router: AppRouter): void {
   const { queryClient } = router.options.context;
   if (queryClient.getQueryData(sessionKey) === null) return;
   queryClient.setQueryData(sessionKey, null);
+  viewThrough(undefined);
   void router.navigate({ to: '/sign-in', search: { to: router.state.location.href } });
 }

@@ -4,10 +4,18 @@
  */
 import { Button, Loader, Skeleton, Text } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type ReactNode, useEffect, useState } from 'react';
+import {
+  type CSSProperties,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './data-grid.module.css';
 import { GridHead } from './grid-head';
+import { useGridKeys } from './use-grid-keys';
 
 export interface GridColumn<Row> {
   key: string;
@@ -39,20 +47,31 @@ export interface DataGridProps<Row> {
   onSort: (sort: GridSort[]) => void;
   more: 'none' | 'available' | 'loading' | 'failed';
   onMore: () => void;
+  /** Begins to change a cell, if that may be changed, and says whether it did: cells are then reached by arrows. */
+  onEdit?: ((row: Row, column: string) => boolean) | undefined;
+  handle?: RefObject<GridHandle | null>;
+}
+
+/** For keys that are pressed elsewhere on the page. */
+export interface GridHandle {
+  /** To the row after or before the one that has the focus; to the first where none has. */
+  step: (by: 1 | -1) => void;
+  /** The place of the row that has the focus. */
+  row: () => number | undefined;
 }
 
 const ROW_HEIGHT = 52;
 const SKELETONS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
 export function DataGrid<Row>(props: DataGridProps<Row>) {
-  const { columns, rows, label, total, sort, onSort } = props;
+  const { columns, rows, label, total, sort, onSort, onEdit } = props;
   // State, not a ref: rows that mount together with it have to learn of it afterwards.
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   return (
     <div ref={setScroller} className={classes.scroller} style={tracks(columns)}>
-      {/* biome-ignore lint/a11y/useSemanticElements: rows of a real table cannot be positioned */}
+      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles take them */}
       <div
-        role="table"
+        role={onEdit === undefined ? 'table' : 'grid'}
         aria-label={label}
         aria-rowcount={total === undefined ? -1 : total + 1}
         aria-busy={rows === undefined}
@@ -79,12 +98,27 @@ interface RowsProps<Row> extends DataGridProps<Row> {
   scroller: HTMLDivElement | null;
 }
 
-function Rows<Row>({ rows, columns, rowKey, more, onMore, scroller }: RowsProps<Row>) {
+function Rows<Row>(props: RowsProps<Row>) {
+  const { rows, columns, rowKey, more, onMore, onEdit, handle, scroller } = props;
+  const body = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller,
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
+  });
+  const onKeyDown = useGridKeys({
+    grid: body,
+    handle,
+    count: rows.length,
+    linkColumn: columns[0]?.key ?? '',
+    scrollTo: (row) => virtualizer.scrollToIndex(row),
+    onEdit:
+      onEdit &&
+      ((row, column) => {
+        const one = rows[row];
+        return one !== undefined && onEdit(one, column);
+      }),
   });
   const visible = virtualizer.getVirtualItems();
   const last = visible.at(-1)?.index ?? 0;
@@ -93,8 +127,14 @@ function Rows<Row>({ rows, columns, rowKey, more, onMore, scroller }: RowsProps<
   }, [more, last, rows.length, onMore]);
   return (
     <>
-      {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-      <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
+      {/* biome-ignore lint/a11y/useSemanticElements: rows of a real table cannot be positioned */}
+      <div
+        ref={body}
+        role="rowgroup"
+        className={classes.body}
+        style={{ height: virtualizer.getTotalSize() }}
+        onKeyDown={onKeyDown}
+      >
         {visible.map(({ index, start }) => {
           const row = rows[index];
           if (row === undefined) return null;
@@ -105,10 +145,11 @@ function Rows<Row>({ rows, columns, rowKey, more, onMore, scroller }: RowsProps<
               key={rowKey(row)}
               role="row"
               aria-rowindex={index + 2}
+              data-row={index}
               className={classes.row}
               style={{ transform: `translateY(${start}px)` }}
             >
-              <Cells columns={columns} row={row} />
+              <Cells columns={columns} row={row} isGrid={onEdit !== undefined} />
             </div>
           );
         })}
@@ -118,12 +159,19 @@ function Rows<Row>({ rows, columns, rowKey, more, onMore, scroller }: RowsProps<
   );
 }
 
-function Cells<Row>({ columns, row }: { columns: GridColumn<Row>[]; row: Row }) {
+interface CellsProps<Row> {
+  columns: GridColumn<Row>[];
+  row: Row;
+  isGrid: boolean;
+}
+
+function Cells<Row>({ columns, row, isGrid }: CellsProps<Row>) {
   return columns.map((column) => (
-    // biome-ignore lint/a11y/useSemanticElements: see above
     <div
       key={column.key}
-      role="cell"
+      role={isGrid ? 'gridcell' : 'cell'}
+      tabIndex={isGrid ? -1 : undefined}
+      data-column={column.key}
       className={classes.cell}
       data-wide-only={column.wideOnly || undefined}
       data-align-end={column.alignEnd || undefined}

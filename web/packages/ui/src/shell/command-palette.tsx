@@ -1,5 +1,5 @@
 /** Every page and action by typing a part of its name (Ctrl+K). */
-import { Spotlight, spotlight } from '@mantine/spotlight';
+import { Spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,10 +9,6 @@ export interface PaletteAction {
   label: string;
   icon: ReactNode;
   run: () => void;
-}
-
-export function openPalette(): void {
-  spotlight.open();
 }
 
 export function CommandPalette({ actions }: { actions: PaletteAction[] }) {

@@ -4,7 +4,7 @@ import { useDisclosure, useDocumentTitle } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { openPalette } from './command-palette';
+import { openPalette } from './open-palette';
 import classes from './shell.module.css';
 
 export interface ShellProps {

@@ -25,6 +25,14 @@ export function myTasksQuery(client: CrmClient, { path }: ObjectDescription) {
   });
 }
 
+/** Whether anybody has made anything that one sees. */
+export function firstQuery(client: CrmClient, { path }: ObjectDescription) {
+  return queryOptions({
+    queryKey: [...recordKeys.lists(path), 'first'],
+    queryFn: ({ signal }) => readPage(client, path, { limit: 1, fields: 'id' }, signal),
+  });
+}
+
 export function recentQuery(client: CrmClient, { path }: ObjectDescription) {
   return queryOptions({
     queryKey: [...recordKeys.lists(path), 'recent'],

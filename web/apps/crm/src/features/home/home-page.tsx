@@ -16,9 +16,10 @@ import {
 } from '../records/description';
 import { ObjectIcon } from '../records/object-icon';
 import { useObjects } from '../records/use-objects';
-import { myTasksQuery, recentQuery } from './api';
+import { firstQuery, myTasksQuery, recentQuery } from './api';
 import classes from './home-page.module.css';
 import { byDue } from './tasks';
+import { Welcome } from './welcome';
 
 interface HomePageProps {
   name: string;
@@ -29,17 +30,25 @@ export function HomePage({ name, readOnly }: HomePageProps) {
   const { t } = useTranslation('crm');
   const objects = listed(useObjects()).filter((object) => may(object, 'read'));
   const tasks = objects.find((object) => object.name === 'task');
+  const isEmpty = useIsEmpty(objects);
   return (
     <Stack gap="lg" p={{ base: 'sm', sm: 'lg' }} className={classes.page ?? ''}>
       <Title order={1} fz={24}>
         {t('home.hello', { name })}
       </Title>
+      {isEmpty && !readOnly ? <Welcome objects={objects} /> : null}
       <Box className={classes.columns}>
         {tasks === undefined ? null : <MyTasks object={tasks} readOnly={readOnly} />}
         <Recent objects={objects.filter((object) => object !== tasks)} />
       </Box>
     </Stack>
   );
+}
+
+function useIsEmpty(objects: ObjectDescription[]): boolean {
+  const client = useClient();
+  const answers = useQueries({ queries: objects.map((object) => firstQuery(client, object)) });
+  return answers.length > 0 && answers.every(({ data }) => data?.items.length === 0);
 }
 
 const WHEN = ['overdue', 'today', 'upcoming'] as const;

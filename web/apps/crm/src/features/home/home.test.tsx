@@ -52,3 +52,18 @@ test.each([
   const task = { id: '1', version: 1, due_at };
   expect(byDue([task], new Date('2026-03-04T12:00:00.000Z'))[when]).toEqual([task]);
 });
+
+test('an empty organisation is told how to begin, until there is a record', async () => {
+  const backend = new FakeBackend({ objects: [...OBJECTS, ...ACTIVITIES], signedIn: true });
+  const { user } = renderApp(backend, '/home');
+  const welcome = within(await screen.findByRole('region', { name: "Let's begin" }));
+  expect(await welcome.findByRole('link', { name: 'Invite people' })).toBeVisible();
+  await user.click(welcome.getByRole('link', { name: 'New account' }));
+  const panel = within(await screen.findByRole('dialog', { name: 'New account' }));
+  await user.type(panel.getByLabelText(/^Name/), 'First');
+  await user.click(panel.getByRole('button', { name: 'Save' }));
+  await screen.findByRole('link', { name: 'First' });
+  await user.click(screen.getByRole('link', { name: 'Home' }));
+  expect(await screen.findByRole('heading', { name: /^Hello/ })).toBeVisible();
+  await waitFor(() => expect(screen.queryByRole('region', { name: "Let's begin" })).toBeNull());
+});

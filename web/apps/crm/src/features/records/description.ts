@@ -10,6 +10,7 @@ export type Money = Schemas['Money'];
 export type Participant = Schemas['Participant'];
 /** One of several e-mail addresses or phone numbers. */
 export type Address = Schemas['Address'];
+export type RecordLink = Schemas['Link'];
 
 /** A record of any object: the engine's fields, and its own under the names of the registry. */
 export interface CrmRecord {

@@ -12,7 +12,7 @@ const CHOSEN: Record<string, string[]> = {
 
 /** With the title and the last change six columns, which fit a screen. */
 const MOST = 4;
-const TOO_LONG = ['long_text', 'id'];
+const TOO_LONG = ['long_text', 'id', 'links'];
 /** What the engine counts for itself tells people nothing. */
 const UNSHOWN = ['id', 'version'];
 

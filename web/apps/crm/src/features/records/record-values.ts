@@ -31,7 +31,7 @@ export interface MoneyInput {
 const NO_MONEY: MoneyInput = { amount: '', currency: 'EUR' };
 
 /** Of these there is no input. */
-const WITHOUT_INPUT = ['id'];
+const WITHOUT_INPUT = ['id', 'links'];
 
 export function formFields(object: ObjectDescription): FieldDescription[] {
   return withoutPrimaries(object).filter(

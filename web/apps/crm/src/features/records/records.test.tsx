@@ -40,14 +40,14 @@ describe('the list', () => {
     renderApp(backend, '/accounts');
     await screen.findByRole('link', { name: /Alder Energy 17/ });
     expect(screen.getAllByRole('row').length).toBeLessThan(60);
-    expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '251');
+    expect(screen.getByRole('grid')).toHaveAttribute('aria-rowcount', '251');
   });
 
   test('asks for the next page when its place comes near', async () => {
     const backend = new FakeBackend({ accounts: accounts(250), signedIn: true });
     renderApp(backend, '/accounts?sort=created_at');
     await screen.findByRole('link', { name: accountNumber(1).name });
-    const scroller = screen.getByRole('table').parentElement as HTMLElement;
+    const scroller = screen.getByRole('grid').parentElement as HTMLElement;
     const scrollTo = (row: number) =>
       fireEvent.scroll(scroller, { target: { scrollTop: row * 52 } });
     scrollTo(95);
@@ -71,7 +71,7 @@ describe('the list', () => {
       ),
     );
     await screen.findByRole('link', { name: accountNumber(1).name });
-    const scroller = screen.getByRole('table').parentElement as HTMLElement;
+    const scroller = screen.getByRole('grid').parentElement as HTMLElement;
     fireEvent.scroll(scroller, { target: { scrollTop: 95 * 52 } });
     expect(await screen.findByText('The next rows could not be loaded.')).toBeVisible();
     server.resetHandlers(...handlers(backend, '*'));
@@ -168,7 +168,7 @@ describe('the form', () => {
     await user.click(screen.getByRole('button', { name: 'Save' }));
     expect(await screen.findByText('Changed by someone else')).toBeVisible();
     expect(screen.getByText(/someone changed: Phone/)).toBeVisible();
-    await user.click(screen.getByRole('button', { name: 'Save mine over it' }));
+    await user.click(screen.getByRole('button', { name: 'Save my changes as well' }));
     await waitFor(() => expect(backend.accounts[0]?.name).toBe('Mine'));
     expect(backend.accounts[0]?.phone, 'what only they changed stays').toBe('0 30 1');
   });

@@ -5,6 +5,8 @@ import type { ObjectDescription } from './description';
 import { listFilter } from './filter/filter';
 
 export const recordsSearch = z.object({
+  /** The saved view that the rest was taken from. */
+  view: z.catch(z.optional(z.string()), undefined),
   sort: z.optional(z.catch(z.string(), '')),
   filter: z.catch(z.optional(listFilter), undefined),
   columns: z.catch(z.optional(z.string()), undefined),

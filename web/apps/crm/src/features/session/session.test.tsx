@@ -135,7 +135,7 @@ describe('a forgotten password', () => {
 test('a session that ends elsewhere leads to sign-in, and back afterwards', async () => {
   const backend = new FakeBackend({ accounts: accounts(2), signedIn: true });
   const { router, user } = renderApp(backend, '/accounts');
-  await screen.findByRole('table');
+  await screen.findByRole('grid');
   backend.signedIn = false;
   await user.click(screen.getByRole('button', { name: 'Employees' }));
   await fillIn(user, PASSWORD);
@@ -146,7 +146,7 @@ test('a session that ends elsewhere leads to sign-in, and back afterwards', asyn
 test('signing out leaves nothing of the session in memory', async () => {
   const backend = new FakeBackend({ accounts: accounts(2), signedIn: true });
   const { queryClient, user } = renderApp(backend, '/accounts');
-  await screen.findByRole('table');
+  await screen.findByRole('grid');
   await user.click(screen.getByRole('button', { name: 'Menu of Ada Lovelace' }));
   await user.click(await screen.findByRole('menuitem', { name: 'Sign out' }));
   await screen.findByRole('heading', { name: 'Welcome back' });

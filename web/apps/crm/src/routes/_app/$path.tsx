@@ -1,25 +1,41 @@
 /** `/<objects>?sort=`: the list, with a panel or dialog over it from the routes below. */
 
-import { createFileRoute, notFound, Outlet, rootRouteId } from '@tanstack/react-router';
+import { createFileRoute, notFound, Outlet, redirect, rootRouteId } from '@tanstack/react-router';
 import { useMemo } from 'react';
+import type { AppContext } from '../../app/context';
+import { viewsQuery } from '../../features/records/api/views';
 import { RecordsPage } from '../../features/records/components/records-page';
-import { listed } from '../../features/records/description';
+import { listed, type ObjectDescription } from '../../features/records/description';
 import { knownFilter } from '../../features/records/filter/filter';
 import { shownFields } from '../../features/records/list-fields';
 import { knownSort, recordsSearch } from '../../features/records/sort';
+import { isBare, searchOf } from '../../features/records/views/view-search';
 
 export const Route = createFileRoute('/_app/$path')({
   validateSearch: recordsSearch,
-  beforeLoad: ({ context, params }) => {
+  beforeLoad: async ({ context, params, search, location }) => {
     const object = listed(context.objects).find(({ path }) => path === params.path);
     if (object === undefined) throw notFound({ routeId: rootRouteId });
+    if (isBare(search) && location.pathname === `/${object.path}`) {
+      const first = await defaultView(context, object);
+      if (first !== undefined) {
+        throw redirect({ to: '/$path', params, search: searchOf(first), replace: true });
+      }
+    }
     return { object };
   },
   component: Records,
 });
 
+/** What one begins with. A list is shown also where its views could not be read. */
+async function defaultView({ client, queryClient }: AppContext, { name }: ObjectDescription) {
+  const views = await queryClient.ensureQueryData(viewsQuery(client, name)).catch(() => []);
+  return views.find(({ is_default }) => is_default);
+}
+
 function Records() {
-  const { sort, filter, columns } = Route.useSearch();
+  const search = Route.useSearch();
+  const { sort, filter, columns } = search;
   const { object, session } = Route.useRouteContext();
   const known = useMemo(() => knownFilter(object, filter), [object, filter]);
   const fields = useMemo(() => shownFields(object, columns), [object, columns]);
@@ -31,6 +47,7 @@ function Records() {
         sort={knownSort(object, sort)}
         filter={known}
         fields={fields}
+        search={search}
         readOnly={session.state === 'ReadOnly'}
       />
       <Outlet />

@@ -1,6 +1,7 @@
 /** Reading and changing records of any object. */
-import { type CrmClient, type components, unwrap } from '@abetworks/api-crm';
+import { type CrmClient, type components, ProblemError, unwrap } from '@abetworks/api-crm';
 import {
+  type InfiniteData,
   infiniteQueryOptions,
   type QueryClient,
   queryOptions,
@@ -13,6 +14,8 @@ import type { CrmRecord, ObjectDescription } from '../description';
 import { isTimeline, recordKeys } from './keys';
 
 const PAGE = 100;
+/** What a record's page shows of a list beside it. */
+const FEW = 5;
 
 export interface RecordPage {
   items: CrmRecord[];
@@ -70,6 +73,17 @@ export function recordsQuery(
   });
 }
 
+/** The newest few of a list, with how many there are. */
+export function relatedQuery(client: CrmClient, path: string, filter: string) {
+  return queryOptions({
+    queryKey: recordKeys.related(path, filter),
+    queryFn: ({ signal }) => {
+      const query = { limit: FEW, sort: '-updated_at', filter, count: true };
+      return readPage(client, path, query, signal);
+    },
+  });
+}
+
 export function recordQuery(client: CrmClient, path: string, id: string) {
   return queryOptions({
     queryKey: recordKeys.one(path, id),
@@ -112,8 +126,52 @@ export function useUpdateRecord({ path }: ObjectDescription) {
           body: patch,
         }),
       )) as CrmRecord,
+    // Shown before the server has answered; a refusal puts back what stood there.
+    onMutate: ({ base, patch }) => show(queryClient, path, base.id, patch),
+    onError: (error, { base, patch }) => {
+      const before = Object.keys(patch).map((name) => [name, base[name]] as const);
+      return undo(queryClient, path, base.id, Object.fromEntries(before), error);
+    },
     onSuccess: (record) => changed(queryClient, path, record),
   });
+}
+
+/** Puts values of a record into everything that shows it. */
+async function show(queryClient: QueryClient, path: string, id: string, values: Body) {
+  const keys = [recordKeys.lists(path), recordKeys.one(path, id)];
+  // An answer that is on its way is older than these.
+  await Promise.all(keys.map((queryKey) => queryClient.cancelQueries({ queryKey })));
+  put(queryClient, path, id, values);
+}
+
+function put(queryClient: QueryClient, path: string, id: string, values: Body): void {
+  const withValues = (record: CrmRecord) => (record.id === id ? { ...record, ...values } : record);
+  const inPage = (page: RecordPage) => ({ ...page, items: page.items.map(withValues) });
+  queryClient.setQueryData<CrmRecord>(
+    recordKeys.one(path, id),
+    (record) => record && withValues(record),
+  );
+  queryClient.setQueriesData<InfiniteData<RecordPage> | RecordPage>(
+    { queryKey: recordKeys.lists(path) },
+    (data) => {
+      if (data === undefined) return undefined;
+      return 'pages' in data ? { ...data, pages: data.pages.map(inPage) } : inPage(data);
+    },
+  );
+}
+
+async function undo(
+  queryClient: QueryClient,
+  path: string,
+  id: string,
+  before: Body,
+  error: Error,
+): Promise<void> {
+  const { status, problem } = error instanceof ProblemError ? error : { status: 0, problem: {} };
+  const current = status === 412 && typeof problem.current === 'object' ? problem.current : null;
+  // What stood there was out of date: what stands there now is told with the refusal.
+  put(queryClient, path, id, current === null ? before : (current as Body));
+  if (status === 404) await queryClient.invalidateQueries({ queryKey: recordKeys.lists(path) });
 }
 
 export function useDeleteRecord({ path }: ObjectDescription) {

@@ -1,23 +1,20 @@
 /** One record: its values, changes by others met while saving, and deletion. */
-import { ProblemError } from '@abetworks/api-crm';
 import { formatDateTime } from '@abetworks/ui';
 import { Alert, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../../app/context';
 import { LinkText } from '../../../app/links';
 import { Loaded } from '../../../app/loaded';
-import { recordQuery, useUpdateRecord } from '../api/records';
+import { recordQuery } from '../api/records';
 import { type CrmRecord, may, type ObjectDescription, titleOf } from '../description';
-import { type RecordValues, toPatch, valuesOf } from '../record-values';
 import { useObjectWords } from '../use-objects';
-import { type Conflict, ConflictNotice, conflictOf } from './conflict-notice';
 import { DeleteRecord } from './delete-record';
+import { EditConflict } from './edit-conflict';
 import { RecordDrawer, useCloseDrawer } from './record-drawer';
 import { RecordForm } from './record-form';
-import { useRecordForm } from './use-record-form';
+import { useRecordEdit } from './use-record-edit';
 
 interface EditRecordProps {
   object: ObjectDescription;
@@ -27,11 +24,12 @@ interface EditRecordProps {
 
 export function EditRecord({ object, recordId, readOnly }: EditRecordProps) {
   const words = useObjectWords(object);
+  const close = useCloseDrawer(object.path);
   const record = useQuery(recordQuery(useClient(), object.path, recordId));
   return (
     <RecordDrawer
-      path={object.path}
       title={record.data === undefined ? words.label : titleOf(object, record.data)}
+      onClose={close}
     >
       <Loaded query={record}>
         {(loaded) => (
@@ -58,65 +56,28 @@ interface EditorProps {
 function Editor({ object, loaded, readOnly, mayDelete }: EditorProps) {
   const { t, i18n } = useTranslation('crm');
   const close = useCloseDrawer(object.path);
-  const update = useUpdateRecord(object);
-  /** What the form started from: a refetch in the background must not move it under the typing. */
-  const [base, setBase] = useState(loaded);
-  const [conflict, setConflict] = useState<Conflict>();
-  const { form, refusal, clear, refuse } = useRecordForm(object, valuesOf(object, loaded));
-
-  /** `over`: the version to put the changes on. Only what was changed here is sent, whatever it is. */
-  const save = (values: RecordValues, over: CrmRecord) => {
-    const patch = toPatch(object, values, valuesOf(object, base));
-    clear();
-    setConflict(undefined);
-    if (Object.keys(patch).length === 0) {
+  const edit = useRecordEdit({
+    object,
+    loaded,
+    onDone: (saved) => {
+      if (saved !== undefined) {
+        const message = t('records.saved', { name: titleOf(object, saved) });
+        notifications.show({ color: 'green', message });
+      }
       close();
-      return;
-    }
-    update.mutate(
-      { base: over, patch },
-      {
-        onSuccess: (record) => {
-          const message = t('records.saved', { name: titleOf(object, record) });
-          notifications.show({ color: 'green', message });
-          close();
-        },
-        onError: (error) => {
-          const met = conflictOf(error, base, object);
-          if (met === undefined) refuse(error);
-          else setConflict(met);
-        },
-      },
-    );
-  };
-  const takeTheirs = (current: CrmRecord) => {
-    setBase(current);
-    setConflict(undefined);
-    form.setValues(valuesOf(object, current));
-  };
-  const keepMine = (current: CrmRecord) => save(form.getValues(), current);
-  const fail = (error: unknown) => {
-    if (error instanceof ProblemError && error.code === 'precondition-failed') {
-      setConflict(conflictOf(error, base, object));
-    } else refuse(error);
-  };
+    },
+  });
+  const { form, base, refusal, save } = edit;
   return (
     <RecordForm
       object={object}
       form={form}
-      pending={update.isPending}
+      pending={edit.isSaving}
       readOnly={readOnly}
       notice={
         <>
           {refusal === undefined ? null : <Alert color="red">{refusal}</Alert>}
-          {conflict === undefined ? null : (
-            <ConflictNotice
-              object={object}
-              conflict={conflict}
-              onTheirs={takeTheirs}
-              onMine={keepMine}
-            />
-          )}
+          <EditConflict object={object} edit={edit} />
           {base.updated_at === undefined ? null : (
             <Group justify="space-between" gap="xs">
               <Text size="sm" c="dimmed">
@@ -125,6 +86,7 @@ function Editor({ object, loaded, readOnly, mayDelete }: EditorProps) {
               <LinkText
                 to="/$path/$recordId/details"
                 params={{ path: object.path, recordId: base.id }}
+                search={true}
                 size="sm"
               >
                 {t('records.openPage')}
@@ -135,10 +97,10 @@ function Editor({ object, loaded, readOnly, mayDelete }: EditorProps) {
       }
       aside={
         mayDelete ? (
-          <DeleteRecord object={object} record={base} onDeleted={close} onRefused={fail} />
+          <DeleteRecord object={object} record={base} onDeleted={close} onRefused={edit.fail} />
         ) : null
       }
-      onSubmit={form.onSubmit((values) => save(values, base))}
+      onSubmit={form.onSubmit(() => save())}
       onCancel={close}
     />
   );

@@ -4,13 +4,16 @@ import { Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LinkText } from '../../../app/links';
 import {
   type Address,
   type CrmRecord,
   type FieldDescription,
+  type RecordLink as Linked,
   type Money,
   textIn,
 } from '../description';
+import { useObjects } from '../use-objects';
 import { AddressesCell } from './addresses-cell';
 import { callTo, mailTo, Outward } from './outward';
 import { ParticipantsCell } from './participants-cell';
@@ -82,6 +85,8 @@ export function FieldCell({ field, record, nameOf }: FieldCellProps): ReactNode 
     case 'emails':
     case 'phones':
       return <AddressesCell type={field.type} addresses={value as Address[]} />;
+    case 'links':
+      return <Links links={value as Linked[]} nameOf={(id) => nameOf(field, id)?.name} />;
     case 'email':
       return <Outward href={mailTo(String(value))} text={String(value)} />;
     case 'phone':
@@ -105,6 +110,36 @@ function Tags({ tags }: { tags: (Partial<Named> & { id: string })[] }) {
       {tags.map(({ id, name, colour }) => (
         <TagBadge key={id} name={name ?? '…'} colour={colour ?? 'gray'} />
       ))}
+    </Group>
+  );
+}
+
+interface LinksProps {
+  links: Linked[];
+  nameOf: (id: string) => string | undefined;
+}
+
+function Links({ links, nameOf }: LinksProps) {
+  const objects = useObjects();
+  if (links.length === 0) return NONE;
+  return (
+    <Group component="span" display="inline-flex" gap="xs">
+      {links.map(({ object, id }) => {
+        const path = objects.find(({ name }) => name === object)?.path;
+        const name = nameOf(id) ?? '…';
+        if (path === undefined) return <span key={id}>{name}</span>;
+        return (
+          <LinkText
+            key={id}
+            to="/$path/$recordId/details"
+            params={{ path, recordId: id }}
+            inherit
+            className={classes.outward ?? ''}
+          >
+            {name}
+          </LinkText>
+        );
+      })}
     </Group>
   );
 }

@@ -1,6 +1,8 @@
 /** The columns of a list, made from the fields of its object. */
 import type { GridColumn } from '@abetworks/ui';
-import { useMemo } from 'react';
+import { IconPencil } from '@tabler/icons-react';
+import { lazy, type ReactNode, Suspense, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
 import {
   type CrmRecord,
   type FieldDescription,
@@ -10,6 +12,10 @@ import {
 } from '../description';
 import { useText } from '../use-objects';
 import { FieldCell, type NameOf, RecordLink } from './record-cells';
+import classes from './record-cells.module.css';
+import type { CellEditing } from './use-cell-editing';
+
+const CellEditor = lazy(async () => ({ default: (await import('./cell-editor')).CellEditor }));
 
 const AT_END = ['integer', 'decimal', 'percent', 'currency', 'date', 'date_time'];
 
@@ -17,31 +23,85 @@ export function useRecordColumns(
   object: ObjectDescription,
   fields: FieldDescription[],
   nameOf: NameOf,
+  editing: CellEditing | undefined,
 ): GridColumn<CrmRecord>[] {
   const text = useText();
   return useMemo(() => {
+    const cell = (field: FieldDescription, record: CrmRecord, shown: ReactNode) =>
+      editing === undefined ? (
+        shown
+      ) : (
+        <EditableCell object={object} field={field} record={record} editing={editing}>
+          {shown}
+        </EditableCell>
+      );
     const column = (field: FieldDescription): GridColumn<CrmRecord> => ({
       key: field.name,
       label: text(field.label),
       width: AT_END.includes(field.type) ? 'minmax(130px, 170px)' : 'minmax(120px, 1fr)',
       sortable: field.sortable,
       alignEnd: AT_END.includes(field.type),
-      render: (record) => <FieldCell field={field} record={record} nameOf={nameOf} />,
+      render: (record) =>
+        cell(field, record, <FieldCell field={field} record={record} nameOf={nameOf} />),
     });
     const title = fieldOf(object, object.title);
     const changed = fieldOf(object, 'updated_at');
+    const link = (record: CrmRecord) => (
+      <RecordLink path={object.path} id={record.id} title={titleOf(object, record)} />
+    );
     return [
       {
         key: object.title,
         label: text(title?.label ?? object.label),
         width: 'minmax(180px, 2fr)',
         sortable: title?.sortable ?? false,
-        render: (record) => (
-          <RecordLink path={object.path} id={record.id} title={titleOf(object, record)} />
-        ),
+        render: (record) =>
+          title === undefined ? link(record) : cell(title, record, link(record)),
       },
       ...fields.map((field) => ({ ...column(field), wideOnly: true })),
       ...(changed === undefined ? [] : [column(changed)]),
     ];
-  }, [object, fields, nameOf, text]);
+  }, [object, fields, nameOf, text, editing]);
+}
+
+interface EditableCellProps {
+  object: ObjectDescription;
+  field: FieldDescription;
+  record: CrmRecord;
+  editing: CellEditing;
+  children: ReactNode;
+}
+
+/** The pencil is for who points at the cell; with keys the cell itself is changed. */
+function EditableCell({ object, field, record, editing, children }: EditableCellProps) {
+  const { t } = useTranslation('crm');
+  const text = useText();
+  const { cell, mayEdit, start, stop } = editing;
+  if (cell?.id === record.id && cell.field === field.name) {
+    return (
+      <Suspense fallback={children}>
+        <CellEditor object={object} field={field} record={record} onClose={stop}>
+          {children}
+        </CellEditor>
+      </Suspense>
+    );
+  }
+  if (!mayEdit(field.name)) return children;
+  // Before what ends at the cell's end, so that this stays where it is.
+  const isBefore = AT_END.includes(field.type);
+  return (
+    <>
+      {isBefore ? null : children}
+      <button
+        type="button"
+        tabIndex={-1}
+        className={classes.pencil}
+        aria-label={t('records.editField', { field: text(field.label) })}
+        onClick={() => start(record, field.name)}
+      >
+        <IconPencil size={14} aria-hidden />
+      </button>
+      {isBefore ? children : null}
+    </>
+  );
 }

@@ -1,26 +1,27 @@
-/** The panel over the list, for one record. Its address says which; closing goes back to the list. */
+/** The panel beside a page, for one record. */
 import { useReturnFocus } from '@abetworks/ui';
 import { Drawer } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
+/** Over the list its address says which record it shows; closing goes back to the list. */
 export function useCloseDrawer(path: string): () => void {
   const navigate = useNavigate();
   return () => void navigate({ to: '/$path', params: { path }, search: true });
 }
 
 interface RecordDrawerProps {
-  path: string;
   title: string;
+  onClose: () => void;
   children: ReactNode;
 }
 
-export function RecordDrawer({ path, title, children }: RecordDrawerProps) {
+export function RecordDrawer({ title, onClose, children }: RecordDrawerProps) {
   useReturnFocus();
   return (
     <Drawer
       opened
-      onClose={useCloseDrawer(path)}
+      onClose={onClose}
       title={title}
       position="right"
       size={520}

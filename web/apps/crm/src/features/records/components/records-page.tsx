@@ -1,26 +1,30 @@
 /** The list of an object's records with its states. What it shows is in the address. */
 import { ProblemError } from '@abetworks/api-crm';
-import { DataGrid, formatCount, StateView } from '@abetworks/ui';
+import { DataGrid, formatCount, type GridHandle, StateView } from '@abetworks/ui';
 import { Badge, Button, Group, Skeleton, Stack, Title, VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconDownload, IconLock, IconPlus } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useMemo } from 'react';
+import { lazy, type RefObject, Suspense, useCallback, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../../app/context';
 import { LinkButton } from '../../../app/links';
 import { PageProblem } from '../../../app/page-problem';
+import { useShortcut } from '../../../app/shortcuts';
 import { recordsQuery } from '../api/records';
-import { type FieldDescription, may, type ObjectDescription } from '../description';
+import { type CrmRecord, type FieldDescription, may, type ObjectDescription } from '../description';
 import type { ListFilter } from '../filter/filter';
 import { usePutFilter } from '../filter/use-put-filter';
 import { ObjectIcon } from '../object-icon';
 import { defaultSort, parseSort, printSort } from '../sort';
 import { useObjectWords } from '../use-objects';
+import type { ListSearch } from '../views/view-search';
 import { useRecordColumns } from './record-columns';
+import { useCellEditing } from './use-cell-editing';
 import { useNames } from './use-names';
 
 const FilterBar = lazy(async () => ({ default: (await import('../filter/filter-bar')).FilterBar }));
+const ViewBar = lazy(async () => ({ default: (await import('../views/view-bar')).ViewBar }));
 const ColumnChoice = lazy(async () => ({
   default: (await import('./column-choice')).ColumnChoice,
 }));
@@ -30,6 +34,8 @@ interface RecordsPageProps {
   sort: string;
   filter: ListFilter | undefined;
   fields: FieldDescription[];
+  /** As the address has it. */
+  search: ListSearch;
   readOnly: boolean;
 }
 
@@ -49,8 +55,8 @@ export function RecordsPage(props: RecordsPageProps) {
     filter === undefined && (list.isLoadingError || list.data?.pages[0]?.items.length === 0);
   return (
     <Stack gap="md" p={{ base: 'sm', sm: 'lg' }} flex={1} mih={0}>
-      <Group justify="space-between" gap="sm">
-        <Group gap="sm">
+      <Group justify="space-between" align="flex-start" gap="sm">
+        <Group gap="sm" flex="1 1 240px">
           <Title order={1} fz={24}>
             {words.title}
           </Title>
@@ -64,6 +70,11 @@ export function RecordsPage(props: RecordsPageProps) {
                 {t('records.count', { one: words.one, many: words.many, count: count.value })}
               </VisuallyHidden>
             </Badge>
+          )}
+          {isBare ? null : (
+            <Suspense fallback={<Skeleton h={36} w={140} />}>
+              <ViewBar object={object} search={props.search} readOnly={readOnly} />
+            </Suspense>
           )}
         </Group>
         <Group gap="xs">
@@ -124,7 +135,11 @@ function RecordsBody({ object, list, sort, filter, fields, readOnly }: RecordsBo
   const navigate = useNavigate();
   const put = usePutFilter();
   const pages = useMemo(() => list.data?.pages.map(({ items }) => items), [list.data]);
-  const columns = useRecordColumns(object, fields, useNames(fields, pages));
+  const editing = useCellEditing(object, readOnly);
+  const columns = useRecordColumns(object, fields, useNames(fields, pages), editing);
+  const grid = useRef<GridHandle>(null);
+  const rows = useMemo(() => pages?.flat(), [pages]);
+  useListShortcuts(object, readOnly, grid, rows);
   const { fetchNextPage, refetch, error } = list;
   // A cursor does not last for ever. The pages are then read again, each with a new one.
   const expired = error instanceof ProblemError && error.code === 'cursor-invalid';
@@ -132,7 +147,6 @@ function RecordsBody({ object, list, sort, filter, fields, readOnly }: RecordsBo
     () => void (expired ? refetch() : fetchNextPage()),
     [expired, fetchNextPage, refetch],
   );
-  const rows = useMemo(() => pages?.flat(), [pages]);
   if (rows === undefined && list.isError) return <ListProblem object={object} list={list} />;
   if (rows?.length === 0 && filter !== undefined) {
     return (
@@ -179,8 +193,34 @@ function RecordsBody({ object, list, sort, filter, fields, readOnly }: RecordsBo
       }}
       more={moreState(list)}
       onMore={more}
+      onEdit={editing?.start}
+      handle={grid}
     />
   );
+}
+
+/** From row to row, into the one that has the focus, and to a new one. */
+function useListShortcuts(
+  object: ObjectDescription,
+  readOnly: boolean,
+  grid: RefObject<GridHandle | null>,
+  rows: CrmRecord[] | undefined,
+): void {
+  const navigate = useNavigate();
+  const { path } = object;
+  const isFilled = rows !== undefined && rows.length > 0;
+  useShortcut('j', 'nextRecord', isFilled ? () => grid.current?.step(1) : undefined);
+  useShortcut('k', 'previousRecord', isFilled ? () => grid.current?.step(-1) : undefined);
+  const edit = () => {
+    const row = rows?.[grid.current?.row() ?? -1];
+    if (row === undefined) return;
+    const to = { to: '/$path/$recordId', params: { path, recordId: row.id } } as const;
+    void navigate({ ...to, search: true });
+  };
+  useShortcut('e', 'edit', isFilled ? edit : undefined);
+  const mayCreate = !readOnly && may(object, 'create');
+  const create = () => void navigate({ to: '/$path/new', params: { path }, search: true });
+  useShortcut('c', 'create', mayCreate ? create : undefined);
 }
 
 function moreState(list: ReturnType<typeof useRecords>) {

@@ -4,7 +4,13 @@ import { useMemo } from 'react';
 import { useClient } from '../../../app/context';
 import { namesOfQuery } from '../api/names';
 import { pipelinesQuery, tagsQuery, teamsQuery, usersQuery } from '../api/objects';
-import type { CrmRecord, FieldDescription, ObjectDescription, Participant } from '../description';
+import type {
+  CrmRecord,
+  FieldDescription,
+  ObjectDescription,
+  Participant,
+  RecordLink,
+} from '../description';
 import { useObjects } from '../use-objects';
 import type { Named, NameOf } from './record-cells';
 
@@ -26,10 +32,24 @@ function referenceOf(
   rows: CrmRecord[],
   objects: ObjectDescription[],
 ): Reference[] {
+  if (field.type === 'links') return linkedOf(field, rows, objects);
   const target = objects.find(({ name }) => name === field.target);
   if (target === undefined) return [];
   const ids = rows.flatMap((row) => idsOf(field, row));
   return ids.length === 0 ? [] : [{ target, ids: [...new Set(ids)].sort() }];
+}
+
+/** Links lead to records of any object. */
+function linkedOf(
+  field: FieldDescription,
+  rows: CrmRecord[],
+  objects: ObjectDescription[],
+): Reference[] {
+  const links = rows.flatMap((row) => (row[field.name] as RecordLink[] | null | undefined) ?? []);
+  return objects.flatMap((target) => {
+    const ids = links.filter(({ object }) => object === target.name).map(({ id }) => id);
+    return ids.length === 0 ? [] : [{ target, ids: [...new Set(ids)].sort() }];
+  });
 }
 
 /** `fields`: those whose names are wanted. */

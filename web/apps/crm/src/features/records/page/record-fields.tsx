@@ -57,6 +57,9 @@ export function RecordFields({ object, record, readOnly }: RecordFieldsProps) {
                   object={object}
                   field={field}
                   record={record}
+                  shown={
+                    <FieldLine field={field} record={record} nameOf={nameOf} focused={false} />
+                  }
                   onClose={() => {
                     setEditing(undefined);
                     setLeft(field.name);
@@ -87,7 +90,7 @@ interface FieldLineProps {
   record: CrmRecord;
   nameOf: NameOf;
   focused: boolean;
-  onEdit: (() => void) | undefined;
+  onEdit?: (() => void) | undefined;
 }
 
 function FieldLine({ field, record, nameOf, focused, onEdit }: FieldLineProps) {

@@ -1,5 +1,12 @@
 /** A record's own page: one field changed where it stands, what happened, what is written about it. */
-import { ACTIVITIES, FakeBackend, leadNumber, OBJECTS, problem } from '@abetworks/testing';
+import {
+  ACTIVITIES,
+  accountNumber,
+  FakeBackend,
+  leadNumber,
+  OBJECTS,
+  problem,
+} from '@abetworks/testing';
 import { screen, waitFor, within } from '@testing-library/react';
 import { http } from 'msw';
 import { expect, test } from 'vitest';
@@ -55,7 +62,12 @@ test('a refusal is said at the field', async () => {
   const input = await screen.findByLabelText('E-mail');
   await user.clear(input);
   await user.type(input, 'nobody{Enter}');
-  await waitFor(() => expect(input).toHaveAccessibleDescription(/e-mail address such as/));
+  expect(await screen.findByText(/the old value is back/)).toBeVisible();
+  const again = screen.getByLabelText('E-mail');
+  expect(again).toHaveAccessibleDescription(/e-mail address such as/);
+  expect(again).toHaveValue('nobody');
+  await user.keyboard('{Escape}');
+  expect(await line('E-mail')).toHaveTextContent('lead-1@company.example');
 });
 
 test('a change by someone else meanwhile is told, and both are kept', async () => {
@@ -65,7 +77,7 @@ test('a change by someone else meanwhile is told, and both are kept', async () =
   backend.update(lead.id, { first_name: 'Rear Admiral' });
   await user.type(input, 'Navy{Enter}');
   expect(await screen.findByText('Changed by someone else')).toBeVisible();
-  await user.click(screen.getByRole('button', { name: 'Save mine over it' }));
+  await user.click(screen.getByRole('button', { name: 'Save my changes as well' }));
   await waitFor(() => expect(backend.leads[0]?.company).toBe('Navy'));
   expect(backend.leads[0]?.first_name).toBe('Rear Admiral');
 });
@@ -77,13 +89,14 @@ test('a note is written, a task added and done', async () => {
   await waitFor(() => expect(note).toHaveAccessibleDescription('Please fill this in.'));
   await user.type(note, 'Prefers the phone');
   await user.click(screen.getByRole('button', { name: 'Add note' }));
-  expect(await screen.findByText('Prefers the phone')).toBeVisible();
+  const timeline = within(screen.getByRole('region', { name: 'Timeline' }));
+  expect(await timeline.findByText('Prefers the phone')).toBeVisible();
   await waitFor(() => expect(note).toHaveValue(''));
   await user.click(screen.getByRole('radio', { name: 'Task' }));
   await user.type(await screen.findByLabelText('What is to be done'), 'Call back');
   await user.click(screen.getByRole('button', { name: 'Add task' }));
-  expect(await screen.findByRole('link', { name: 'Call back' })).toBeVisible();
-  await user.click(screen.getByRole('button', { name: /^Done/ }));
+  expect(await timeline.findByRole('link', { name: 'Call back' })).toBeVisible();
+  await user.click(timeline.getByRole('button', { name: /^Done/ }));
   await waitFor(() => expect(backend.tasks[0]?.status).toBe('done'));
   await waitFor(() => expect(screen.queryByRole('button', { name: /^Done/ })).toBeNull());
 });
@@ -107,4 +120,92 @@ test('offers no changes while the organisation is read-only', async () => {
   for (const name of [/^Edit/, 'Add note', 'Delete']) {
     expect(screen.queryByRole('button', { name })).toBeNull();
   }
+});
+
+test('what is saved shows at once, and goes back when it is refused', async () => {
+  const { user } = open();
+  let answer = (): void => undefined;
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  server.use(
+    http.patch('*/leads/:id', async () => {
+      await answered;
+      return problem(403, 'forbidden');
+    }),
+  );
+  await user.click(await screen.findByRole('button', { name: 'Edit Company' }));
+  await user.type(await screen.findByLabelText('Company'), 'Navy{Enter}');
+  expect(await screen.findByText('Saving…')).toBeVisible();
+  expect(await line('Company')).toHaveTextContent('Navy');
+  answer();
+  expect(await screen.findByText(/the old value is back/)).toBeVisible();
+  expect(screen.getByLabelText('Company')).toHaveValue('Navy');
+  await user.keyboard('{Escape}');
+  expect(await line('Company')).toHaveTextContent('–');
+});
+
+test('where both changed the same, each value is chosen', async () => {
+  const { backend, user } = open();
+  await user.click(await screen.findByRole('button', { name: 'Edit Company' }));
+  backend.update(lead.id, { company: 'Army' });
+  await user.type(await screen.findByLabelText('Company'), 'Navy{Enter}');
+  const choice = await screen.findByRole('radiogroup', { name: 'Company' });
+  expect(within(choice).getByRole('radio', { name: 'Yours: Navy' })).toBeChecked();
+  await user.click(within(choice).getByRole('radio', { name: 'Theirs: Army' }));
+  await user.click(screen.getByRole('button', { name: 'Save with these choices' }));
+  await waitFor(async () => expect(await line('Company')).toHaveTextContent('Army'));
+  expect(backend.leads[0]).toMatchObject({ company: 'Army', version: 2 });
+
+  await user.click(screen.getByRole('button', { name: 'Edit Company' }));
+  backend.update(lead.id, { company: 'Air force' });
+  const input = await screen.findByLabelText('Company');
+  await user.clear(input);
+  await user.type(input, 'Navy{Enter}');
+  await user.click(await screen.findByRole('button', { name: 'Save with these choices' }));
+  await waitFor(() => expect(backend.leads[0]).toMatchObject({ company: 'Navy', version: 4 }));
+});
+
+test('what refers to it is listed, counted, gone to and made', async () => {
+  const objects = [...OBJECTS, ...ACTIVITIES];
+  const parent = accountNumber(1);
+  const children = [2, 3, 4, 5, 6, 7].map((number) =>
+    accountNumber(number, { parent_id: parent.id }),
+  );
+  const backend = new FakeBackend({ accounts: [parent, ...children], objects, signedIn: true });
+  const { user, router } = renderApp(backend, `/accounts/${parent.id}/details`);
+  const list = within(await screen.findByRole('region', { name: 'Accounts: Part of' }));
+  expect(await list.findByText('6')).toBeVisible();
+  expect(list.getAllByRole('listitem')).toHaveLength(5);
+  const tasks = within(screen.getByRole('region', { name: 'Tasks' }));
+  expect(await tasks.findByText('0')).toBeVisible();
+  expect(screen.queryByRole('region', { name: 'Notes' })).toBeNull();
+
+  await user.click(tasks.getByRole('button', { name: 'New task' }));
+  const panel = within(await screen.findByRole('dialog', { name: 'New task' }));
+  expect(panel.getByText(`About: ${parent.name}`)).toBeVisible();
+  await user.type(panel.getByLabelText(/Subject/), 'Call them');
+  await user.click(panel.getByRole('button', { name: 'Save' }));
+  expect(await tasks.findByRole('link', { name: 'Call them' })).toBeVisible();
+  expect(backend.tasks[0]).toMatchObject({ links: [{ object: 'account', id: parent.id }] });
+
+  await user.click(list.getByRole('link', { name: /^Show all/ }));
+  await waitFor(() => expect(router.state.location.pathname).toBe('/accounts'));
+  expect(await screen.findByText('6 accounts')).toBeInTheDocument();
+  expect(screen.queryByRole('link', { name: parent.name })).toBeNull();
+});
+
+test('the next and the previous one of the list are a step away', async () => {
+  const leads = [1, 2, 3].map((number) => leadNumber(number));
+  const backend = new FakeBackend({ leads, signedIn: true });
+  const { user, router } = renderApp(backend, `/leads/${lead.id}/details?sort=-last_name`);
+  expect(await screen.findByText('3 of 3')).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Next record' })).toBeDisabled();
+  await user.click(screen.getByRole('button', { name: 'Previous record' }));
+  expect(await screen.findByRole('heading', { name: 'Hopper 2', level: 1 })).toBeVisible();
+  expect(router.state.location.search).toEqual({ sort: '-last_name' });
+  await user.keyboard('j');
+  expect(await screen.findByRole('heading', { name: 'Hopper 1', level: 1 })).toBeVisible();
+  await user.keyboard('k');
+  expect(await screen.findByRole('heading', { name: 'Hopper 2', level: 1 })).toBeVisible();
 });

@@ -9,6 +9,7 @@ import { useClient } from '../../../app/context';
 import { LinkButton } from '../../../app/links';
 import { Loaded } from '../../../app/loaded';
 import { useNotifyRefusal } from '../../../app/refusal';
+import { useShortcut } from '../../../app/shortcuts';
 import { recordQuery } from '../api/records';
 import { DeleteRecord } from '../components/delete-record';
 import { FieldCell } from '../components/record-cells';
@@ -19,29 +20,35 @@ import { useObjectWords, useText } from '../use-objects';
 import { Composer } from './composer';
 import { RecordFields } from './record-fields';
 import classes from './record-page.module.css';
+import { type ListState, RecordSteps } from './record-steps';
 import { RecordTimeline } from './record-timeline';
+import { RelatedLists } from './related-lists';
 
 interface RecordPageProps {
   object: ObjectDescription;
   recordId: string;
+  /** That one came from. */
+  list: ListState;
   readOnly: boolean;
 }
 
-export function RecordPage({ object, recordId, readOnly }: RecordPageProps) {
+export function RecordPage({ object, recordId, list, readOnly }: RecordPageProps) {
   const record = useQuery(recordQuery(useClient(), object.path, recordId));
   const words = useObjectWords(object);
   return (
     <Stack gap="md" p={{ base: 'sm', sm: 'lg' }} flex={1} mih={0} className={classes.page ?? ''}>
-      <Group>
+      <Group justify="space-between" gap="xs">
         <LinkButton
           to="/$path"
           params={{ path: object.path }}
+          search={true}
           variant="subtle"
           size="compact-sm"
           leftSection={<IconArrowLeft size={16} aria-hidden />}
         >
           {words.title}
         </LinkButton>
+        <RecordSteps object={object} recordId={recordId} list={list} />
       </Group>
       <Loaded query={record}>
         {(loaded) => <Page object={object} record={loaded} readOnly={readOnly} />}
@@ -65,6 +72,7 @@ function Page({ object, record, readOnly }: PageProps) {
         <RecordFields object={object} record={record} readOnly={!mayChange} />
         <Stack gap="md">
           {readOnly ? null : <Composer object={object} recordId={record.id} />}
+          <RelatedLists object={object} record={record} readOnly={readOnly} />
           <RecordTimeline object={object} recordId={record.id} readOnly={readOnly} />
         </Stack>
       </Box>
@@ -80,6 +88,18 @@ function Header({ object, record, readOnly }: PageProps) {
   const owner = fieldOf(object, 'owner_id');
   const fields = useMemo(() => (owner === undefined ? [] : [owner]), [owner]);
   const nameOf = useNames(fields, undefined);
+  const mayChange = !readOnly && may(object, 'update');
+  const toForm = () =>
+    void navigate({
+      to: '/$path/$recordId',
+      params: { path: object.path, recordId: record.id },
+      search: true,
+    });
+  useShortcut('e', 'edit', mayChange ? toForm : undefined);
+  const mayMake = !readOnly && may(object, 'create');
+  const toNew = () =>
+    void navigate({ to: '/$path/new', params: { path: object.path }, search: true });
+  useShortcut('c', 'create', mayMake ? toNew : undefined);
   return (
     <Group justify="space-between" gap="sm" align="flex-start">
       <Group gap="sm" wrap="nowrap" miw={0}>
@@ -96,11 +116,12 @@ function Header({ object, record, readOnly }: PageProps) {
         </div>
       </Group>
       <Group gap="xs">
-        {readOnly || !may(object, 'update') ? null : (
+        {!mayChange ? null : (
           <LinkButton
             variant="default"
             to="/$path/$recordId"
             params={{ path: object.path, recordId: record.id }}
+            search={true}
           >
             {t('records.editAll')}
           </LinkButton>
@@ -109,7 +130,9 @@ function Header({ object, record, readOnly }: PageProps) {
           <DeleteRecord
             object={object}
             record={record}
-            onDeleted={() => void navigate({ to: '/$path', params: { path: object.path } })}
+            onDeleted={() =>
+              void navigate({ to: '/$path', params: { path: object.path }, search: true })
+            }
             onRefused={notify}
           />
         )}

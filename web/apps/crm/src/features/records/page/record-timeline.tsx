@@ -38,7 +38,14 @@ export function RecordTimeline({ object, recordId, readOnly }: RecordTimelinePro
   const pages = useMemo(() => [rows], [rows]);
   const nameOf = useNames(object.fields, pages);
   return (
-    <Paper withBorder radius="lg" p="md" aria-busy={timeline.isPending}>
+    <Paper
+      component="section"
+      withBorder
+      radius="lg"
+      p="md"
+      aria-label={t('timeline.title')}
+      aria-busy={timeline.isPending}
+    >
       <Title order={2} fz="md" mb="sm">
         {t('timeline.title')}
       </Title>

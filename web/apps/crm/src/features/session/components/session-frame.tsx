@@ -1,19 +1,21 @@
 /** The shell, filled: navigation, palette, the user's menu and how to leave. */
 import type { Session } from '@abetworks/api-crm';
-import { Shell, UserMenu, useProblemWording } from '@abetworks/ui';
-import { Alert } from '@mantine/core';
-import { IconHome, IconLock, IconSettings } from '@tabler/icons-react';
+import { Shell, UserMenu } from '@abetworks/ui';
+import { IconHome, IconSettings } from '@tabler/icons-react';
 import { useMatchRoute, useParams } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LinkMenuItem } from '../../../app/link-menu-item';
 import { LinkItem } from '../../../app/links';
 import { may, type ObjectDescription } from '../../records/description';
 import { ObjectIcon } from '../../records/object-icon';
 import { useText } from '../../records/use-objects';
-import { AppPalette } from './app-palette';
+import { AppShortcuts } from './app-shortcuts';
+import { Banners } from './banners';
 import { useAppearance } from './use-appearance';
 import { useLeave } from './use-leave';
+
+const AppPalette = lazy(async () => ({ default: (await import('./app-palette')).AppPalette }));
 
 interface SessionFrameProps {
   session: Session;
@@ -24,7 +26,6 @@ interface SessionFrameProps {
 
 export function SessionFrame({ session, objects, children }: SessionFrameProps) {
   const { t } = useTranslation('crm');
-  const wordProblem = useProblemWording();
   const leave = useLeave();
   const match = useMatchRoute();
   const inSettings = match({ to: '/settings', fuzzy: true }) !== false;
@@ -76,22 +77,19 @@ export function SessionFrame({ session, objects, children }: SessionFrameProps) 
           onSignOut={leave}
         />
       }
-      banner={
-        session.state === 'ReadOnly' ? (
-          <Alert color="yellow" icon={<IconLock aria-hidden />} radius={0}>
-            {wordProblem('read-only')}
-          </Alert>
-        ) : null
-      }
+      banner={<Banners session={session} />}
     >
       {children}
-      <AppPalette
-        objects={visible}
-        onLanguage={speak}
-        onScheme={dress}
-        onSignOut={leave}
-        readOnly={session.state === 'ReadOnly'}
-      />
+      <AppShortcuts objects={objects} />
+      <Suspense>
+        <AppPalette
+          objects={visible}
+          onLanguage={speak}
+          onScheme={dress}
+          onSignOut={leave}
+          readOnly={session.state === 'ReadOnly'}
+        />
+      </Suspense>
     </Shell>
   );
 }

@@ -4,6 +4,7 @@ import { preferFormats, useProblemWording } from '@abetworks/ui';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { viewThrough } from '../../../app/viewing-as';
 import { sessionKey, useSignOut } from '../api/session';
 
 export function useLeave(): () => void {
@@ -17,7 +18,9 @@ export function useLeave(): () => void {
     preferFormats(null);
     queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
   };
-  return () =>
+  return () => {
+    // Nothing is changed while one looks through a role, not even this.
+    viewThrough(undefined);
     signOut.mutate(undefined, {
       onSuccess: () => void forget(),
       onError: (error) => {
@@ -27,4 +30,5 @@ export function useLeave(): () => void {
         else notifications.show({ color: 'red', message: wordProblem(code) });
       },
     });
+  };
 }

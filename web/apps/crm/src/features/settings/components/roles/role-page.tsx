@@ -2,7 +2,7 @@
 import { Button, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
-import { IconArrowLeft, IconCopy, IconTrash } from '@tabler/icons-react';
+import { IconArrowLeft, IconCopy, IconEye, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +11,7 @@ import { useClient } from '../../../../app/context';
 import { LinkButton } from '../../../../app/links';
 import { Loaded } from '../../../../app/loaded';
 import { useNotifyRefusal } from '../../../../app/refusal';
+import { useViewThrough } from '../../../../app/viewing-as';
 import { type RoleDetails, roleQuery, useCreateRole, useDeleteRole } from '../../api/roles';
 import { SettingsPage } from '../settings-page';
 import { RoleEditor } from './role-editor';
@@ -39,7 +40,8 @@ function RoleActions({ role }: { role: RoleDetails }) {
   const create = useCreateRole();
   const remove = useDeleteRole();
   const [asking, { open, close }] = useDisclosure(false);
-  const { name, description, levels = {}, fields = {}, areas = {} } = role;
+  const { id, name, description, levels = {}, fields = {}, areas = {} } = role;
+  const viewThrough = useViewThrough();
   const copy = () =>
     create.mutate(
       {
@@ -70,6 +72,13 @@ function RoleActions({ role }: { role: RoleDetails }) {
       >
         {t('settings.roles.all')}
       </LinkButton>
+      <Button
+        variant="default"
+        leftSection={<IconEye size={16} aria-hidden />}
+        onClick={() => void viewThrough({ id, name })}
+      >
+        {t('viewAs.start')}
+      </Button>
       <Button
         variant="default"
         leftSection={<IconCopy size={16} aria-hidden />}

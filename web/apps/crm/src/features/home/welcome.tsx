@@ -1,0 +1,89 @@
+/** What somebody is offered to begin with while the organisation has no records yet. */
+import { Group, Paper, Stack, Text, ThemeIcon, Title } from '@mantine/core';
+import { IconForms, IconUsers } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useClient } from '../../app/context';
+import { LinkButton } from '../../app/links';
+import { may, type ObjectDescription } from '../records/description';
+import { ObjectIcon } from '../records/object-icon';
+import { useWordsOf } from '../records/use-objects';
+import { profileQuery } from '../settings/api/profile';
+
+/** The records that all others hang on. */
+const FIRST = ['account', 'lead'];
+
+export function Welcome({ objects }: { objects: ObjectDescription[] }) {
+  const { t } = useTranslation('crm');
+  const wordsOf = useWordsOf();
+  const areas = useQuery(profileQuery(useClient())).data?.areas ?? [];
+  const made = objects.filter((object) => FIRST.includes(object.name) && may(object, 'create'));
+  return (
+    <Paper component="section" withBorder radius="lg" p="lg" aria-label={t('welcome.title')}>
+      <Title order={2} fz="lg">
+        {t('welcome.title')}
+      </Title>
+      <Text c="dimmed" mb="md">
+        {t('welcome.text')}
+      </Text>
+      <Stack gap="md">
+        {made.map((object) => {
+          const words = wordsOf(object);
+          return (
+            <Step
+              key={object.name}
+              icon={<ObjectIcon name={object.name} size={20} />}
+              text={words.bent('about')}
+              action={
+                <LinkButton to="/$path/new" params={{ path: object.path }}>
+                  {words.bent('new')}
+                </LinkButton>
+              }
+            />
+          );
+        })}
+        {areas.includes('users') ? (
+          <Step
+            icon={<IconUsers size={20} aria-hidden />}
+            text={t('welcome.invite')}
+            action={
+              <LinkButton variant="default" to="/settings/users">
+                {t('welcome.toUsers')}
+              </LinkButton>
+            }
+          />
+        ) : null}
+        {areas.includes('fields') ? (
+          <Step
+            icon={<IconForms size={20} aria-hidden />}
+            text={t('welcome.fields')}
+            action={
+              <LinkButton variant="default" to="/settings/fields">
+                {t('welcome.toFields')}
+              </LinkButton>
+            }
+          />
+        ) : null}
+      </Stack>
+    </Paper>
+  );
+}
+
+interface StepProps {
+  icon: ReactNode;
+  text: string;
+  action: ReactNode;
+}
+
+function Step({ icon, text, action }: StepProps) {
+  return (
+    <Group gap="md" wrap="wrap" align="center">
+      <ThemeIcon size={40} radius="xl" variant="light" aria-hidden>
+        {icon}
+      </ThemeIcon>
+      <Text flex="1 1 220px">{text}</Text>
+      {action}
+    </Group>
+  );
+}

@@ -1,0 +1,72 @@
+/** Saved views: what a list shows is kept, found again, begun with, and removed. */
+import { FakeBackend, leadNumber } from '@abetworks/testing';
+import { screen, waitFor, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { renderApp, serveInTests } from '../../../testing/render-app';
+
+serveInTests();
+
+const WORKING = { v: 1, where: { and: [{ field: 'status', op: 'eq', value: 'working' }] } };
+
+function organisation() {
+  const leads = [leadNumber(1), leadNumber(2, { status: 'working' })];
+  return new FakeBackend({ leads, signedIn: true });
+}
+
+test('a list is saved as a view, pinned, changed and saved again', async () => {
+  const backend = organisation();
+  const filter = encodeURIComponent(JSON.stringify(WORKING));
+  const { user, router } = renderApp(backend, `/leads?sort=-value&filter=${filter}`);
+  await user.click(await screen.findByRole('button', { name: 'View: All leads' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Save as a new view' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Save as a new view' }));
+  await user.click(dialog.getByRole('button', { name: 'Save' }));
+  const name = dialog.getByLabelText(/^Name/);
+  await waitFor(() => expect(name).toHaveAccessibleDescription('Please fill this in.'));
+  await user.type(name, 'Hot');
+  await user.click(dialog.getByRole('radio', { name: 'Everyone' }));
+  await user.click(dialog.getByRole('button', { name: 'Save' }));
+  expect(await screen.findByRole('link', { name: 'Hot' })).toBeVisible();
+  expect(backend.views.all[0]).toMatchObject({
+    name: 'Hot',
+    object: 'lead',
+    visibility: 'shared',
+    filter: WORKING,
+    sort: '-value',
+    columns: [],
+    is_pinned: true,
+  });
+  const view = backend.views.all[0]?.id;
+  await waitFor(() => expect(router.state.location.search).toMatchObject({ view }));
+
+  await user.click(screen.getByRole('button', { name: 'Last name' }));
+  await user.click(await screen.findByText('Hot (changed)'));
+  await user.click(await screen.findByRole('menuitem', { name: 'Save changes to Hot' }));
+  await waitFor(() => expect(backend.views.all[0]).toMatchObject({ sort: null, version: 2 }));
+  expect(await screen.findByRole('button', { name: 'View: Hot' })).toHaveTextContent(/^Hot$/);
+});
+
+test('one begins with the view that is one’s default, and sees all when asked to', async () => {
+  const backend = organisation();
+  const view = backend.views.add({ object: 'lead', name: 'Hot', filter: WORKING });
+  backend.views.prefer(view, { is_default: true, is_pinned: false });
+  const { user, router } = renderApp(backend, '/leads');
+  expect(await screen.findByRole('link', { name: 'Hopper 2' })).toBeVisible();
+  expect(screen.queryByRole('link', { name: 'Hopper 1' })).toBeNull();
+  expect(router.state.location.search).toMatchObject({ view: view.id, filter: WORKING });
+  await user.click(await screen.findByRole('button', { name: 'View: Hot' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'All leads' }));
+  expect(await screen.findByRole('link', { name: 'Hopper 1' })).toBeVisible();
+
+  await user.click(screen.getByRole('button', { name: 'View: All leads' }));
+  await user.click(await screen.findByRole('menuitem', { name: /^Hot/ }));
+  await user.click(await screen.findByRole('button', { name: 'View: Hot' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Begin with it no longer' }));
+  await waitFor(() => expect(backend.views.all[0]?.is_default).toBe(false));
+  await user.click(screen.getByRole('button', { name: 'View: Hot' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Delete view' }));
+  const question = within(await screen.findByRole('dialog', { name: 'Delete the view Hot?' }));
+  await user.click(question.getByRole('button', { name: 'Delete view' }));
+  await waitFor(() => expect(backend.views.all).toEqual([]));
+  expect(await screen.findByRole('button', { name: 'View: All leads' })).toBeVisible();
+});
