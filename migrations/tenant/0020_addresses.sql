@@ -35,7 +35,7 @@ CREATE TABLE phone_number (
 CREATE INDEX email_address_folded ON email_address (folded text_pattern_ops, record_id);
 CREATE INDEX phone_number_folded ON phone_number (folded text_pattern_ops, record_id);
 CREATE INDEX phone_number_e164 ON phone_number (e164) WHERE e164 IS NOT NULL;
--- Few records have more than one: exports ask of each.
+-- Few records have more than one: files look for these alone.
 CREATE INDEX email_address_further ON email_address (record_id, position) WHERE NOT is_primary;
 CREATE INDEX phone_number_further ON phone_number (record_id, position) WHERE NOT is_primary;
 

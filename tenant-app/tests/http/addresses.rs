@@ -2,6 +2,11 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
+use tenant_app::domain::permission::Action;
+use tenant_app::domain::registry::{Field, Registry};
+use tenant_app::domain::value::Value as FileValue;
+use tenant_app::store::records::{Record, Records, Selection};
+use tenant_app::store::rights;
 
 use crate::fields::{LEADS, at, changed, encoded, made};
 use crate::support::{Client, Instance};
@@ -193,6 +198,44 @@ async fn addresses_go_where_their_record_goes() {
     assert_eq!(instance.rows("email_address").await, 2);
     sqlx::query("DELETE FROM lead WHERE last_name = 'Gone'").execute(&instance.pool).await.expect("purged");
     assert_eq!(instance.rows("email_address").await, 0);
+}
+
+/// A batch of a file has the further addresses of each record, whatever lies between.
+#[tokio::test]
+async fn files_have_further_addresses() {
+    let instance = Instance::new().await;
+    let mut admin = instance.admin().await;
+    let me = admin.get("/api/v1/users/current").await.json()["id"].as_str().expect("an id").parse();
+    let several = |numbers: &[i32]| -> Value {
+        numbers.iter().map(|number| json!({"value": format!("{number}@example.com")})).collect()
+    };
+    for (name, numbers) in [("A", &[1, 2, 3][..]), ("B", &[5]), ("C", &[]), ("D", &[6, 7])] {
+        made(&mut admin, LEADS, json!({"last_name": name, "emails": several(numbers), "phone": "1"})).await;
+    }
+    let mut connection = instance.pool.acquire().await.expect("connected");
+    let rights = rights::of_user(&mut connection, me.expect("an id")).await.expect("read");
+    let registry = Registry::standard();
+    let object = registry.object("lead").expect("there");
+    let fields = ["id", "last_name", "emails", "phones"];
+    let fields = fields.map(|name| object.field(name).expect("there").in_files());
+    let fields: Vec<&Field> = fields.iter().collect();
+    let selection = Selection { action: Action::Export, fields: &fields, filter: None };
+    let (mut after, mut seen) = (None, Vec::new());
+    loop {
+        let mut records = Records::new(&mut connection, &registry, object, &rights);
+        let batch = records.batch(selection, after, 2).await.expect("read");
+        let Some(last) = batch.last() else { break };
+        after = Some(last.id());
+        let told = |record: &Record<'_>| record.values[1..].iter().map(FileValue::to_json).collect::<Value>();
+        seen.extend(batch.iter().map(told));
+    }
+    let expected = json!([
+        ["A", ["2@example.com", "3@example.com"], null],
+        ["B", null, null],
+        ["C", null, null],
+        ["D", ["7@example.com"], null],
+    ]);
+    assert_eq!(json!(seen), expected);
 }
 
 /// A program of the version before writes rows alone while both versions run.

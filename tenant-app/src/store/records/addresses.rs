@@ -1,6 +1,8 @@
 //! The e-mail addresses and phone numbers of a record, in tables of their own. The primary one stands in the record's row
 //! too: both are written by one statement.
 
+use std::collections::HashMap;
+
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
@@ -20,11 +22,9 @@ pub(super) fn push_all(query: &mut QueryBuilder<Postgres>, kind: AddressKind) {
     query.push(kind.table()).push(" AS held WHERE held.record_id = t.id)");
 }
 
-/// Pushes the second and the third of the record `t`.
-pub(super) fn push_further(query: &mut QueryBuilder<Postgres>, kind: AddressKind) {
-    query.push("ARRAY(SELECT held.value FROM ").push(kind.table());
-    query
-        .push(" AS held WHERE held.record_id = t.id AND NOT held.is_primary ORDER BY held.position LIMIT 2)");
+/// Pushes the place of the second and the third of the record `t`, which [`Records::fill_further`] fills.
+pub(super) fn push_further(query: &mut QueryBuilder<Postgres>) {
+    query.push("NULL::text[]");
 }
 
 /// Pushes `WITH …`, which writes the lists of a draft, before the statement that writes the row.
@@ -79,6 +79,38 @@ pub(super) fn take_written(record: &mut Record<'_>, draft: &Draft) {
 }
 
 impl Records<'_> {
+    /// Gives a batch in the order of ids, which begins after one, its second and third addresses. They are few, so one
+    /// look at the ids that the batch spans finds them; asked of each record by itself they cost more than all the rest
+    /// of a large export.
+    pub(super) async fn fill_further(
+        &mut self,
+        batch: &mut [Record<'_>],
+        after: Option<Uuid>,
+    ) -> sqlx::Result<()> {
+        let Some((first, last)) = batch.first().zip(batch.last()) else { return Ok(()) };
+        let (fields, last) = (first.fields, last.id());
+        for (index, field) in fields.iter().enumerate() {
+            let FieldType::FurtherAddresses(kind) = field.kind else { continue };
+            let mut query = QueryBuilder::new("SELECT record_id, value FROM ");
+            query.push(kind.table()).push(" WHERE NOT is_primary AND record_id <= ").push_bind(last);
+            if let Some(after) = after {
+                query.push(" AND record_id > ").push_bind(after);
+            }
+            query.push(" ORDER BY record_id, position");
+            let rows: Vec<(Uuid, String)> = query.build_query_as().fetch_all(&mut *self.connection).await?;
+            let mut further: HashMap<Uuid, Vec<String>> = HashMap::new();
+            for (id, value) in rows {
+                further.entry(id).or_default().push(value);
+            }
+            for record in &mut *batch {
+                if let Some(values) = further.remove(&record.id()) {
+                    record.values[index] = Value::Texts(values);
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Removes all of a record that is erased.
     pub(super) async fn erase_addresses(&mut self, id: Uuid) -> sqlx::Result<()> {
         for field in &self.object.fields {

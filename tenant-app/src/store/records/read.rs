@@ -104,7 +104,10 @@ impl Records<'_> {
         }
         query.push(" ORDER BY t.id LIMIT ").push_bind(limit);
         let rows = query.build().fetch_all(&mut *self.connection).await?;
-        rows.iter().map(|row| row::read(row, self.object, selection.fields, None)).collect()
+        let read = |row| row::read(row, self.object, selection.fields, None);
+        let mut batch: Vec<Record<'f>> = rows.iter().map(read).collect::<sqlx::Result<_>>()?;
+        self.fill_further(&mut batch, after).await?;
+        Ok(batch)
     }
 
     /// Reads those of these ids that the person sees, in no order.

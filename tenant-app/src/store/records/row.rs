@@ -112,7 +112,7 @@ pub(super) fn push_columns(
                 query.push_bind(object.name.to_string()).push(" AND tagged.record_id = t.id)");
             }
             FieldType::Addresses(kind) => addresses::push_all(query, *kind),
-            FieldType::FurtherAddresses(kind) => addresses::push_further(query, *kind),
+            FieldType::FurtherAddresses(_) => addresses::push_further(query),
             FieldType::Participants => participants::push_seen(query, scopes),
             FieldType::Links => {
                 query.push("(SELECT jsonb_agg(jsonb_build_object('object', link.object, 'id', link.record_id)
