@@ -1295,6 +1295,61 @@ export interface paths {
         patch: operations["update_sign_in_rules"];
         trace?: never;
     };
+    "/api/v1/single-sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to sign in with the organisation's own provider. */
+        post: operations["begin_single_sign_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/single-sign-on/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with what the browser brings back from the provider. */
+        post: operations["sign_in_single_sign_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/single-sign-on/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How people sign in with the organisation's own provider. */
+        get: operations["get_single_sign_on_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change how people sign in with the organisation's own provider: a JSON merge patch. The provider itself is an
+         *     administrator's to name; while people may sign in with it, its discovery document is read.
+         */
+        patch: operations["update_single_sign_on_settings"];
+        trace?: never;
+    };
     "/api/v1/tags": {
         parameters: {
             query?: never;
@@ -1921,6 +1976,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["Address"][] | null;
             /**
              * Format: int64
              * @description Employees
@@ -1949,6 +2005,7 @@ export interface components {
             parent_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["Address"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /** @description Street */
@@ -2380,6 +2437,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["Address"][] | null;
             /** @description First name */
             first_name?: string | null;
             /** @description Fields that refer to a record which the caller may not see */
@@ -2400,6 +2458,7 @@ export interface components {
             owner_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["Address"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /** @description Street */
@@ -2716,6 +2775,16 @@ export interface components {
          * @enum {string}
          */
         FieldRight: "none" | "read" | "edit";
+        /** @description A group of the provider's, and a role that its people hold here. */
+        GroupRole: {
+            /** @description The group, as the claim names it. */
+            group: string;
+            /**
+             * Format: uuid
+             * @description The role.
+             */
+            role_id: string;
+        };
         /**
          * @description Whether the instance takes writes.
          * @enum {string}
@@ -2992,6 +3061,7 @@ export interface components {
              * @description E-mail
              */
             email?: string | null;
+            emails?: components["schemas"]["Address"][] | null;
             /** @description First name */
             first_name?: string | null;
             /** @description Fields that refer to a record which the caller may not see */
@@ -3012,6 +3082,7 @@ export interface components {
             owner_id?: string | null;
             /** @description Phone */
             phone?: string | null;
+            phones?: components["schemas"]["Address"][] | null;
             /** @description Postal code */
             postal_code?: string | null;
             /**
@@ -3313,6 +3384,13 @@ export interface components {
             /** @description In the order of the navigation. */
             items: components["schemas"]["Object"][];
         };
+        /** @description What the sign-in page shows of it. */
+        Offer: {
+            /** @description What stands on the button; empty for the general words. */
+            label: string;
+            /** @description Whether everybody may sign in with a password as well; administrators always may. */
+            passwords: boolean;
+        };
         /** @description An invitation that waits to be accepted. */
         OpenInvitation: {
             /**
@@ -3464,6 +3542,7 @@ export interface components {
              * @description Close date
              */
             close_date?: string | null;
+            contacts?: components["schemas"]["Participant"][] | null;
             /**
              * Format: date-time
              * @description Created
@@ -3561,6 +3640,7 @@ export interface components {
             name: string;
             /** @description Whether people may register by themselves. */
             registration: boolean;
+            single_sign_on: components["schemas"]["Offer"] | null;
         };
         /** @description What changes of it; what is absent stays. */
         OrganisationPatch: {
@@ -3948,6 +4028,8 @@ export interface components {
             id: string;
             /** @description The customer. */
             organisation: components["schemas"]["Organisation"];
+            /** @description Whether a second factor has to be set up before anything else. */
+            second_factor_required: boolean;
             /** @description Whether the instance takes writes. */
             state: components["schemas"]["InstanceState"];
             /** @description Whose it is. */
@@ -4041,6 +4123,8 @@ export interface components {
              * @description The role that they get.
              */
             registration_role_id: string | null;
+            /** @description Whether everybody needs a second factor who signs in with a password. */
+            second_factor_required: boolean;
         };
         /** @description The rules. */
         SignInRulesBody: components["schemas"]["SignInRules"] & {
@@ -4059,6 +4143,90 @@ export interface components {
              * @description The role that they get; never the administrator's.
              */
             registration_role_id?: string | null;
+            /**
+             * @description Whether everybody needs a second factor who signs in with a password. Whoever has none sets one up first, from
+             *     their next request on.
+             */
+            second_factor_required?: boolean;
+        };
+        /** @description The settings; the client's secret is kept apart. */
+        SingleSignOn: {
+            /** @description What the provider calls us. */
+            client_id: string | null;
+            /** @description Whether people are made at their first sign-in. */
+            creates_people: boolean;
+            /**
+             * Format: uuid
+             * @description The role of people whom no group gives one.
+             */
+            default_role_id: string | null;
+            /** @description Whether people may sign in with it. */
+            enabled: boolean;
+            /** @description Which groups give which roles. */
+            group_roles: components["schemas"]["GroupRole"][];
+            /** @description The claim that holds groups. */
+            groups_claim: string | null;
+            /** @description The provider: exactly what it calls itself. */
+            issuer: string | null;
+            /** @description What stands on the button; empty for the general words. */
+            label: string;
+            /** @description Whether people who are no administrators may still sign in with a password. */
+            passwords: boolean;
+        };
+        /** @description What the browser brings back from the provider. */
+        SingleSignOnAnswer: {
+            /** @description The provider's `code`. */
+            code: string;
+            /** @description The provider's `iss`, if it gave one. */
+            iss?: string | null;
+            /** @description The `state`. */
+            state: string;
+        };
+        /** @description Where to go on. */
+        SingleSignOnBegun: {
+            /** @description The provider's page. */
+            url: string;
+        };
+        /** @description How people sign in with the organisation's own provider. */
+        SingleSignOnBody: components["schemas"]["SingleSignOn"] & {
+            /** @description Whether there is a client's secret; it is never shown. */
+            has_client_secret: boolean;
+            /** @description Where the provider sends browsers back to: to be registered there. */
+            redirect_uri: string;
+            /**
+             * Format: int64
+             * @description Rises with every change; `ETag` and `If-Match` carry it.
+             */
+            version: number;
+        };
+        /** @description What changes of them; what is absent stays. */
+        SingleSignOnPatch: {
+            /** @description What the provider calls us. */
+            client_id?: string | null;
+            /**
+             * Format: password
+             * @description The client's secret; null for a public client. With another issuer it is needed anew.
+             */
+            client_secret?: string | null;
+            /** @description Whether people are made at their first sign-in. */
+            creates_people?: boolean;
+            /**
+             * Format: uuid
+             * @description The role of people whom no group gives one; never the administrator's.
+             */
+            default_role_id?: string | null;
+            /** @description Whether people may sign in with it. */
+            enabled?: boolean;
+            /** @description Which groups give which roles, all of them. */
+            group_roles?: components["schemas"]["GroupRole"][];
+            /** @description The claim that holds groups. */
+            groups_claim?: string | null;
+            /** @description The provider: exactly what it calls itself. */
+            issuer?: string | null;
+            /** @description What stands on the button; empty for the general words. */
+            label?: string;
+            /** @description Whether people who are no administrators may still sign in with a password. */
+            passwords?: boolean;
         };
         /** @description A step of it. */
         Stage: {
@@ -4448,6 +4616,12 @@ export interface components {
         UserPatch: {
             /** @description Whether they can sign in; `false` ends their sessions and API keys at once. */
             active?: boolean | null;
+            /**
+             * Format: uuid
+             * @description Who gets all records that are theirs, those in the trash too: for somebody who cannot sign in any more. Many are
+             *     passed on by a job.
+             */
+            hand_over_to?: string;
             /** @description Their name. */
             name?: string | null;
             /** @description Their roles, all of them. */
@@ -6246,6 +6420,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden` */
             403: {
                 headers: {
@@ -6255,6 +6430,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     put_currency_rate: {
@@ -6283,6 +6461,8 @@ export interface operations {
                     "application/json": components["schemas"]["CurrencyRate"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -6292,6 +6472,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
             /** @description `validation` */
             422: {
                 headers: {
@@ -6301,6 +6484,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_currency_rate: {
@@ -6324,6 +6509,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             /** @description `forbidden`, `read-only` */
             403: {
                 headers: {
@@ -6342,6 +6529,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     start_export: {
@@ -9880,6 +10070,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `forbidden`: the password is right, but people sign in with the organisation's provider; `reason` is `single-sign-on-alone` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             421: components["responses"]["Misdirected"];
@@ -10123,6 +10322,215 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignInRulesBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `forbidden`, `read-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    begin_single_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Go there; a cookie binds the answer to this browser for ten minutes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SingleSignOnBegun"];
+                };
+            };
+            /** @description `single-sign-on-failed`: `reason` is `provider-unreachable` or `provider-answer` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: `reason` is `no-single-sign-on` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sign_in_single_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SingleSignOnAnswer"];
+            };
+        };
+        responses: {
+            /** @description Signed in; the cookie `__Host-session` is set */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            /** @description `single-sign-on-failed`; `reason` is `provider-unreachable`, `provider-refused`, `provider-answer`, `email-missing`, `email-unverified`, `unknown-person`, `other-account` or `deactivated`; `limit-reached`, `read-only`: nobody new is made */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `link-invalid`: another attempt's answer, used, or too late; begin again */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Validation"];
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_single_sign_on_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SingleSignOnBody"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_single_sign_on_settings: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that the change is based on */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["SingleSignOnPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SingleSignOnBody"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -11926,6 +12334,15 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             /** @description `not-found`: there is none */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: the organisation demands one; `reason` is `second-factor-required` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
