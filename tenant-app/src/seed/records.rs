@@ -276,9 +276,10 @@ impl Organisation {
         let about = self.subject(&mut chance);
         let at = self.made_at(Kind::Task, number).max(self.made_at(about.0, about.1));
         let done = self.until - at > TimeDelta::days(20) || chance.random_ratio(1, 3);
-        let due = match done {
-            true => at + TimeDelta::days(chance.random_range(1..14)),
-            false => self.until + TimeDelta::hours(chance.random_range(-100..400)),
+        let due = if done {
+            at + TimeDelta::days(chance.random_range(1..14))
+        } else {
+            self.until + TimeDelta::hours(chance.random_range(-100..400))
         };
         let owner = self.owner(&mut chance);
         let mut made = Made::new(Kind::Task, number, owner, at);

@@ -161,7 +161,11 @@ async fn a_full_disk_refuses_writes_and_goes_on_when_there_is_room() {
             break error;
         }
     };
-    assert_eq!(full.as_database_error().and_then(|error| error.code()).as_deref(), Some("53100"), "{full}");
+    assert_eq!(
+        full.as_database_error().and_then(sqlx::error::DatabaseError::code).as_deref(),
+        Some("53100"),
+        "{full}"
+    );
     // What fits into pages that are there still does.
     let mut made = 1;
     let refusal = loop {

@@ -1,6 +1,8 @@
 //! The plans of the hot statements, as Postgres itself logs them while the app asks: a golden file each, so that a lost
 //! index or a changed way is seen. `INSTA_UPDATE=always` writes them anew.
 
+use std::fmt::Write as _;
+
 use data_encoding::BASE64URL_NOPAD;
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -123,7 +125,7 @@ fn node(plan: &Value, depth: usize, lines: &mut Vec<String>) {
         }
     }
     if let Some(keys) = plan["Sort Key"].as_array() {
-        line.push_str(&format!(" of {} keys", keys.len()));
+        let _ = write!(line, " of {} keys", keys.len());
     }
     lines.push(line);
     for inner in plan["Plans"].as_array().into_iter().flatten() {
@@ -170,7 +172,7 @@ async fn the_hot_statements_go_the_ways_that_are_written_down() {
         watched.ask(person, &path).await;
         let (_, plans) = watched.ask(person, &path).await;
         assert!(!plans.is_empty(), "{what}: nothing was logged");
-        found.push_str(&format!("## {what}\n{plans}\n\n"));
+        let _ = write!(found, "## {what}\n{plans}\n\n");
     }
     insta::assert_snapshot!("hot_statements", found);
 }

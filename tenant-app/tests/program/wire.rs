@@ -48,12 +48,12 @@ async fn no_request_hides_in_another() {
     ] {
         let answer = exchange(&serve.http, &format!("{}{hidden}", post(headers, body)), patience).await;
         assert!(!statuses(&answer).contains(&"200"), "{what}: what hid behind it was answered: {answer}");
-        assert!(matches!(statuses(&answer)[..], [] | ["400"] | ["422"]), "{what}: {answer}");
+        assert!(matches!(statuses(&answer)[..], [] | ["400" | "422"]), "{what}: {answer}");
     }
     // RFC 9112, 6.3: both a length and an encoding. The encoding counts, or nothing is read; never the length.
     let both = post("Content-Length: 60\r\nTransfer-Encoding: chunked\r\n", "2\r\n{}\r\n0\r\n\r\n");
     let answer = exchange(&serve.http, &both, patience).await;
-    assert!(matches!(statuses(&answer)[..], ["400"] | ["422"]), "{answer}");
+    assert!(matches!(statuses(&answer)[..], ["400" | "422"]), "{answer}");
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn slow_clients_are_let_go_and_keep_nobody_waiting() {
     let started = Instant::now();
     for mut stream in slow {
         let mut answer = Vec::new();
-        let read = tokio::time::timeout(Duration::from_secs(60), stream.read_to_end(&mut answer)).await;
+        let read = tokio::time::timeout(Duration::from_mins(1), stream.read_to_end(&mut answer)).await;
         read.expect("a slow client is let go")
             .map_or_else(|error| assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset), |_| ());
     }
