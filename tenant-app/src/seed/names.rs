@@ -174,3 +174,24 @@ pub(super) const NOTE: [&str; 12] = [
     "Their IT insists on single sign-on.",
     "Happy with the pilot. Next: involve purchasing.",
 ];
+
+/// The local part of an address for a name.
+pub(super) fn mailbox(name: &str) -> String {
+    let mut text = String::new();
+    for letter in name.to_lowercase().chars() {
+        match letter {
+            ' ' => text.push('.'),
+            'ä' => text.push_str("ae"),
+            'ö' => text.push_str("oe"),
+            'ü' => text.push_str("ue"),
+            'ß' => text.push_str("ss"),
+            'á' => text.push('a'),
+            'é' => text.push('e'),
+            'ø' => text.push('o'),
+            'ł' => text.push('l'),
+            other if other.is_ascii_alphanumeric() => text.push(other),
+            _ => {}
+        }
+    }
+    text
+}

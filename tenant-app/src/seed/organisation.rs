@@ -6,8 +6,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use uuid::Uuid;
 
-use super::names::{FIRST, LAST};
-use super::records::mailbox;
+use super::names::{FIRST, LAST, mailbox};
 use crate::store::seed::{Person, Stage, Team};
 
 const YEAR_MINUTES: i64 = 365 * 24 * 60;

@@ -6,7 +6,9 @@ use rand::rngs::StdRng;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::names::{BUSINESS, COMPANY, DEAL, FIRST, FORM, JOB, LAST, LOST, NOTE, PLACE, STREET, TASK};
+use super::names::{
+    BUSINESS, COMPANY, DEAL, FIRST, FORM, JOB, LAST, LOST, NOTE, PLACE, STREET, TASK, mailbox,
+};
 use super::organisation::{Kind, Organisation, chance, id, one_of};
 use crate::store::seed::Person;
 
@@ -95,27 +97,6 @@ impl<'a> Made<'a> {
         row.extend(self.columns);
         row
     }
-}
-
-/// The local part of an address for a name.
-pub(super) fn mailbox(name: &str) -> String {
-    let mut text = String::new();
-    for letter in name.to_lowercase().chars() {
-        match letter {
-            ' ' => text.push('.'),
-            'ä' => text.push_str("ae"),
-            'ö' => text.push_str("oe"),
-            'ü' => text.push_str("ue"),
-            'ß' => text.push_str("ss"),
-            'á' => text.push('a'),
-            'é' => text.push('e'),
-            'ø' => text.push('o'),
-            'ł' => text.push('l'),
-            other if other.is_ascii_alphanumeric() => text.push(other),
-            _ => {}
-        }
-    }
-    text
 }
 
 fn object(kind: Kind) -> &'static str {

@@ -5,10 +5,8 @@
 import { MultiSelect, Select } from '@mantine/core';
 import type { FieldDescription } from '../description';
 import { useText } from '../use-objects';
-import { AddressesField } from './addresses-field';
 import { type FieldInputProps, orEmpty, useClearLabel, useCommonProps } from './field-props';
 import { MoneyField } from './money-field';
-import { ParticipantsField } from './participants-field';
 import { RelationField, StageField, TeamField, UserField } from './reference-fields';
 import { TagsField } from './tags-field';
 
@@ -26,11 +24,6 @@ export function ChoiceInput(props: FieldInputProps) {
       return <TeamField {...props} />;
     case 'relation':
       return <RelationField {...props} />;
-    case 'participants':
-      return <ParticipantsField {...props} />;
-    case 'emails':
-    case 'phones':
-      return <AddressesField {...props} />;
     case 'tags':
       return <TagsField {...props} />;
     default:

@@ -5,6 +5,14 @@ import { type FieldInputProps, useCommonProps } from './field-props';
 
 const ChoiceInput = lazy(async () => ({ default: (await import('./choice-inputs')).ChoiceInput }));
 
+const AddressesField = lazy(async () => ({
+  default: (await import('./addresses-field')).AddressesField,
+}));
+
+const ParticipantsField = lazy(async () => ({
+  default: (await import('./participants-field')).ParticipantsField,
+}));
+
 const NumberField = lazy(async () => ({ default: (await import('./number-field')).NumberField }));
 
 const KEYBOARDS: Record<string, string> = {
@@ -41,12 +49,22 @@ export function FieldInput(props: FieldInputProps) {
     case 'relation':
     case 'choice':
     case 'tags':
-    case 'emails':
-    case 'phones':
-    case 'participants':
       return (
         <Suspense fallback={<Skeleton h={60} />}>
           <ChoiceInput {...props} />
+        </Suspense>
+      );
+    case 'emails':
+    case 'phones':
+      return (
+        <Suspense fallback={<Skeleton h={60} />}>
+          <AddressesField {...props} />
+        </Suspense>
+      );
+    case 'participants':
+      return (
+        <Suspense fallback={<Skeleton h={60} />}>
+          <ParticipantsField {...props} />
         </Suspense>
       );
     default:
