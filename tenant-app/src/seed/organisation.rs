@@ -99,7 +99,8 @@ impl Organisation {
             _ => day,
         };
         let minute = chance.random_range(7 * 60..16 * 60);
-        day.and_hms_opt(0, 0, 0).unwrap_or_default().and_utc() + TimeDelta::minutes(minute)
+        let at = day.and_hms_opt(0, 0, 0).unwrap_or_default().and_utc() + TimeDelta::minutes(minute);
+        at.min(self.until)
     }
 
     /// Whose something is: the first person, who may be a real one, has a little more than others.
