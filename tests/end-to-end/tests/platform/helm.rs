@@ -49,21 +49,21 @@ fn monitoring_is_there_where_it_is_switched_on() -> anyhow::Result<()> {
         let documents = serde_yaml::Deserializer::from_str(&rendered).map(Value::deserialize);
         Ok(documents.collect::<Result<_, _>>()?)
     };
-    let of = |objects: &[Value], kind: &str| {
-        objects
-            .iter()
-            .find(|object| {
-                object["kind"] == kind && object["metadata"]["name"] != "abetworks-instance-defaults"
-            })
-            .cloned()
+    let of = |objects: &[Value], kind: &str, name: &str| {
+        objects.iter().find(|object| object["kind"] == kind && object["metadata"]["name"] == name).cloned()
     };
     let (on, off) = (kinds(true)?, kinds(false)?);
-    for kind in ["ServiceMonitor", "PodMonitor", "PrometheusRule", "ConfigMap"] {
-        ensure!(of(&on, kind).is_some() && of(&off, kind).is_none(), "{kind}");
+    for (kind, name) in [
+        ("ServiceMonitor", "abetworks-operator"),
+        ("PodMonitor", "abetworks-instances"),
+        ("PrometheusRule", "abetworks"),
+        ("ConfigMap", "abetworks-dashboards"),
+    ] {
+        ensure!(of(&on, kind, name).is_some() && of(&off, kind, name).is_none(), "{kind} {name}");
     }
-    let rules = of(&on, "PrometheusRule").context("rules")?;
+    let rules = of(&on, "PrometheusRule", "abetworks").context("rules")?;
     ensure!(rules["spec"]["groups"][1]["rules"][0]["alert"] == "AbetworksInstanceFails", "{rules}");
-    let boards = of(&on, "ConfigMap").context("dashboards")?;
+    let boards = of(&on, "ConfigMap", "abetworks-dashboards").context("dashboards")?;
     let board: Value =
         serde_json::from_str(boards["data"]["abetworks-instance.json"].as_str().context("a dashboard")?)?;
     ensure!(board["uid"] == "abetworks-instance", "{board}");
