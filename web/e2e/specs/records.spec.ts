@@ -137,6 +137,8 @@ test('two people who change one record both keep what they wrote', async ({
   await page.getByRole('link', { name }).click();
   await expect(mine.getByLabel('Industry')).toHaveValue('Trade');
   await expect(mine.getByLabel('Employees')).toHaveValue('12');
-  await expect(mine.getByRole('textbox', { name: 'Phones 1', exact: true })).toHaveValue('+49 30 1234567');
+  await expect(mine.getByRole('textbox', { name: 'Phones 1', exact: true })).toHaveValue(
+    '+49 30 1234567',
+  );
   await other.context().close();
 });
