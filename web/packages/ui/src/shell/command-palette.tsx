@@ -15,6 +15,8 @@ export function CommandPalette({ actions }: { actions: PaletteAction[] }) {
   const { t } = useTranslation('ui');
   return (
     <Spotlight
+      // The shell listens: a key that is pressed before this is loaded opens it when it is.
+      shortcut={null}
       actions={actions.map(({ id, label, icon, run }) => ({
         id,
         label,

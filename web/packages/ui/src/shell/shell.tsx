@@ -1,6 +1,6 @@
 /** The frame around every signed-in page. It must not know routes: the navigation comes in. */
 import { ActionIcon, AppShell, Burger, Button, Group, Kbd, Text } from '@mantine/core';
-import { useDisclosure, useDocumentTitle } from '@mantine/hooks';
+import { useDisclosure, useDocumentTitle, useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -22,6 +22,7 @@ export interface ShellProps {
 export function Shell({ organisation, title, navigation, userMenu, banner, children }: ShellProps) {
   const { t } = useTranslation('ui');
   useDocumentTitle(`${title} · ${organisation}`);
+  useHotkeys([['mod+K', openPalette]]);
   const [opened, { toggle, close }] = useDisclosure(false);
   return (
     <AppShell
