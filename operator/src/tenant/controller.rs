@@ -22,9 +22,10 @@ use super::build::{Build, TEMPLATE_REVISION};
 use super::delete::{Deletion, delete};
 use super::facts::Facts;
 use super::observe;
-use super::plan::{Wait, plan};
+use super::plan::plan;
 use super::status::{self, Outcome};
 use super::validate::{Refusal, ValidTenant, validate};
+use super::wait::Wait;
 use crate::kubernetes::ClusterError;
 use crate::operator::Operator;
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use contract::postgres::{Login, SchemaMark};
 use contract::settings::InstanceSettings;
 use crds::{DatabaseServer, InventoryEntry, Tenant, TenantPlan};
+use kube::ResourceExt as _;
 
 use crate::credentials::Credentials;
 
@@ -39,6 +40,19 @@ pub(crate) struct Facts {
     pub(crate) pod_secrets: Vec<String>,
     /// The platform's public keys, as they go into `instance_settings`.
     pub(crate) public_keys: serde_json::Value,
+}
+
+impl Facts {
+    /// Whether a request annotation carries a value that was not acted on yet.
+    pub(crate) fn asked(&self, annotation: &str) -> bool {
+        let Some(value) = self.tenant.annotations().get(annotation) else { return false };
+        let Some(status) = self.tenant.status.as_ref().filter(|status| status.observed_generation.is_some())
+        else {
+            // Values that are there at creation count as handled.
+            return false;
+        };
+        status.handled.get(annotation) != Some(value)
+    }
 }
 
 /// The derived namespace.

@@ -3,8 +3,8 @@
 use contract::status::Reason;
 
 use super::facts::{DatabaseFacts, Facts, MigrationFacts, MigrationOutcome, PodTrouble};
-use super::plan::Wait;
 use super::validate::ValidTenant;
+use super::wait::Wait;
 
 /// What a pass does about the migration.
 #[derive(Clone, Debug, PartialEq)]

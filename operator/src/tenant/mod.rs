@@ -13,3 +13,4 @@ mod plan;
 pub(crate) mod rotation;
 mod status;
 pub(crate) mod validate;
+mod wait;

@@ -18,6 +18,7 @@ use super::migration::Migration;
 use super::ownership;
 use super::rotation;
 use super::validate::{Refusal, ValidTenant};
+use super::wait::Wait;
 use crate::platform::Platform;
 
 /// One thing to do; carried out in order, and a step that fails ends the pass.
@@ -74,32 +75,6 @@ pub(crate) struct Plan {
     pub(crate) wait: Option<Wait>,
     /// What the inventory is when the steps are done, less what was applied anew.
     pub(crate) keep: Vec<InventoryEntry>,
-}
-
-/// Something that a pass waits for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Wait {
-    pub(crate) reason: Reason,
-    pub(crate) message: String,
-    /// It does not get better by itself: a person has to act.
-    pub(crate) stalled: bool,
-    /// Look again then, if nothing happens before.
-    pub(crate) again_after_seconds: Option<u64>,
-}
-
-impl Wait {
-    pub(super) fn progress(reason: Reason, message: impl Into<String>) -> Self {
-        Self { reason, message: message.into(), stalled: false, again_after_seconds: None }
-    }
-
-    pub(super) fn stalled(reason: Reason, message: impl Into<String>) -> Self {
-        Self { reason, message: message.into(), stalled: true, again_after_seconds: None }
-    }
-
-    pub(super) fn again(mut self, seconds: u64) -> Self {
-        self.again_after_seconds = Some(seconds);
-        self
-    }
 }
 
 /// The plan of one pass.
@@ -175,7 +150,7 @@ impl Planner<'_> {
         if !secrets_current(self.facts, tenant, addresses) {
             self.plan.steps.push(Step::WriteSecrets);
         }
-        let forced = asked(self.facts, annotations::RECONCILE_AT);
+        let forced = self.facts.asked(annotations::RECONCILE_AT);
         match &self.facts.database {
             DatabaseFacts::Known(state) => {
                 let generation =
@@ -227,7 +202,7 @@ impl Planner<'_> {
         {
             self.plan.steps.push(Step::WriteSettings);
         }
-        if !self.facts.invitation_exists || asked(self.facts, annotations::INVITE_ADMIN) {
+        if !self.facts.invitation_exists || self.facts.asked(annotations::INVITE_ADMIN) {
             self.plan.steps.push(Step::WriteInvitation);
         }
         let Some(digest) = secret_digest(self.facts, tenant, addresses) else {
@@ -319,17 +294,6 @@ impl Planner<'_> {
 
 fn key_of(entry: &InventoryEntry) -> (String, String) {
     (entry.kind.clone(), entry.name.clone())
-}
-
-/// Whether a request annotation carries a value that was not acted on yet.
-pub(crate) fn asked(facts: &Facts, annotation: &str) -> bool {
-    let Some(value) = facts.tenant.annotations().get(annotation) else { return false };
-    let Some(status) = facts.tenant.status.as_ref().filter(|status| status.observed_generation.is_some())
-    else {
-        // Values that are there at creation count as handled.
-        return false;
-    };
-    status.handled.get(annotation) != Some(value)
 }
 
 fn secrets_current(facts: &Facts, tenant: &ValidTenant, addresses: &Addresses) -> bool {

@@ -9,7 +9,6 @@ use contract::postgres::Login;
 use contract::settings::TenantState;
 
 use super::facts::{DatabaseFacts, DatabaseState, DeploymentFacts, Facts, QueueFacts};
-use super::plan::asked;
 use super::validate::ValidTenant;
 
 /// Generation of the stored credentials and what the database says.
@@ -39,7 +38,7 @@ pub(super) fn cut_short(facts: &Facts) -> bool {
 
 /// A rotation was asked for and can begin: a second one, a rollout, a suspended tenant or a Redis that is away wait.
 pub(super) fn begins(facts: &Facts, tenant: &ValidTenant) -> bool {
-    asked(facts, annotations::ROTATE_CREDENTIALS)
+    facts.asked(annotations::ROTATE_CREDENTIALS)
         && known(facts).is_some_and(|(generation, state)| state.roles_generation == generation)
         && tenant.state != TenantState::Suspended
         && facts.app.as_ref().is_some_and(DeploymentFacts::complete)

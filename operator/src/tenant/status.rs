@@ -13,9 +13,9 @@ use super::build::status_route;
 use super::facts::{
     DatabaseFacts, DeploymentFacts, Facts, MigrationOutcome, NamespaceFacts, PodTrouble, QueueFacts,
 };
-use super::plan::{Wait, asked};
 use super::rotation;
 use super::validate::{Refusal, ValidTenant};
+use super::wait::Wait;
 
 /// How a pass ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,7 +128,7 @@ fn handle(status: &mut TenantStatus, facts: &Facts, tenant: Option<&ValidTenant>
         // Begun only at the end of a pass that waits for nothing.
         let rotates = matches!(outcome, Outcome::Done(None))
             && tenant.is_some_and(|tenant| rotation::begins(facts, tenant));
-        if annotation == annotations::ROTATE_CREDENTIALS && asked(facts, annotation) && !rotates {
+        if annotation == annotations::ROTATE_CREDENTIALS && facts.asked(annotation) && !rotates {
             continue;
         }
         if let Some(value) = facts.tenant.annotations().get(annotation) {
