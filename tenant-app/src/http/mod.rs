@@ -37,6 +37,7 @@ pub mod second_factors;
 pub mod sessions;
 pub mod sign_in_rules;
 pub mod single_sign_on;
+mod stale;
 pub mod tags;
 pub mod teams;
 pub mod users;

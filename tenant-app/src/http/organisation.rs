@@ -8,13 +8,13 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use http_conventions::{Code, IfMatch, MergePatch, Problem, ProblemBody, entity_tag};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::App;
 use super::caller::{Caller, SignedIn, Visitor, Writer, refuse_unless_active};
 use super::failure::Failure;
+use super::stale::stale;
 use crate::domain::organisation::{OBJECT, Shared};
 use crate::domain::permission::Area;
 use crate::domain::person;
@@ -121,12 +121,8 @@ pub(super) async fn update(
     refuse_unless_active(&mut transaction).await?;
     let before = organisation::lock(&mut transaction).await?;
     if before.version != version {
-        let changed = history::changed_since(&mut transaction, OBJECT, Uuid::nil(), version).await?;
-        let current = json!(tagged(before).1.0);
-        return Err(Problem::new(Code::PreconditionFailed)
-            .with("current", current)
-            .with("changed", changed)
-            .into());
+        let (_, Json(current)) = tagged(before);
+        return Err(stale(&mut transaction, (OBJECT, Uuid::nil()), version, current).await);
     }
     let OrganisationPatch { currency, timezone, week_start } = patch;
     let shared = Shared {

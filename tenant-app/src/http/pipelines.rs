@@ -18,6 +18,7 @@ use super::App;
 use super::caller::{Caller, SignedIn, Writer, refuse_unless_active};
 use super::failure::Failure;
 use super::parameters::Id;
+use super::stale::stale;
 use crate::domain::permission::Area;
 use crate::domain::person;
 use crate::domain::pipeline::{self, OBJECT, Outcome};
@@ -248,9 +249,7 @@ async fn locked(
     if pipeline.version == version {
         return Ok(pipeline);
     }
-    let changed = history::changed_since(connection, OBJECT, id, version).await?;
-    let stale = Problem::new(Code::PreconditionFailed);
-    Err(stale.with("current", json!(pipeline)).with("changed", changed).into())
+    Err(stale(connection, (OBJECT, id), version, pipeline).await)
 }
 
 async fn write_history(

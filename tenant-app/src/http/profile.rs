@@ -7,7 +7,6 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use http_conventions::{Code, IfMatch, MergePatch, Problem, ProblemBody, entity_tag};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -16,6 +15,7 @@ use super::App;
 use super::caller::{Caller, SignedIn, refuse_unless_active};
 use super::failure::Failure;
 use super::parameters::present;
+use super::stale::stale;
 use crate::domain::permission::Area;
 use crate::domain::person::{self, OBJECT, Preferences};
 use crate::store::history::{self, Act, RecordChange};
@@ -104,9 +104,7 @@ pub(super) async fn update(
     users::lock(&mut transaction, id).await?.ok_or(Code::Unauthenticated)?;
     let before = profile(&mut transaction, &caller).await?;
     if before.version != version {
-        let changed = history::changed_since(&mut transaction, OBJECT, id, version).await?;
-        let stale = Problem::new(Code::PreconditionFailed);
-        return Err(stale.with("current", json!(before)).with("changed", changed).into());
+        return Err(stale(&mut transaction, (OBJECT, id), version, before).await);
     }
     let mut after = patched(&before, patch)?;
     let changes = person::changes(&before, &after).map_err(|error| Problem::internal(&error))?;

@@ -18,6 +18,7 @@ use super::App;
 use super::caller::{Caller, SignedIn, Writer, refuse_unless_active};
 use super::failure::Failure;
 use super::parameters::Id;
+use super::stale::stale;
 use crate::domain::permission::{Area, Matrix, built_in};
 use crate::store::history::{self, Act, RecordChange};
 use crate::store::roles;
@@ -295,12 +296,8 @@ async fn locked(
     if role.version == version {
         return Ok(role);
     }
-    let changed = history::changed_since(connection, OBJECT, id, version).await?;
     let (_, Json(current)) = details(connection, role).await?;
-    Err(Problem::new(Code::PreconditionFailed)
-        .with("current", json!(current))
-        .with("changed", changed)
-        .into())
+    Err(stale(connection, (OBJECT, id), version, current).await)
 }
 
 async fn details(

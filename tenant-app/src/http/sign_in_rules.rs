@@ -8,7 +8,6 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use http_conventions::{Code, FieldError, IfMatch, MergePatch, Problem, ProblemBody, entity_tag};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -17,6 +16,7 @@ use super::caller::{Caller, SignedIn, Writer, refuse_unless_active};
 use super::failure::Failure;
 use super::parameters::present;
 use super::roles_given::Roles;
+use super::stale::stale;
 use crate::domain::permission::Area;
 use crate::domain::person;
 use crate::domain::sign_in_rules::{OBJECT, SignInRules};
@@ -98,12 +98,8 @@ pub(super) async fn update(
     let roles = Roles::lock(&mut transaction).await?;
     let before = sign_in_rules::lock(&mut transaction).await?;
     if before.version != version {
-        let changed = history::changed_since(&mut transaction, OBJECT, Uuid::nil(), version).await?;
-        let current = json!(tagged(before).1.0);
-        return Err(Problem::new(Code::PreconditionFailed)
-            .with("current", current)
-            .with("changed", changed)
-            .into());
+        let (_, Json(current)) = tagged(before);
+        return Err(stale(&mut transaction, (OBJECT, Uuid::nil()), version, current).await);
     }
     let SignInRulesPatch { registration_domains, registration_role_id, second_factor_required } = patch;
     let rules = SignInRules {

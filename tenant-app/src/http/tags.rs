@@ -17,6 +17,7 @@ use super::App;
 use super::caller::{Caller, Writer, refuse_unless_active};
 use super::failure::Failure;
 use super::parameters::Id;
+use super::stale::stale;
 use crate::domain::permission::{Action, Area, FieldRight, Level};
 use crate::domain::person;
 use crate::domain::registry::FieldType;
@@ -210,9 +211,7 @@ async fn locked(
     if tag.version == version {
         return Ok(tag);
     }
-    let changed = history::changed_since(connection, OBJECT, id, version).await?;
-    let stale = Problem::new(Code::PreconditionFailed);
-    Err(stale.with("current", json!(TagBody::from(tag))).with("changed", changed).into())
+    Err(stale(connection, (OBJECT, id), version, TagBody::from(tag)).await)
 }
 
 async fn write_history(

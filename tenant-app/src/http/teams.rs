@@ -18,6 +18,7 @@ use super::App;
 use super::caller::{Caller, SignedIn, Writer, refuse_unless_active};
 use super::failure::Failure;
 use super::parameters::{Id, present};
+use super::stale::stale;
 use crate::domain::permission::Area;
 use crate::domain::person;
 use crate::domain::team::{Member, OBJECT, Team};
@@ -221,9 +222,7 @@ async fn current(
     if team.version == version {
         return Ok(team);
     }
-    let changed = history::changed_since(connection, OBJECT, id, version).await?;
-    let current = json!(TeamBody::from(team));
-    Err(Problem::new(Code::PreconditionFailed).with("current", current).with("changed", changed).into())
+    Err(stale(connection, (OBJECT, id), version, TeamBody::from(team)).await)
 }
 
 async fn read_again(connection: &mut PgConnection, id: Uuid) -> Result<TeamRow, Failure> {

@@ -8,7 +8,6 @@ use axum::http::{HeaderMap, header};
 use chrono::{DateTime, Utc};
 use http_conventions::{Code, FieldError, IfMatch, MergePatch, Problem, ProblemBody, entity_tag};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use sqlx::PgConnection;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -19,6 +18,7 @@ use super::failure::Failure;
 use super::handing_over;
 use super::parameters::{Id, Parameters};
 use super::roles_given::Roles;
+use super::stale::stale;
 use crate::domain::person::{self, OBJECT};
 use crate::domain::settings::Settings;
 use crate::store::history::{self, Act, RecordChange};
@@ -206,12 +206,7 @@ pub(super) async fn update(
     roles.refuse_unless_manager(&mut transaction, &caller).await?;
     let before = users::lock(&mut transaction, id).await?.ok_or(Code::NotFound)?;
     if before.version != version {
-        let changed = history::changed_since(&mut transaction, OBJECT, id, version).await?;
-        let current = json!(User::from(before));
-        return Err(Problem::new(Code::PreconditionFailed)
-            .with("current", current)
-            .with("changed", changed)
-            .into());
+        return Err(stale(&mut transaction, (OBJECT, id), version, User::from(before)).await);
     }
     let UserPatch { name, role_ids, active, hand_over_to } = patch;
     let name = name.as_deref().map_or_else(|| Ok(before.name.clone()), person::name);

@@ -17,6 +17,7 @@ use super::App;
 use super::caller::{Caller, Writer, refuse_unless_active};
 use super::failure::Failure;
 use super::parameters::{Id, Parameters, present};
+use super::stale::stale;
 use crate::domain::permission::{Action, Area, Level};
 use crate::domain::person;
 use crate::domain::registry::{Access, Object};
@@ -414,9 +415,7 @@ async fn locked(
     if row.version == version {
         return Ok(row);
     }
-    let changed = history::changed_since(connection, OBJECT, id, version).await?;
-    let stale = Problem::new(Code::PreconditionFailed);
-    Err(stale.with("current", json!(ViewBody::shown_to(caller, row))).with("changed", changed).into())
+    Err(stale(connection, (OBJECT, id), version, ViewBody::shown_to(caller, row)).await)
 }
 
 async fn answer(

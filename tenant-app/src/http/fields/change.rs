@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use http_conventions::{Code, IfMatch, MergePatch, Problem, ProblemBody};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -17,6 +17,7 @@ use super::super::caller::{Caller, Writer, refuse_unless_active};
 use super::super::failure::Failure;
 use super::super::objects::{OptionDescription, Text};
 use super::super::parameters::{Id, present};
+use super::super::stale::stale;
 use super::{Attempts, FieldBody, FieldManager, OBJECT, Refusal, altered, answer};
 use crate::domain::custom_field::{CustomField, MOST_INDEXES, MOST_LIVE};
 use crate::domain::person;
@@ -109,9 +110,7 @@ async fn attempt(
     let before = custom_fields::get(&mut transaction, id).await?.ok_or(Code::NotFound)?;
     let (_, Json(old)) = answer(&mut transaction, &before).await?;
     if before.version != version {
-        let changed = history::changed_since(&mut transaction, OBJECT, id, version).await?;
-        let stale = Problem::new(Code::PreconditionFailed);
-        return Err(stale.with("current", json!(old)).with("changed", changed).into());
+        return Err(stale(&mut transaction, (OBJECT, id), version, old).await.into());
     }
     let mut after = patched(&before, patch);
     check(&mut transaction, caller, &before, &after).await?;

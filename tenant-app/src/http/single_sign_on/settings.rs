@@ -28,6 +28,7 @@ use crate::http::failure::Failure;
 use crate::http::parameters::present;
 use crate::http::roles_given::Roles;
 use crate::http::sign_in_rules::SecurityManager;
+use crate::http::stale::stale;
 use crate::store::history::{self, Act, RecordChange};
 use crate::store::single_sign_on::{self, Row};
 use crate::store::user_roles;
@@ -153,10 +154,8 @@ pub(in crate::http) async fn update(
     let roles = Roles::lock(&mut transaction).await?;
     let before = single_sign_on::lock(&mut transaction).await?;
     if before.version != version {
-        let changed = history::changed_since(&mut transaction, OBJECT, Uuid::nil(), version).await?;
-        let current = json!(tagged(before, &caller.settings)?.1.0);
-        let stale = Problem::new(Code::PreconditionFailed).with("current", current).with("changed", changed);
-        return Err(stale.into());
+        let (_, Json(current)) = tagged(before, &caller.settings)?;
+        return Err(stale(&mut transaction, (OBJECT, Uuid::nil()), version, current).await);
     }
     refuse_unless_admin(&roles, &caller, &before.settings, &settings, &patch)?;
     refuse_unknown_roles(&mut transaction, &roles, &settings).await?;
