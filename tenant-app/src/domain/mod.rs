@@ -15,6 +15,7 @@ pub mod permission;
 pub mod person;
 pub mod pipeline;
 pub mod registry;
+pub mod sample;
 pub mod schedule;
 pub mod seal;
 pub mod settings;

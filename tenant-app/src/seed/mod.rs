@@ -2,9 +2,7 @@
 //! work. The same number of records until the same day gives the same organisation. Must not be used where customers
 //! are.
 
-mod names;
-mod organisation;
-mod records;
+mod tables;
 
 use std::process::ExitCode;
 
@@ -18,9 +16,8 @@ use uuid::Uuid;
 
 use crate::configuration::DatabaseUrl;
 use crate::domain::email::Email;
-use crate::store::{seed, users};
-
-use organisation::Organisation;
+use crate::domain::sample::{self, Organisation, Setting};
+use crate::store::{self, seed, users};
 
 lifecycle::secret_arguments!(
     /// The password of the person that is made.
@@ -82,15 +79,18 @@ async fn organisation(
     person: Option<Uuid>,
 ) -> anyhow::Result<()> {
     let mut transaction = pool.begin().await?;
+    seed::take_time(&mut transaction).await?;
     ensure!(
         seed::is_empty(&mut transaction).await?,
         "there are records already: seed fills an empty instance and touches no other"
     );
     let (pipeline, stages) = seed::stages(&mut transaction).await?;
-    let organisation = Organisation::new(records, until, person, pipeline, stages);
-    let since = until - TimeDelta::days(366);
-    seed::people(&mut transaction, &organisation.teams, &organisation.people, since).await?;
-    for table in records::tables(&organisation) {
+    let currency = store::organisation::read(&mut transaction).await?.shared.currency;
+    let teams = sample::teams();
+    let people = sample::people(&teams, person);
+    seed::people(&mut transaction, &teams, &people, until - TimeDelta::days(366)).await?;
+    let organisation = Organisation::new(records, until, Setting { people, pipeline, stages, currency });
+    for table in tables::tables(&organisation) {
         seed::copy(&mut transaction, table.name, table.columns, table.rows).await?;
     }
     transaction.commit().await?;

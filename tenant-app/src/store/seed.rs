@@ -1,47 +1,19 @@
 //! Writes a made-up organisation: people first, then whole tables by COPY.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, PgConnection};
+use sqlx::PgConnection;
 use uuid::Uuid;
+
+use crate::domain::sample::{Person, Stage, Team};
 
 /// How much is sent at once.
 const CHUNK: usize = 256 * 1024;
 
-/// A team.
-#[derive(Debug)]
-pub struct Team {
-    /// Its id.
-    pub id: Uuid,
-    /// Its name.
-    pub name: &'static str,
-    /// The team above.
-    pub parent_id: Option<Uuid>,
-}
-
-/// Somebody of a team.
-#[derive(Debug)]
-pub struct Person {
-    /// Their id.
-    pub id: Uuid,
-    /// Their name.
-    pub name: String,
-    /// Their address.
-    pub email: String,
-    /// The key of their role.
-    pub role: &'static str,
-    /// Their primary team.
-    pub team_id: Uuid,
-    /// They were there before: only their team is new.
-    pub present: bool,
-}
-
-/// A stage of the first pipeline.
-#[derive(Debug, Clone, FromRow)]
-pub struct Stage {
-    /// Its id.
-    pub id: Uuid,
-    /// `open`, `won` or `lost`.
-    pub outcome: String,
+/// Lets statements of the transaction run as long as they need: whole tables are written in one, which takes longer than
+/// anybody may wait for an answer.
+pub async fn take_time(connection: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query("SET LOCAL statement_timeout = 0").execute(connection).await?;
+    Ok(())
 }
 
 /// Whether there is no record yet.
@@ -50,7 +22,7 @@ pub async fn is_empty(connection: &mut PgConnection) -> sqlx::Result<bool> {
 }
 
 /// The first pipeline and its stages, in their order.
-pub async fn stages(connection: &mut PgConnection) -> sqlx::Result<(Uuid, Vec<Stage>)> {
+pub(crate) async fn stages(connection: &mut PgConnection) -> sqlx::Result<(Uuid, Vec<Stage>)> {
     let pipeline = sqlx::query_scalar("SELECT id FROM pipeline ORDER BY position, name, id LIMIT 1")
         .fetch_one(&mut *connection)
         .await?;
@@ -63,7 +35,7 @@ pub async fn stages(connection: &mut PgConnection) -> sqlx::Result<(Uuid, Vec<St
 }
 
 /// Writes teams and people; those have no password: only a link lets them in.
-pub async fn people(
+pub(crate) async fn people(
     connection: &mut PgConnection,
     teams: &[Team],
     people: &[Person],

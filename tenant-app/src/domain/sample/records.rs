@@ -1,4 +1,6 @@
-//! The records of the made-up organisation, each with what happened to it. Pure.
+//! The records of the made-up organisation, each with what happened to it.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::RngExt;
@@ -9,33 +11,27 @@ use uuid::Uuid;
 use super::names::{
     BUSINESS, COMPANY, DEAL, FIRST, FORM, JOB, LAST, LOST, NOTE, PLACE, STREET, TASK, mailbox,
 };
-use super::organisation::{Kind, Organisation, chance, id, one_of};
-use crate::store::seed::Person;
-
-/// Rows of a table; an empty text is null.
-pub(super) struct Table<'a> {
-    pub(super) name: &'static str,
-    pub(super) columns: &'static str,
-    pub(super) rows: Box<dyn Iterator<Item = Vec<String>> + Send + 'a>,
-}
+use super::organisation::{Kind, Organisation, Person, chance, id, one_of};
 
 /// What somebody did to a record.
-struct Change {
-    at: DateTime<Utc>,
-    fields: Map<String, Value>,
+pub(crate) struct Change {
+    pub(crate) at: DateTime<Utc>,
+    /// Old and new by field, as history has them.
+    pub(crate) fields: Map<String, Value>,
 }
 
 /// A record: its columns of its own, and its history, which begins with its making.
-struct Made<'a> {
-    kind: Kind,
+pub(crate) struct Made<'a> {
+    pub(crate) kind: Kind,
     number: u32,
-    owner: &'a Person,
-    columns: Vec<String>,
-    history: Vec<Change>,
+    pub(crate) owner: &'a Person,
+    /// In the order in which the generator of its kind says them; an empty text is null.
+    pub(crate) columns: Vec<String>,
+    pub(crate) history: Vec<Change>,
     /// What a task or a note is about.
     about: Option<(Kind, u32)>,
     /// When an opportunity entered which stage.
-    stages: Vec<(Uuid, DateTime<Utc>)>,
+    pub(crate) stages: Vec<(Uuid, DateTime<Utc>)>,
 }
 
 impl<'a> Made<'a> {
@@ -73,9 +69,9 @@ impl<'a> Made<'a> {
         self.columns.push(steps.last().map(|(_, last)| last.clone()).unwrap_or_default());
     }
 
-    fn money(&mut self, field: &str, amount: u32) {
-        self.columns.extend([format!("{amount}.00"), "EUR".to_owned(), format!("{amount}.00")]);
-        self.say(field, json!({"amount": format!("{amount}.00"), "currency": "EUR"}));
+    fn money(&mut self, field: &str, amount: u32, currency: &str) {
+        self.columns.extend([format!("{amount}.00"), currency.to_owned(), format!("{amount}.00")]);
+        self.say(field, json!({"amount": format!("{amount}.00"), "currency": currency}));
     }
 
     fn address(&mut self, chance: &mut StdRng, place: &(&str, &str, &str, &str)) {
@@ -86,28 +82,33 @@ impl<'a> Made<'a> {
         self.set("country", place.2);
     }
 
-    /// The whole row: what every record has, then its own columns.
-    fn row(self) -> Vec<String> {
-        let last = self.history.last().map_or(self.history[0].at, |change| change.at);
-        let mut row = vec![id(self.kind, self.number).to_string(), self.history.len().to_string()];
-        row.extend([self.history[0].at.to_rfc3339(), last.to_rfc3339(), self.owner.id.to_string()]);
-        if self.kind != Kind::Note {
-            row.push(self.owner.team_id.to_string());
-        }
-        row.extend(self.columns);
-        row
+    /// Its id.
+    pub(crate) fn id(&self) -> Uuid {
+        id(self.kind, self.number)
     }
-}
 
-fn object(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Account => "account",
-        Kind::Contact => "contact",
-        Kind::Lead => "lead",
-        Kind::Opportunity => "opportunity",
-        Kind::Task => "task",
-        Kind::Note => "note",
-        Kind::Person | Kind::Team | Kind::History => unreachable!("no record"),
+    /// The object and the record that a task or a note is about.
+    pub(crate) fn about(&self) -> Option<(&'static str, Uuid)> {
+        self.about.map(|(kind, number)| (kind.object(), id(kind, number)))
+    }
+
+    /// What somebody would send to make it as it is in the end, where the records that it refers to have other ids.
+    pub(crate) fn body(&self, ids: &HashMap<Uuid, Uuid>) -> Map<String, Value> {
+        let changed = self.history.iter().flat_map(|change| &change.fields);
+        let mut body: Map<_, _> =
+            changed.map(|(field, change)| (field.clone(), change["new"].clone())).collect();
+        // A stage brings its pipeline: nobody says it.
+        body.remove("pipeline_id");
+        let known = |id: Uuid| ids.get(&id).copied().unwrap_or(id);
+        for value in body.values_mut() {
+            if let Some(id) = value.as_str().and_then(|text| Uuid::parse_str(text).ok()) {
+                *value = json!(known(id));
+            }
+        }
+        if let Some((object, id)) = self.about() {
+            body.insert("links".to_owned(), json!([{"object": object, "id": known(id)}]));
+        }
+        body
     }
 }
 
@@ -191,7 +192,7 @@ impl Organisation {
             "source",
             *one_of(&mut chance, &["website", "referral", "event", "campaign", "call", "other"]),
         );
-        made.money("value", chance.random_range(5..400) * 250);
+        made.money("value", chance.random_range(5..400) * 250, &self.currency);
         made.address(&mut chance, place);
         made
     }
@@ -213,7 +214,7 @@ impl Organisation {
         let steps: Vec<_> = passed.iter().map(|(stage, at, _)| (*at, stage.to_string())).collect();
         made.becomes("stage_id", &steps);
         made.stages = passed.into_iter().map(|(stage, at, _)| (stage, at)).collect();
-        made.money("amount", chance.random_range(4..400) * 500);
+        made.money("amount", chance.random_range(4..400) * 500, &self.currency);
         made.set("close_date", (at + TimeDelta::days(days)).date_naive().to_string());
         made.set("lost_reason", json!(lost.then(|| *one_of(&mut chance, &LOST))));
         made
@@ -289,7 +290,7 @@ impl Organisation {
     }
 
     /// Every record, in an order in which each is there before another refers to it.
-    fn all(&self) -> impl Iterator<Item = Made<'_>> + Send {
+    pub(crate) fn all(&self) -> impl Iterator<Item = Made<'_>> + Send {
         let accounts = (0..self.accounts).map(|number| self.account(number));
         let contacts = (0..self.contacts).map(|number| self.contact(number));
         let leads = (0..self.leads).map(|number| self.lead(number));
@@ -298,118 +299,4 @@ impl Organisation {
         let notes = (0..self.notes).map(|number| self.note(number));
         accounts.chain(contacts).chain(leads).chain(opportunities).chain(tasks).chain(notes)
     }
-}
-
-/// Every table that is filled, in the order in which they are.
-pub(super) fn tables(organisation: &Organisation) -> Vec<Table<'_>> {
-    let of = |kind: Kind, columns: &'static str| Table {
-        name: object(kind),
-        columns,
-        rows: Box::new(organisation.all().filter(move |made| made.kind == kind).map(Made::row)),
-    };
-    vec![
-        of(
-            Kind::Account,
-            "id, version, created_at, updated_at, owner_id, team_id, name, website, phone, email, industry, employees,
-             parent_id, street, postal_code, city, country",
-        ),
-        of(
-            Kind::Contact,
-            "id, version, created_at, updated_at, owner_id, team_id, first_name, last_name, job_title, email, phone,
-             account_id, street, postal_code, city, country",
-        ),
-        of(
-            Kind::Lead,
-            "id, version, created_at, updated_at, owner_id, team_id, first_name, last_name, company, job_title, email,
-             phone, website, status, source, value, value_currency, value_base, street, postal_code, city, country",
-        ),
-        of(
-            Kind::Opportunity,
-            "id, version, created_at, updated_at, owner_id, team_id, name, account_id, pipeline_id, stage_id, amount,
-             amount_currency, amount_base, close_date, lost_reason",
-        ),
-        Table {
-            name: "opportunity_stage_history",
-            columns: "opportunity_id, stage_id, entered_at, left_at",
-            rows: Box::new(organisation.all().flat_map(stage_rows)),
-        },
-        of(
-            Kind::Task,
-            "id, version, created_at, updated_at, owner_id, team_id, name, status, priority, due_at",
-        ),
-        of(Kind::Note, "id, version, created_at, updated_at, author_id, body"),
-        Table {
-            name: "activity_link",
-            columns: "activity, activity_id, object, record_id",
-            rows: Box::new(organisation.all().filter_map(link_row)),
-        },
-        Table {
-            name: "audit_entry",
-            columns: "id, at, actor_id, actor_name, action, object, record_id",
-            rows: Box::new(organisation.all().flat_map(audit_rows)),
-        },
-        Table {
-            name: "record_change",
-            columns: "id, audit_entry_id, at, object, record_id, kind, version, changes",
-            rows: Box::new(organisation.all().flat_map(change_rows)),
-        },
-    ]
-}
-
-fn stage_rows(made: Made<'_>) -> Vec<Vec<String>> {
-    let left = made.stages.iter().skip(1).map(|(_, at)| at.to_rfc3339()).chain([String::new()]);
-    let rows = made.stages.iter().zip(left);
-    let record = id(made.kind, made.number).to_string();
-    rows.map(|((stage, entered), left)| vec![record.clone(), stage.to_string(), entered.to_rfc3339(), left])
-        .collect()
-}
-
-fn link_row(made: Made<'_>) -> Option<Vec<String>> {
-    let (kind, number) = made.about?;
-    let activity = id(made.kind, made.number).to_string();
-    Some(vec![object(made.kind).to_owned(), activity, object(kind).to_owned(), id(kind, number).to_string()])
-}
-
-/// The ids of a change and of its entry: those of the record, with the number of the change in them.
-fn history_id(made: &Made<'_>, index: usize, of_entry: bool) -> Uuid {
-    let mut bytes = *id(made.kind, made.number).as_bytes();
-    bytes[15] ^= u8::try_from(index * 2 + usize::from(of_entry) + 1).unwrap_or(u8::MAX);
-    uuid::Builder::from_random_bytes(bytes).into_uuid()
-}
-
-fn verb(index: usize) -> &'static str {
-    if index == 0 { "created" } else { "updated" }
-}
-
-fn audit_rows(made: Made<'_>) -> Vec<Vec<String>> {
-    let (object, record) = (object(made.kind), id(made.kind, made.number).to_string());
-    let row = |(index, change): (usize, &Change)| {
-        vec![
-            history_id(&made, index, true).to_string(),
-            change.at.to_rfc3339(),
-            made.owner.id.to_string(),
-            made.owner.name.clone(),
-            format!("{object}.{}", verb(index)),
-            object.to_owned(),
-            record.clone(),
-        ]
-    };
-    made.history.iter().enumerate().map(row).collect()
-}
-
-fn change_rows(made: Made<'_>) -> Vec<Vec<String>> {
-    let record = id(made.kind, made.number).to_string();
-    let row = |(index, change): (usize, &Change)| {
-        vec![
-            history_id(&made, index, false).to_string(),
-            history_id(&made, index, true).to_string(),
-            change.at.to_rfc3339(),
-            object(made.kind).to_owned(),
-            record.clone(),
-            verb(index).to_owned(),
-            (index + 1).to_string(),
-            Value::Object(change.fields.clone()).to_string(),
-        ]
-    };
-    made.history.iter().enumerate().map(row).collect()
 }
