@@ -33,6 +33,7 @@ pub mod profile;
 pub mod records;
 pub mod roles;
 mod roles_given;
+pub mod sample_data;
 pub mod second_factors;
 pub mod sessions;
 pub mod sign_in_rules;
@@ -72,6 +73,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
     let routes = OpenApiRouter::new()
         .routes(routes!(organisation::read))
         .routes(routes!(organisation::settings, organisation::update))
+        .routes(routes!(sample_data::read, sample_data::create, sample_data::delete))
         .routes(routes!(currency_rates::list))
         .routes(routes!(currency_rates::put, currency_rates::delete))
         .routes(routes!(sessions::create, own_sessions::list))

@@ -18,6 +18,7 @@ mod mail;
 mod participants;
 mod people;
 mod rights;
+mod sample_data;
 mod second_factors;
 mod settings;
 mod shared_lists;

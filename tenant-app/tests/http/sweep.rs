@@ -238,6 +238,9 @@ async fn of_organisation(admin: &mut Client) -> Vec<Case> {
         case("update_organisation_settings", Method::PATCH, "/organisation/settings", Refused(403), 200)
             .with(json!({"week_start": 7}))
             .matching(&organisation),
+        case("get_sample_data", Method::GET, "/sample-data", Refused(403), 200),
+        case("create_sample_data", Method::POST, "/sample-data", Refused(403), 201),
+        case("delete_sample_data", Method::DELETE, "/sample-data", Refused(403), 204),
         case("get_sign_in_rules", Method::GET, "/sign-in-rules", Refused(403), 200),
         case("update_sign_in_rules", Method::PATCH, "/sign-in-rules", Refused(403), 200)
             .with(json!({"registration_domains": []}))

@@ -36,6 +36,25 @@ test('someone invited registers, keeps accounts, exports them and comes back', a
     await expect(page).toHaveURL(/\/accounts$/);
   });
 
+  await test.step('sample data, there and away again', async () => {
+    await page.getByRole('link', { name: 'Home' }).click();
+    const begin = page.getByRole('region', { name: "Let's begin" });
+    await expect(begin.getByRole('link', { name: 'Invite people' })).toBeVisible();
+    await begin.getByRole('button', { name: 'Add sample data' }).click();
+    const notice = page.getByRole('region', { name: 'Sample data' });
+    await expect(notice).toBeVisible();
+    await expect(begin).toBeHidden();
+    await expectAccessibleInBoth(page, 'home with sample data');
+    await page.getByRole('link', { name: 'Accounts' }).click();
+    await expect(page.getByRole('row').nth(1)).toBeVisible();
+    await page.getByRole('link', { name: 'Home' }).click();
+    await notice.getByRole('button', { name: 'Remove sample data' }).click();
+    const question = page.getByRole('dialog', { name: 'Remove the sample data?' });
+    await question.getByRole('button', { name: 'Remove sample data' }).click();
+    await expect(begin).toBeVisible();
+    await page.getByRole('link', { name: 'Accounts' }).click();
+  });
+
   await test.step('create', async () => {
     await createAccount(page, FIRST);
     await createAccount(page, LAST);

@@ -32,7 +32,6 @@ use crate::store::{hooks, money};
 /// One person's change to one object at one moment.
 struct Change<'a> {
     caller: &'a Caller,
-    target: &'a Target,
     object: &'a Object,
     now: DateTime<Utc>,
 }
@@ -45,27 +44,15 @@ pub(super) async fn create(
     Body(body): Body<Map<String, JsonValue>>,
 ) -> Result<Response, Failure> {
     let (object, user_id, now) = (target.object()?, caller.session.user_id, app.now());
-    let change = Change { caller: &caller, target: &target, object, now };
     let path = format!("/{}", object.path);
     let mut transaction = app.pool.begin().await?;
     refuse_unless_active(&mut transaction).await?;
     if let Some(answer) = key.begin(&mut transaction, user_id, (&path, &body), now).await? {
         return Ok(answer);
     }
-    let mut values = input::of_new(object, &caller.rights, &body).map_err(Problem::validation)?;
-    change.give_owner(&mut transaction, &mut values).await?;
-    if !change.may_create(&values) {
-        return Err(Code::Forbidden.into());
-    }
-    change.complete(&mut transaction, None, &mut values).await?;
-    refuse_beyond_records(&mut transaction).await?;
-    change.refuse_guessing(&app, &values).await?;
-    let (id, fields) = (Uuid::now_v7(), caller.rights.readable(object));
-    let record = change.records(&mut transaction).insert(id, &values, &fields, now).await;
-    let record = change.written(&app, record).await?;
-    hooks::after_write(&mut transaction, object, id, &values, now).await?;
-    let changes = input::changes(&values, |_| Value::Missing);
-    change.write_history(&mut transaction, id, ("created", record.version()), changes).await?;
+    let fields = caller.rights.readable(object);
+    let record = make(&app, &mut transaction, &caller, (object, &fields), &body, now).await?;
+    let id = record.id();
     let headers = BTreeMap::from([
         ("location".to_owned(), format!("{BASE}{path}/{id}")),
         ("etag".to_owned(), format!("\"{}\"", record.version())),
@@ -76,6 +63,33 @@ pub(super) async fn create(
     Ok(answer)
 }
 
+/// Makes a record of what the caller sends, with its history, in their transaction; gives the fields that are asked for.
+pub(in super::super) async fn make<'f>(
+    app: &App,
+    connection: &mut PgConnection,
+    caller: &Caller,
+    (object, fields): (&Object, &'f [&'f Field]),
+    body: &Map<String, JsonValue>,
+    now: DateTime<Utc>,
+) -> Result<Record<'f>, Failure> {
+    let change = Change { caller, object, now };
+    let mut values = input::of_new(object, &caller.rights, body).map_err(Problem::validation)?;
+    change.give_owner(connection, &mut values).await?;
+    if !change.may_create(&values) {
+        return Err(Code::Forbidden.into());
+    }
+    change.complete(connection, None, &mut values).await?;
+    refuse_beyond_records(connection).await?;
+    change.refuse_guessing(app, &values).await?;
+    let id = Uuid::now_v7();
+    let record = change.records(connection).insert(id, &values, fields, now).await;
+    let record = change.written(app, record).await?;
+    hooks::after_write(connection, object, id, &values, now).await?;
+    let changes = input::changes(&values, |_| Value::Missing);
+    change.write_history(connection, id, ("created", record.version()), changes).await?;
+    Ok(record)
+}
+
 pub(super) async fn update(
     State(app): State<Arc<App>>,
     Writer(caller): Writer,
@@ -84,7 +98,7 @@ pub(super) async fn update(
     if_match: IfMatch,
     MergePatch(patch): MergePatch<Map<String, JsonValue>>,
 ) -> Result<(HeaderMap, Json<JsonValue>), Failure> {
-    let change = Change { caller: &caller, target: &target, object: target.object()?, now: app.now() };
+    let change = Change { caller: &caller, object: target.object()?, now: app.now() };
     let mut transaction = app.pool.begin().await?;
     refuse_unless_active(&mut transaction).await?;
     let fields = caller.rights.readable(change.object);
@@ -117,7 +131,7 @@ pub(super) async fn delete(
     Id(id): Id,
     if_match: IfMatch,
 ) -> Result<StatusCode, Failure> {
-    let change = Change { caller: &caller, target: &target, object: target.object()?, now: app.now() };
+    let change = Change { caller: &caller, object: target.object()?, now: app.now() };
     let mut transaction = app.pool.begin().await?;
     refuse_unless_active(&mut transaction).await?;
     let fields = caller.rights.readable(change.object);
@@ -149,7 +163,7 @@ fn id_of(values: &Values, field: &str) -> Option<Uuid> {
 
 impl Change<'_> {
     fn records<'c>(&'c self, connection: &'c mut PgConnection) -> Records<'c> {
-        Records::new(connection, &self.target.registry, self.object, &self.caller.rights)
+        Records::new(connection, &self.caller.registry, self.object, &self.caller.rights)
     }
 
     /// A new record is its creator's, and of its owner's primary team, unless the body says otherwise.

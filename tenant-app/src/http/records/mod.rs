@@ -24,6 +24,8 @@ use super::failure::Failure;
 use super::gate::Passed;
 use crate::domain::registry::{Object, Registry};
 
+pub(super) use change::make;
+
 /// The routes of all objects.
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     let registry = Registry::standard();

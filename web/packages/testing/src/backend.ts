@@ -64,6 +64,8 @@ export class FakeBackend {
   readonly tags = new FakeTags();
   rates: components['schemas']['CurrencyRate'][] = [];
   readonly views = new FakeViews();
+  /** Ids of the records to try the CRM with. */
+  samples = new Set<string>();
   signedIn: boolean;
   state: Session['state'];
   password = PASSWORD;
@@ -288,6 +290,22 @@ export class FakeBackend {
     this.notes = [...this.notes, record];
     this.happened.unshift({ about, entry: { ...stamp, record } });
     return record;
+  }
+
+  /** Whether there were none. */
+  addSamples(): boolean {
+    if (this.samples.size > 0) return false;
+    const [account, lead] = [accountNumber(901), leadNumber(902, { owner_id: ADA })];
+    this.accounts = [...this.accounts, account];
+    this.leads = [...this.leads, lead];
+    this.samples = new Set([account.id, lead.id]);
+    return true;
+  }
+
+  removeSamples(): void {
+    this.accounts = this.accounts.filter(({ id }) => !this.samples.has(id));
+    this.leads = this.leads.filter(({ id }) => !this.samples.has(id));
+    this.samples = new Set();
   }
 
   addTask(values: Partial<Task>, about: string[]): Task {

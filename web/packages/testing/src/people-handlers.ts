@@ -68,8 +68,19 @@ export function peopleHandlers(backend: FakeBackend, base: string): RequestHandl
   ];
 }
 
-function organisationHandlers({ people }: FakeBackend, base: string): RequestHandler[] {
+function organisationHandlers(backend: FakeBackend, base: string): RequestHandler[] {
+  const { people } = backend;
   return [
+    http.get(`${base}/sample-data`, () => HttpResponse.json({ records: backend.samples.size })),
+    http.post(`${base}/sample-data`, () =>
+      backend.addSamples()
+        ? HttpResponse.json({ records: backend.samples.size }, { status: 201 })
+        : problem(409, 'conflict', { reason: 'sample-data-exists' }),
+    ),
+    http.delete(`${base}/sample-data`, () => {
+      backend.removeSamples();
+      return empty();
+    }),
     http.get(`${base}/organisation/settings`, () => HttpResponse.json(people.settings)),
     http.patch(`${base}/organisation/settings`, async ({ request }) => {
       const refused = refuseStale(request, people.settings, []);

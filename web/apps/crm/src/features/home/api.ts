@@ -1,6 +1,7 @@
-/** What a person begins the day with: their open tasks, and what they worked on last. */
-import type { CrmClient } from '@abetworks/api-crm';
-import { queryOptions } from '@tanstack/react-query';
+/** What a person begins the day with: their open tasks, what they worked on last; and sample data. */
+import { type CrmClient, unwrap } from '@abetworks/api-crm';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useClient } from '../../app/context';
 import { recordKeys } from '../records/api/keys';
 import { readPage } from '../records/api/records';
 import { DONE } from '../records/components/task-line';
@@ -41,4 +42,40 @@ export function recentQuery(client: CrmClient, { path }: ObjectDescription) {
       return readPage(client, path, query, signal);
     },
   });
+}
+
+const sampleDataKey = ['sample-data'] as const;
+
+/** How many records to try the CRM with there are; for who keeps the organisation's settings. */
+export function sampleDataQuery(client: CrmClient) {
+  return queryOptions({
+    queryKey: sampleDataKey,
+    queryFn: ({ signal }) => unwrap(client.GET('/api/v1/sample-data', { signal })),
+  });
+}
+
+export function useAddSampleData() {
+  const client = useClient();
+  return useMutation({
+    mutationFn: () => unwrap(client.POST('/api/v1/sample-data')),
+    onSettled: useReadAgain(),
+  });
+}
+
+export function useRemoveSampleData() {
+  const client = useClient();
+  return useMutation({
+    mutationFn: () => unwrap(client.DELETE('/api/v1/sample-data')),
+    onSettled: useReadAgain(),
+  });
+}
+
+/** Records of every object came or went. */
+function useReadAgain() {
+  const queryClient = useQueryClient();
+  return () =>
+    Promise.all([
+      queryClient.invalidateQueries({ queryKey: sampleDataKey }),
+      queryClient.invalidateQueries({ queryKey: ['records'] }),
+    ]);
 }

@@ -16,8 +16,10 @@ import {
 } from '../records/description';
 import { ObjectIcon } from '../records/object-icon';
 import { useObjects } from '../records/use-objects';
+import { profileQuery } from '../settings/api/profile';
 import { firstQuery, myTasksQuery, recentQuery } from './api';
 import classes from './home-page.module.css';
+import { SampleDataNotice } from './sample-data';
 import { byDue } from './tasks';
 import { Welcome } from './welcome';
 
@@ -31,12 +33,14 @@ export function HomePage({ name, readOnly }: HomePageProps) {
   const objects = listed(useObjects()).filter((object) => may(object, 'read'));
   const tasks = objects.find((object) => object.name === 'task');
   const isEmpty = useIsEmpty(objects);
+  const areas = useQuery(profileQuery(useClient())).data?.areas ?? [];
   return (
     <Stack gap="lg" p={{ base: 'sm', sm: 'lg' }} className={classes.page ?? ''}>
       <Title order={1} fz={24}>
         {t('home.hello', { name })}
       </Title>
-      {isEmpty && !readOnly ? <Welcome objects={objects} /> : null}
+      {isEmpty && !readOnly ? <Welcome objects={objects} areas={areas} /> : null}
+      {areas.includes('organisation') && !readOnly ? <SampleDataNotice /> : null}
       <Box className={classes.columns}>
         {tasks === undefined ? null : <MyTasks object={tasks} readOnly={readOnly} />}
         <Recent objects={objects.filter((object) => object !== tasks)} />

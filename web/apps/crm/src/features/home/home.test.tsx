@@ -67,3 +67,29 @@ test('an empty organisation is told how to begin, until there is a record', asyn
   expect(await screen.findByRole('heading', { name: /^Hello/ })).toBeVisible();
   await waitFor(() => expect(screen.queryByRole('region', { name: "Let's begin" })).toBeNull());
 });
+
+test('sample data is offered to begin with, and taken away again', async () => {
+  const backend = new FakeBackend({ objects: [...OBJECTS, ...ACTIVITIES], signedIn: true });
+  const { user } = renderApp(backend, '/home');
+  expect(screen.queryByRole('region', { name: 'Sample data' })).toBeNull();
+  await user.click(await screen.findByRole('button', { name: 'Add sample data' }));
+  const notice = within(await screen.findByRole('region', { name: 'Sample data' }));
+  expect(notice.getByText(/^2 records here are made up/)).toBeVisible();
+  await waitFor(() => expect(screen.queryByRole('region', { name: "Let's begin" })).toBeNull());
+  expect(await screen.findByRole('link', { name: 'Hopper 902' })).toBeVisible();
+  await user.click(notice.getByRole('button', { name: 'Remove sample data' }));
+  const question = within(await screen.findByRole('dialog', { name: 'Remove the sample data?' }));
+  await user.click(question.getByRole('button', { name: 'Remove sample data' }));
+  expect(await screen.findByRole('region', { name: "Let's begin" })).toBeVisible();
+  expect(screen.queryByRole('region', { name: 'Sample data' })).toBeNull();
+  expect(backend.leads).toEqual([]);
+});
+
+test('nothing is said of sample data to who does not keep the organisation', async () => {
+  const backend = new FakeBackend({ objects: [...OBJECTS, ...ACTIVITIES], signedIn: true });
+  backend.people.profile = { ...backend.people.profile, role_ids: [] };
+  backend.addSamples();
+  renderApp(backend, '/home');
+  expect(await screen.findByRole('link', { name: 'Hopper 902' })).toBeVisible();
+  expect(screen.queryByRole('region', { name: 'Sample data' })).toBeNull();
+});

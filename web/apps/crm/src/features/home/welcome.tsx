@@ -1,23 +1,26 @@
 /** What somebody is offered to begin with while the organisation has no records yet. */
 import { Group, Paper, Stack, Text, ThemeIcon, Title } from '@mantine/core';
-import { IconForms, IconUsers } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { IconFlask, IconForms, IconUsers } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../app/context';
 import { LinkButton } from '../../app/links';
 import { may, type ObjectDescription } from '../records/description';
 import { ObjectIcon } from '../records/object-icon';
 import { useWordsOf } from '../records/use-objects';
-import { profileQuery } from '../settings/api/profile';
+import { AddSampleData } from './sample-data';
 
 /** The records that all others hang on. */
 const FIRST = ['account', 'lead'];
 
-export function Welcome({ objects }: { objects: ObjectDescription[] }) {
+interface WelcomeProps {
+  objects: ObjectDescription[];
+  /** What the person keeps of the settings. */
+  areas: readonly string[];
+}
+
+export function Welcome({ objects, areas }: WelcomeProps) {
   const { t } = useTranslation('crm');
   const wordsOf = useWordsOf();
-  const areas = useQuery(profileQuery(useClient())).data?.areas ?? [];
   const made = objects.filter((object) => FIRST.includes(object.name) && may(object, 'create'));
   return (
     <Paper component="section" withBorder radius="lg" p="lg" aria-label={t('welcome.title')}>
@@ -43,6 +46,13 @@ export function Welcome({ objects }: { objects: ObjectDescription[] }) {
             />
           );
         })}
+        {areas.includes('organisation') ? (
+          <Step
+            icon={<IconFlask size={20} aria-hidden />}
+            text={t('sampleData.text')}
+            action={<AddSampleData />}
+          />
+        ) : null}
         {areas.includes('users') ? (
           <Step
             icon={<IconUsers size={20} aria-hidden />}
