@@ -47,7 +47,7 @@ pub enum Verdict {
     Whole {
         /// Its end.
         head: Head,
-        /// Entries with changes whose values are erased.
+        /// Entries with changes whose values are erased, or a part of them.
         erased: u64,
         /// Entries that are not sealed yet.
         waiting: i64,

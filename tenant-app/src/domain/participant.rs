@@ -19,3 +19,7 @@ pub struct Participant {
 
 /// The object whose records take part.
 pub const CONTACT: &str = "contact";
+/// The object in whose records they do.
+pub const OPPORTUNITY: &str = "opportunity";
+/// Its field that holds them.
+pub const CONTACTS: &str = "contacts";

@@ -3,6 +3,7 @@
 //! Pure. Values go into the chain as salted hashes, so that they can be erased with their salts and the chain still
 //! verifies; everything else goes in as it stands. Changing what is hashed breaks every chain there is.
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 /// A digest of the chain.
@@ -20,6 +21,9 @@ pub struct Sealable {
     pub values: String,
     /// By which `values` are hashed; none once they are erased.
     pub salt: Option<Vec<u8>>,
+    /// The hash in hexadecimal digits that a later entry tells of what an erasing has left of them; none unless a part of
+    /// them is erased.
+    pub left: Option<String>,
 }
 
 /// Why a place of the chain is broken.
@@ -52,9 +56,9 @@ pub enum Broken {
 }
 
 impl Sealable {
-    /// Whether its values are erased.
+    /// Whether its values are erased, or a part of them.
     pub fn is_erased(&self) -> bool {
-        self.salt.is_none()
+        self.salt.is_none() || self.left.is_some()
     }
 
     /// The hash that stands for its values.
@@ -64,7 +68,11 @@ impl Sealable {
     }
 
     fn value_differs(&self, sealed: &[u8]) -> bool {
-        if self.is_erased() { self.values != "{}" } else { self.value_hash() != sealed }
+        if self.salt.is_none() {
+            return self.values != "{}";
+        }
+        let hash = self.value_hash();
+        hash != sealed && self.left.as_ref().is_none_or(|left| HEXLOWER.encode(&hash) != *left)
     }
 }
 
@@ -108,7 +116,7 @@ mod tests {
     use super::*;
 
     fn part(lasting: &str, values: &str) -> Sealable {
-        Sealable { lasting: lasting.into(), values: values.into(), salt: Some(vec![7; 32]) }
+        Sealable { lasting: lasting.into(), values: values.into(), salt: Some(vec![7; 32]), left: None }
     }
 
     #[test]
@@ -122,6 +130,14 @@ mod tests {
         assert_eq!(checked(&[parts[0].clone(), erased.clone()]), Ok(sealed));
         let half_erased = Sealable { salt: None, ..parts[1].clone() };
         assert_eq!(checked(&[parts[0].clone(), half_erased]), Err(Broken::Value));
+        // What is left of a value is as an entry tells it, or differs.
+        let rest = Sealable { salt: Some(vec![8; 32]), ..part("change", r#"{"age": 5}"#) };
+        let told = Sealable { left: Some(HEXLOWER.encode(&rest.value_hash())), ..rest.clone() };
+        assert_eq!(checked(&[parts[0].clone(), told.clone()]), Ok(sealed));
+        let forged = Sealable { values: r#"{"age": 6}"#.into(), ..told };
+        for wrong in [rest, forged] {
+            assert_eq!(checked(&[parts[0].clone(), wrong]), Err(Broken::Value));
+        }
         let changed = part("change", r#"{"name": "Bob"}"#);
         assert_eq!(checked(&[parts[0].clone(), changed]), Err(Broken::Value));
         let moved = Sealable { lasting: "changed".into(), ..erased };
@@ -136,7 +152,7 @@ mod tests {
     fn the_digest_is_what_it_always_was() {
         let parts = [part("entry", "{}")];
         let hashes = [parts[0].value_hash()];
-        let text = data_encoding::HEXLOWER.encode(&digest(&BEGINNING, 1, &parts, &hashes));
+        let text = HEXLOWER.encode(&digest(&BEGINNING, 1, &parts, &hashes));
         assert_eq!(text, "e3d81e5166731777151a24e3d06088178b812e580fe9cc7246cdf383b1233430");
     }
 }

@@ -67,11 +67,22 @@ pub async fn add_entry(
     act: Act<'_>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Uuid> {
+    add_detailed_entry(connection, actor, (act, Map::new()), now).await
+}
+
+/// The same, with what else is to be told of it.
+pub async fn add_detailed_entry(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    (act, details): (Act<'_>, Map<String, Value>),
+    now: DateTime<Utc>,
+) -> sqlx::Result<Uuid> {
     let audit_entry_id = Uuid::now_v7();
     sqlx::query(
         "INSERT INTO audit_entry
-             (id, at, actor_id, actor_name, action, object, record_id, job_id, request_id, client_address, user_agent)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+             (id, at, actor_id, actor_name, action, object, record_id, job_id, request_id, client_address, user_agent,
+              details)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(audit_entry_id)
     .bind(now)
@@ -84,6 +95,7 @@ pub async fn add_entry(
     .bind(&actor.request_id)
     .bind(&actor.client_address)
     .bind(&actor.user_agent)
+    .bind(Json(details))
     .execute(connection)
     .await?;
     Ok(audit_entry_id)

@@ -13,7 +13,8 @@ macro_rules! sealable {
              entry.on_behalf_of, entry.action, entry.object, entry.record_id, entry.job_id, entry.request_id,
              entry.client_address, entry.user_agent)::text AS lasting,
          entry.details::text AS values, entry.salt,
-         changes.lasting AS change_lasting, changes.values AS change_values, changes.salts AS change_salts"
+         changes.lasting AS change_lasting, changes.values AS change_values, changes.salts AS change_salts,
+         changes.lefts AS change_lefts"
     };
 }
 macro_rules! changes {
@@ -22,7 +23,13 @@ macro_rules! changes {
              SELECT array_agg(jsonb_build_array(change.id, (extract(epoch FROM change.at) * 1000)::bigint, change.object,
                         change.record_id, change.kind, change.version)::text ORDER BY change.id) AS lasting,
                     array_agg(change.changes::text ORDER BY change.id) AS values,
-                    array_agg(change.salt ORDER BY change.id) AS salts
+                    array_agg(change.salt ORDER BY change.id) AS salts,
+                    array_agg(CASE WHEN change.partly_erased THEN (
+                        SELECT told.details -> 'left' ->> change.id::text FROM audit_entry AS told
+                        WHERE told.object = change.object AND told.record_id = change.record_id
+                            AND told.details -> 'left' ? change.id::text
+                        ORDER BY told.at DESC, told.id DESC LIMIT 1
+                    ) END ORDER BY change.id) AS lefts
              FROM record_change AS change WHERE change.audit_entry_id = entry.id
          ) AS changes ON true"
     };
@@ -37,6 +44,7 @@ struct Row {
     change_lasting: Option<Vec<String>>,
     change_values: Option<Vec<String>>,
     change_salts: Option<Vec<Option<Vec<u8>>>>,
+    change_lefts: Option<Vec<Option<String>>>,
 }
 
 #[derive(FromRow)]
@@ -72,12 +80,15 @@ pub struct Seal {
 
 impl From<Row> for Entry {
     fn from(row: Row) -> Self {
-        let Row { audit_entry_id, lasting, values, salt, change_lasting, change_values, change_salts } = row;
-        let entry = lasting.zip(values).map(|(lasting, values)| Sealable { lasting, values, salt });
+        let Row { audit_entry_id, lasting, values, salt, .. } = row;
+        let Row { change_lasting, change_values, change_salts, change_lefts, .. } = row;
+        let entry =
+            lasting.zip(values).map(|(lasting, values)| Sealable { lasting, values, salt, left: None });
         let changes = change_lasting.into_iter().flatten().zip(change_values.into_iter().flatten());
         let changes = changes
             .zip(change_salts.into_iter().flatten())
-            .map(|((lasting, values), salt)| Sealable { lasting, values, salt });
+            .zip(change_lefts.into_iter().flatten())
+            .map(|(((lasting, values), salt), left)| Sealable { lasting, values, salt, left });
         let parts = entry.map_or_else(Vec::new, |entry| std::iter::once(entry).chain(changes).collect());
         Self { id: audit_entry_id, parts }
     }

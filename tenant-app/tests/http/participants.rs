@@ -93,6 +93,68 @@ async fn contacts_take_part_in_roles_and_stay_where_they_are_not_seen() {
 }
 
 #[tokio::test]
+async fn an_erased_contact_leaves_nothing_on_opportunities() {
+    let instance = Instance::new().await;
+    let mut admin = instance.admin().await;
+    let mut member = instance.invited(&mut admin, "mia@example.com", "member").await;
+    let stage = admin.get("/api/v1/pipelines").await.json()["items"][0]["stages"][0]["id"].clone();
+    let gone = made(&mut admin, CONTACTS, json!({"last_name": "Gone"})).await;
+    let stays = made(&mut admin, CONTACTS, json!({"last_name": "Stays"})).await;
+    let deal = |name: &str, contacts: Value| json!({"name": name, "stage_id": stage, "contacts": contacts});
+    let both = json!([part(&gone, Some("Zebedee decides"), true), part(&stays, Some("asks"), false)]);
+    let mut once = admin.with("idempotency-key", "once");
+    let now = once.post(OPPORTUNITIES, &deal("Now", both)).await.json();
+    let past = json!([part(&gone, Some("Zebedee once"), false), part(&stays, Some("asks"), false)]);
+    let past = made(&mut admin, OPPORTUNITIES, deal("Past", past)).await;
+    let left = json!({"contacts": [part(&stays, Some("asks"), false)]});
+    assert_eq!(changed(&mut admin, OPPORTUNITIES, &past, left).await.status, StatusCode::OK);
+    let never = json!([part(&stays, Some("signs"), true)]);
+    let never = made(&mut admin, OPPORTUNITIES, deal("Never", never)).await;
+    // One in the trash is not forgotten.
+    let trashed = json!([part(&gone, Some("Zebedee hides"), true)]);
+    let trashed = made(&mut admin, OPPORTUNITIES, deal("Trashed", trashed)).await;
+    let deleted = admin.with("if-match", "\"1\"").delete(&at(OPPORTUNITIES, &trashed)).await;
+    assert_eq!(deleted.status, StatusCode::NO_CONTENT);
+    assert!(instance.holds("Zebedee").await > 0);
+    let erase = format!("{}/erase", at(CONTACTS, &gone));
+    assert_eq!(member.post(&erase, &json!({})).await.code(), "not-found");
+    assert_eq!(admin.get(&at(OPPORTUNITIES, &now)).await.json()["contacts"], now["contacts"]);
+
+    let erased = admin.post(&erase, &json!({})).await;
+    assert_eq!(erased.status, StatusCode::NO_CONTENT, "{}", erased.text());
+    assert_eq!(instance.holds("Zebedee").await, 0);
+    assert_eq!(instance.rows("opportunity_contact").await, 3, "the other's alone");
+    let id = gone["id"].as_str().expect("an id");
+    let named = format!("record_change WHERE object = 'opportunity' AND changes::text LIKE '%{id}%'");
+    assert_eq!(instance.rows(&named).await, 0);
+
+    // What is another's stays, in what is and in what was.
+    let asks = json!([part(&stays, Some("asks"), false)]);
+    let after = admin.get(&at(OPPORTUNITIES, &now)).await.json();
+    assert_eq!((&after["contacts"], &after["version"], &after["name"]), (&asks, &json!(2), &json!("Now")));
+    let timeline = admin.get(&format!("{}/timeline", at(OPPORTUNITIES, &now))).await.json();
+    let changes = |index: usize| timeline["items"][index]["change"]["changes"].clone();
+    assert_eq!(changes(0), json!({"contacts": {"old": null, "new": null}}));
+    assert_eq!((&changes(1)["contacts"]["new"], &changes(1)["name"]["new"]), (&asks, &json!("Now")));
+    let timeline = admin.get(&format!("{}/timeline", at(OPPORTUNITIES, &past))).await.json();
+    let contacts = timeline["items"][0]["change"]["changes"]["contacts"].clone();
+    assert_eq!(contacts, json!({"old": asks, "new": asks}));
+    let unchanged = admin.get(&at(OPPORTUNITIES, &never)).await.json();
+    assert_eq!((&unchanged["contacts"], &unchanged["version"]), (&never["contacts"], &json!(1)));
+    for (record, entries) in [(&now, 1), (&past, 1), (&trashed, 1), (&never, 0)] {
+        let id = record["id"].as_str().expect("an id");
+        let told = format!("audit_entry WHERE action = 'opportunity.contact_erased' AND record_id = '{id}'");
+        assert_eq!(instance.rows(&told).await, entries, "{}", record["name"]);
+    }
+
+    // A form that was opened before does not write the role back.
+    let stale = changed(&mut admin, OPPORTUNITIES, &now, json!({"contacts": now["contacts"]})).await;
+    assert_eq!((stale.code().as_str(), &stale.json()["changed"]), ("precondition-failed", &json!(["contacts"])));
+    let fresh = json!({"contacts": [part(&stays, Some("decides"), true)]});
+    assert_eq!(changed(&mut admin, OPPORTUNITIES, &after, fresh).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn opportunities_are_found_by_who_takes_part() {
     let instance = Instance::new().await;
     let mut admin = instance.admin().await;

@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use serde_json::{Value, json};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
 use tenant_app::audit::{Head, Verdict, verify};
@@ -211,6 +212,75 @@ async fn the_app_appends_seals_and_cannot_change_history_but_for_erasing() {
     let act = Act { action: "account.erased", object: "account", record_id: record };
     history::write(&mut connection, &Actor::default(), act, None, chrono::Utc::now()).await.expect("said so");
     assert!(matches!(instance.verdict(Some(head)).await, Verdict::Whole { erased: 1, .. }));
+}
+
+#[tokio::test]
+async fn what_an_erasing_leaves_of_a_change_is_covered_by_the_chain_too() {
+    let instance = Instance::with_accounts(0).await;
+    let [deal, gone, stays] = [Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7()];
+    let mut connection = instance.pool.acquire().await.expect("connected");
+    let act = |action| Act { action, object: "opportunity", record_id: deal };
+    let both = json!([{"contact_id": gone, "role": "Zebedee"}, {"contact_id": stays, "role": "asks"}]);
+    for (version, contacts) in [
+        (1, json!({"old": null, "new": both})),
+        (2, json!({"old": both, "new": [{"contact_id": gone, "role": "Zebedee"}]})),
+        (3, json!({"old": null, "new": [{"contact_id": stays, "role": "asks"}]})),
+    ] {
+        let changes = json!({"contacts": contacts, "name": {"old": null, "new": "Deal"}});
+        let changes = changes.as_object().expect("an object").clone();
+        let change = RecordChange { kind: "updated", version, changes };
+        let (actor, now) = (Actor::default(), chrono::Utc::now());
+        let mut transaction = connection.begin().await.expect("begun");
+        history::write(&mut transaction, &actor, act("opportunity.updated"), Some(change), now)
+            .await
+            .expect("written");
+        transaction.commit().await.expect("committed");
+    }
+    let _worker = instance.worker();
+    instance.relayed().await;
+    let Verdict::Whole { head, erased: 0, .. } = instance.verdict(None).await else { panic!("broken") };
+
+    let left: Vec<(Uuid, Uuid, String)> = sqlx::query_as("SELECT * FROM erase_participant($1)")
+        .bind(gone)
+        .fetch_all(&mut *connection)
+        .await
+        .expect("erased");
+    assert_eq!((left.len(), left[0].0), (2, deal), "the third never named it");
+    let sides: Vec<Value> =
+        sqlx::query_scalar("SELECT changes -> 'contacts' FROM record_change ORDER BY version")
+            .fetch_all(&mut *connection)
+            .await
+            .expect("read");
+    let other = json!([{"contact_id": stays, "role": "asks"}]);
+    let expected = [json!({"old": null, "new": other}), json!({"old": other, "new": null})];
+    assert_eq!(sides, [&expected[..], &[json!({"old": null, "new": other})]].concat());
+    assert_eq!(
+        instance.count("SELECT count(*) FROM record_change WHERE changes -> 'name' ->> 'new' = 'Deal'").await,
+        3
+    );
+    let Verdict::Broken { why: Broken::Value, .. } = instance.verdict(Some(head)).await else {
+        panic!("nobody said so, and nobody noticed")
+    };
+    let hashes: serde_json::Map<_, _> =
+        left.into_iter().map(|(_, change, hash)| (change.to_string(), json!(hash))).collect();
+    let details = serde_json::Map::from_iter([("left".to_owned(), json!(hashes))]);
+    let told = (act("opportunity.contact_erased"), details);
+    history::add_detailed_entry(&mut connection, &Actor::default(), told, chrono::Utc::now())
+        .await
+        .expect("said so");
+    instance.relayed().await;
+    let Verdict::Whole { erased: 2, waiting: 0, .. } = instance.verdict(Some(head)).await else {
+        panic!("what is left is as it was told")
+    };
+    let mut owner = instance.owner().await;
+    sqlx::query("UPDATE record_change SET changes = changes || '{\"name\": \"forged\"}' WHERE version = 1")
+        .execute(&mut owner)
+        .await
+        .expect("forged");
+    assert!(matches!(
+        instance.verdict(Some(head)).await,
+        Verdict::Broken { position: Some(1), why: Broken::Value, .. }
+    ));
 }
 
 /// What the owner of the tables does, and where the verifier must find it.

@@ -8,7 +8,8 @@ use axum::http::{HeaderMap, StatusCode};
 use chrono::{DateTime, Utc};
 use http_conventions::{Code, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as JsonValue};
+use serde_json::{Map, Value as JsonValue, json};
+use sqlx::PgConnection;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -20,9 +21,10 @@ use super::super::parameters::{Id, Parameters};
 use super::Target;
 use super::one::tagged;
 use super::timeline::ActorName;
+use crate::domain::participant::{CONTACTS, OPPORTUNITY};
 use crate::domain::permission::{Action, Level};
-use crate::store::history::{self, Act, RecordChange};
-use crate::store::records::{Records, Trashed};
+use crate::store::history::{self, Act, Actor, RecordChange};
+use crate::store::records::{Elsewhere, Erased, Records, Trashed};
 
 const DEFAULT_LIMIT: u16 = 60;
 
@@ -155,11 +157,30 @@ pub(super) async fn erase(
     if !records.lock_to_erase(id).await?.ok_or(Code::NotFound)? {
         return Err(Code::Forbidden.into());
     }
-    let version = records.erase(id, now).await?;
+    let Erased { version, elsewhere } = records.erase(id, now).await?;
     let action = format!("{}.erased", object.name);
     let act = Act { action: &action, object: &object.name, record_id: id };
     let change = RecordChange { kind: "updated", version, changes: Map::new() };
     history::write(&mut transaction, &caller.actor(), act, Some(change), now).await?;
+    for one in elsewhere {
+        tell_elsewhere(&mut transaction, &caller.actor(), one, now).await?;
+    }
     transaction.commit().await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Says of an opportunity that a contact was erased from it, not which one: with the hashes of what is left of its
+/// history, by which that still verifies, and with a change that names the field and no value.
+async fn tell_elsewhere(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    Elsewhere { record_id, version, changes }: Elsewhere,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let act = Act { action: "opportunity.contact_erased", object: OPPORTUNITY, record_id };
+    let details = Map::from_iter([("left".to_owned(), json!(changes))]);
+    let entry = history::add_detailed_entry(connection, actor, (act, details), now).await?;
+    let Some(version) = version else { return Ok(()) };
+    let changes = Map::from_iter([(CONTACTS.to_owned(), json!({"old": null, "new": null}))]);
+    history::add_change(connection, entry, act, RecordChange { kind: "updated", version, changes }, now).await
 }

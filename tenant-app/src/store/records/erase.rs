@@ -1,15 +1,44 @@
 //! Erasing a person's values: from the record, its history, answers that are kept, and files that were made of it.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, QueryBuilder, Row};
 use uuid::Uuid;
 
 use super::Records;
+use crate::domain::participant::{CONTACT, OPPORTUNITY};
 use crate::domain::permission::Action;
 use crate::domain::registry::{Field, FieldType, Writer};
 
 /// What stands where a text is required.
 const ERASED: &str = "–";
+
+/// What erasing has done.
+#[derive(Debug)]
+pub struct Erased {
+    /// The record's version after it.
+    pub version: i64,
+    /// The records that said something of it. Each needs an entry of the audit log that names what is left of its history.
+    pub elsewhere: Vec<Elsewhere>,
+}
+
+/// An opportunity that said something of an erased contact.
+#[derive(Debug)]
+pub struct Elsewhere {
+    /// Its id.
+    pub record_id: Uuid,
+    /// Its version after it, if the contact took part until now.
+    pub version: Option<i64>,
+    /// The hash of what is left of its changes, by their ids.
+    pub changes: BTreeMap<Uuid, String>,
+}
+
+impl Elsewhere {
+    pub(super) fn of(record_id: Uuid) -> Self {
+        Self { record_id, version: None, changes: BTreeMap::new() }
+    }
+}
 
 impl Records<'_> {
     /// Keeps others from changing a record, in the trash or not, until the transaction ends; whether the person may erase
@@ -26,8 +55,8 @@ impl Records<'_> {
     }
 
     /// Empties one that the caller has locked, whatever the person may read of it: all but who it belongs to, and what a
-    /// record cannot be without. Gives its version.
-    pub async fn erase(&mut self, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<i64> {
+    /// record cannot be without.
+    pub async fn erase(&mut self, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<Erased> {
         let mut query = QueryBuilder::new("UPDATE ");
         query.push(&self.object.table).push(" SET version = version + 1, updated_at = ").push_bind(now);
         for field in self.object.fields.iter().filter(|field| holds_values(field)) {
@@ -45,19 +74,33 @@ impl Records<'_> {
         query.push(" WHERE id = ").push_bind(id).push(" RETURNING version");
         let version = query.build_query_scalar().fetch_one(&mut *self.connection).await?;
         self.erase_addresses(id).await?;
-        let (object, path) = (&*self.object.name, &*self.object.path);
+        let object = &*self.object.name;
         sqlx::query("SELECT erase_history($1, $2)")
             .bind(object)
             .bind(id)
             .execute(&mut *self.connection)
             .await?;
-        sqlx::query("DELETE FROM idempotency_key WHERE headers ->> 'location' LIKE '%/' || $1 || '/' || $2")
-            .bind(path)
-            .bind(id.to_string())
-            .execute(&mut *self.connection)
-            .await?;
+        self.forget_answers(object, &[id]).await?;
         erase_exports(self.connection, object, now).await?;
-        Ok(version)
+        let elsewhere = if object == CONTACT { self.erase_participant(id, now).await? } else { Vec::new() };
+        // Files name who takes part by their ids alone; answers that are kept tell of roles.
+        let ids: Vec<Uuid> = elsewhere.iter().map(|one| one.record_id).collect();
+        self.forget_answers(OPPORTUNITY, &ids).await?;
+        Ok(Erased { version, elsewhere })
+    }
+
+    /// Removes the answers that are kept of requests which made these records.
+    async fn forget_answers(&mut self, object: &str, ids: &[Uuid]) -> sqlx::Result<()> {
+        let Some(object) = self.scopes.registry.object(object) else { return Ok(()) };
+        sqlx::query(
+            "DELETE FROM idempotency_key
+             WHERE headers ->> 'location' LIKE ANY(SELECT '%/' || $1 || '/' || id FROM unnest($2::uuid[]) AS id)",
+        )
+        .bind(&*object.path)
+        .bind(ids)
+        .execute(&mut *self.connection)
+        .await?;
+        Ok(())
     }
 }
 

@@ -16,6 +16,7 @@ mod write;
 
 use sqlx::PgConnection;
 
+pub use erase::{Elsewhere, Erased};
 pub use read::{Found, MOST_COUNTED, Selection};
 pub use row::{Record, write_json};
 pub use trash::Trashed;

@@ -1,10 +1,13 @@
 //! The contacts that take part in an opportunity: whoever reads or writes them does so with those that they see.
 
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use super::write::gone_meanwhile;
-use super::{Records, WriteError};
+use super::{Elsewhere, Records, WriteError};
 use crate::domain::participant::{CONTACT, Participant};
 use crate::domain::permission::{Action, Level};
 use crate::domain::registry::FieldType;
@@ -42,6 +45,47 @@ fn push_is_seen(query: &mut QueryBuilder<Postgres>, scopes: Scopes<'_>, seen: bo
 }
 
 impl Records<'_> {
+    /// Takes a contact that the caller has locked out of the opportunities that it takes part in, and out of the history
+    /// of those that it ever did, seen by the person or not. Gives what has changed.
+    pub(super) async fn erase_participant(
+        &mut self,
+        contact_id: Uuid,
+        now: DateTime<Utc>,
+    ) -> sqlx::Result<Vec<Elsewhere>> {
+        // Before their links: whoever changes one of them has locked it, and does not wait for the contact. With the
+        // contact locked no link can come.
+        sqlx::query(
+            "SELECT FROM opportunity WHERE id IN (SELECT opportunity_id FROM opportunity_contact WHERE contact_id = $1)
+             ORDER BY id FOR UPDATE",
+        )
+        .bind(contact_id)
+        .execute(&mut *self.connection)
+        .await?;
+        // A new version, or a form that was opened before would write the role back.
+        let left: Vec<(Uuid, i64)> = sqlx::query_as(
+            "WITH gone AS (DELETE FROM opportunity_contact WHERE contact_id = $1 RETURNING opportunity_id)
+             UPDATE opportunity SET version = version + 1, updated_at = $2
+             WHERE id IN (SELECT opportunity_id FROM gone) RETURNING id, version",
+        )
+        .bind(contact_id)
+        .bind(now)
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let mut elsewhere: BTreeMap<Uuid, Elsewhere> = left
+            .into_iter()
+            .map(|(id, version)| (id, Elsewhere { version: Some(version), ..Elsewhere::of(id) }))
+            .collect();
+        let history: Vec<(Uuid, Uuid, String)> =
+            sqlx::query_as("SELECT opportunity_id, change_id, hash FROM erase_participant($1)")
+                .bind(contact_id)
+                .fetch_all(&mut *self.connection)
+                .await?;
+        for (id, change, hash) in history {
+            elsewhere.entry(id).or_insert_with(|| Elsewhere::of(id)).changes.insert(change, hash);
+        }
+        Ok(elsewhere.into_values().collect())
+    }
+
     /// Which of these contacts the person does not see, by their place.
     pub async fn unknown_participants(&mut self, all: &[Participant]) -> sqlx::Result<Vec<usize>> {
         let kind = FieldType::Relation { object: CONTACT.into() };
