@@ -89,6 +89,9 @@ fn positive(
     let Row { alias, visible } = row;
     let checked = resolved.term;
     let (target, reference, rest) = match (hops, checked.target) {
+        ([hop, rest @ ..], _) if hop.is_to_many() => {
+            return through_participants(query, resolved, (hop.object, rest), depth, row);
+        }
         ([hop, rest @ ..], _) => (hop.object, hop.field, Some(rest)),
         ([], Some(contact)) if checked.field.kind == FieldType::Participants => {
             return participants(query, (contact, &resolved.predicate), row);
@@ -118,6 +121,26 @@ fn positive(
         positive(query, resolved, rest, depth + 1, Row { alias: &next, visible });
     }
     query.push(if rest.is_none() { "))" } else { ")" });
+}
+
+/// The condition of a positive term on the contacts that take part, as far as they are seen: that one is such; never null.
+fn through_participants(
+    query: &mut QueryBuilder<Postgres>,
+    resolved: &ResolvedTerm<'_>,
+    (contact, rest): (&Object, &[Hop<'_>]),
+    depth: usize,
+    Row { alias, visible }: Row<'_>,
+) {
+    let next = format!("r{depth}");
+    query.push(format_args!(
+        "EXISTS (SELECT 1 FROM opportunity_contact AS part JOIN {} AS {next} ON {next}.id = part.contact_id \
+         WHERE part.opportunity_id = {alias}.id AND (",
+        contact.table
+    ));
+    visible(query, contact, &next);
+    query.push(") AND ");
+    positive(query, resolved, rest, depth + 1, Row { alias: &next, visible });
+    query.push(")");
 }
 
 /// The condition of a negative term on a column of the row itself: true where that is null.

@@ -3,20 +3,22 @@
 use rand::rngs::StdRng;
 use serde_json::Value as Json;
 use tenant_app::domain::filter::{Context, operators};
+use tenant_app::domain::value::Value;
 
 use crate::agreement::{checked, compiled, evaluated, seed, selected};
-use crate::terms;
+use crate::terms::{self, MANY};
 use crate::world::{World, context};
 
-/// What is broken: a rule of the compiler, by its text, or what the evaluator is told.
+/// What is broken: a rule of the compiler, by its text, or what the evaluator is told or given.
 enum Fault {
     Sql(fn(&str) -> String),
     Told(fn(&mut Context)),
+    Given(fn(&mut Vec<Value>)),
 }
 
-use Fault::{Sql, Told};
+use Fault::{Given, Sql, Told};
 
-const FAULTS: [(&str, Fault); 24] = [
+const FAULTS: [(&str, Fault); 28] = [
     ("the null rule of a negative operator", Sql(|text| text.replace("IS NULL OR", "<> NULL OR"))),
     ("no related record counts as one", Sql(|text| text.replace("NOT EXISTS", "EXISTS"))),
     ("a negative term through a relation", Sql(|text| text.replace("NOT (", "("))),
@@ -39,12 +41,46 @@ const FAULTS: [(&str, Fault); 24] = [
     ),
     ("case of addresses counts", Sql(|text| text.replace("held.folded", "held.value"))),
     ("hidden contacts take part", Sql(|text| text.replace("NOT partner.hidden", "TRUE"))),
+    (
+        "hidden contacts are asked",
+        Sql(|text| {
+            text.replace("part.contact_id WHERE part.opportunity_id = t.id AND (r1.deleted_at IS NULL AND NOT r1.hidden)", "part.contact_id WHERE part.opportunity_id = t.id AND (r1.deleted_at IS NULL)")
+        }),
+    ),
+    (
+        "contacts of other opportunities are asked",
+        Sql(|text| {
+            text.replace(
+                "r1.id = part.contact_id WHERE part.opportunity_id = t.id",
+                "r1.id = part.contact_id WHERE TRUE",
+            )
+        }),
+    ),
+    ("a negative term holds for one of the contacts", Sql(negated_within)),
+    ("the first contact alone is asked", Given(|values| values.truncate(1))),
     ("an empty or holds", Sql(|text| text.replace("FALSE", "TRUE"))),
     ("another timezone", Told(|context| context.timezone = chrono_tz::Tz::Pacific__Pago_Pago)),
     ("another first day of the week", Told(|context| context.week_start = context.week_start.succ())),
     ("another person", Told(|context| context.me = Some(crate::pools::ids(crate::pools::USER, 3)[2]))),
     ("no teams", Told(|context| context.my_teams = Vec::new())),
 ];
+
+/// A term that must hold for none of the contacts, read as one that must not hold for one of them.
+fn negated_within(text: &str) -> String {
+    let through = "NOT EXISTS (SELECT 1 FROM opportunity_contact AS part JOIN contact AS r1";
+    let seen = "NOT r1.hidden) AND (r1.";
+    match text
+        .strip_prefix("SELECT t.id FROM opportunity AS t WHERE ")
+        .filter(|rest| rest.starts_with(through))
+    {
+        Some(rest) if rest.contains(seen) => {
+            let within =
+                rest.replacen("NOT EXISTS", "EXISTS", 1).replacen(seen, "NOT r1.hidden) AND NOT (r1.", 1);
+            format!("SELECT t.id FROM opportunity AS t WHERE {within}")
+        }
+        _ => text.to_owned(),
+    }
+}
 
 /// At most so many rounds of all terms and some trees until it must be caught.
 const ROUNDS: usize = 10;
@@ -69,7 +105,10 @@ async fn caught(world: &mut World, fault: &Fault, random: &mut StdRng) -> Result
     let mut tried = 0;
     for round in 0..ROUNDS {
         let context = context(round, random);
-        let rows = world.fill(random, &context).await;
+        let mut rows = world.fill(random, &context).await;
+        if let Given(change) = fault {
+            rows.by_path.iter_mut().flat_map(|(_, values)| values.values_mut()).for_each(change);
+        }
         let single = paths.iter().flat_map(|path| operators(&path.kind).iter().map(move |one| (path, *one)));
         let mut roots: Vec<Json> =
             single.map(|(path, operator)| terms::term(path, operator, random, &context)).collect();
@@ -77,22 +116,24 @@ async fn caught(world: &mut World, fault: &Fault, random: &mut StdRng) -> Result
         for root in roots {
             let filter = checked(&registry, &root);
             let (text, arguments) = compiled(&filter, &context);
-            let (wrong, told) = match fault {
-                Sql(change) => (change(&text), context.clone()),
-                Told(change) => {
-                    let mut told = context.clone();
-                    change(&mut told);
-                    (text.clone(), told)
-                }
+            let (mut wrong, mut told) = (text.clone(), context.clone());
+            match fault {
+                Sql(change) => wrong = change(&text),
+                Told(change) => change(&mut told),
+                Given(_) => {}
+            }
+            let changed = match fault {
+                Given(_) => root.to_string().contains(MANY),
+                _ => wrong != text || filter.resolve(&told) != filter.resolve(&context),
             };
-            if wrong == text && filter.resolve(&told) == filter.resolve(&context) {
+            if !changed {
                 continue;
             }
             tried += 1;
             let answer = selected(world, wrong.clone(), arguments).await;
             let answer =
                 answer.unwrap_or_else(|error| panic!("a fault must answer, not fail: {error}\n{wrong}"));
-            if answer != evaluated(&filter, &told, &rows) {
+            if answer != evaluated(&filter, &told, &rows.by_path) {
                 return Ok(tried);
             }
         }

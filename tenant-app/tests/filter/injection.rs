@@ -40,7 +40,7 @@ async fn values_never_reach_the_text() {
                 let (text, arguments) = compiled(&filter, &context);
                 assert_eq!(text, harmless, "{hostile}");
                 let found = selected(&mut world, text, arguments).await.expect("answered");
-                assert_eq!(found, evaluated(&filter, &context, &rows), "{hostile}");
+                assert_eq!(found, evaluated(&filter, &context, &rows.by_path), "{hostile}");
             }
         }
         for operator in [Operator::In, Operator::NotIn] {
@@ -50,7 +50,7 @@ async fn values_never_reach_the_text() {
             let (text, arguments) = compiled(&filter, &context);
             assert_eq!(text, harmless);
             let found = selected(&mut world, text, arguments).await.expect("answered");
-            assert_eq!(found, evaluated(&filter, &context, &rows));
+            assert_eq!(found, evaluated(&filter, &context, &rows.by_path));
         }
     }
 }

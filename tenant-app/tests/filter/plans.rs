@@ -17,6 +17,12 @@ CREATE INDEX by_close_date ON opportunity (close_date, updated_at DESC, id) WHER
 CREATE INDEX by_created_at ON opportunity (created_at, updated_at DESC, id) WHERE deleted_at IS NULL;
 CREATE INDEX by_choices ON opportunity USING gin (c_xmulti_pick) WHERE deleted_at IS NULL;
 CREATE INDEX account_id ON account (id);
+CREATE INDEX opportunity_id ON opportunity (id);
+CREATE INDEX contact_id ON contact (id);
+CREATE INDEX contact_name ON contact (lower(last_name COLLATE "und-x-icu") text_pattern_ops, updated_at DESC, id)
+    WHERE deleted_at IS NULL;
+CREATE INDEX of_opportunity ON opportunity_contact (opportunity_id, contact_id);
+CREATE INDEX of_contact ON opportunity_contact (contact_id, opportunity_id);
 CREATE INDEX by_address ON email_address (folded text_pattern_ops, record_id);
 CREATE INDEX of_record ON email_address (record_id, position);
 "#;
@@ -33,7 +39,10 @@ SELECT md5('o' || n)::uuid, 'Deal ' || n, md5('u' || n % 300)::uuid, md5('a' || 
 FROM generate_series(1, 30000) AS n;
 INSERT INTO email_address (record_id, position, value, is_primary)
 SELECT md5('o' || n)::uuid, 0, 'Deal' || n || '@example.com', true FROM generate_series(1, 30000) AS n;
-ANALYZE account; ANALYZE opportunity; ANALYZE email_address;
+INSERT INTO contact (id, last_name, hidden)
+SELECT md5('c' || n)::uuid, 'Person ' || n, false FROM generate_series(1, 3000) AS n;
+INSERT INTO opportunity_contact SELECT md5('o' || n)::uuid, md5('c' || n % 3000)::uuid FROM generate_series(1, 30000) AS n;
+ANALYZE account; ANALYZE opportunity; ANALYZE email_address; ANALYZE contact; ANALYZE opportunity_contact;
 ";
 
 #[tokio::test]
@@ -49,6 +58,8 @@ async fn an_index_serves_what_it_can() {
     context.now = "2026-06-01T10:00:00Z".parse().expect("a time");
     let account: Uuid =
         sqlx::query_scalar("SELECT md5('a7')::uuid").fetch_one(&mut world.connection).await.expect("one");
+    let contact: Uuid =
+        sqlx::query_scalar("SELECT md5('c7')::uuid").fetch_one(&mut world.connection).await.expect("one");
     let term = |field: &str, op: &str, value: Json| json!({"field": field, "op": op, "value": value});
     for (root, index) in [
         (term("name", "eq", json!("DEAL 77")), Some("by_name")),
@@ -63,6 +74,10 @@ async fn an_index_serves_what_it_can() {
         (term("owner_id", "in", json!([account, Uuid::nil()])), Some("by_owner")),
         (term("account_id", "eq", json!(account)), Some("by_account")),
         (term("account.id", "eq", json!(account)), Some("by_account")),
+        (term("contacts", "any_of", json!([contact])), Some("of_contact")),
+        (term("contacts.last_name", "eq", json!("PERSON 77")), Some("contact_name")),
+        (term("contacts.last_name", "eq", json!("PERSON 77")), Some("of_contact")),
+        (term("contacts.last_name", "starts_with", json!("person 77")), Some("of_contact")),
         (term("amount", "between", json!(["70", "80"])), Some("by_amount")),
         (term("close_date", "eq", json!("2026-05-05")), Some("by_close_date")),
         (term("created_at", "eq", json!({"relative": "this", "unit": "day"})), Some("by_created_at")),

@@ -14,15 +14,25 @@ use crate::pools::{self, pick};
 #[derive(Clone)]
 pub(crate) struct Path {
     pub(crate) name: String,
-    /// The type as the test counts it: a field with the primary one of several addresses is asked of all.
-    pub(crate) shown: &'static str,
+    /// The type as the test counts it: a field with the primary one of several addresses is asked of all, and what lies
+    /// behind contacts is counted apart.
+    pub(crate) shown: String,
     pub(crate) kind: FieldType,
 }
 
-/// Paths without relations, through one and through two: a field of each type at each distance.
+/// What paths to many records begin with.
+pub(crate) const MANY: &str = "contacts.";
+
+/// Paths without relations, through one and through two, and through many: a field of each type at each distance.
 pub(crate) fn paths(registry: &Registry) -> Vec<Path> {
     let mut paths: Vec<Path> = Vec::new();
-    for (prefix, object) in [("", "opportunity"), ("account.", "account"), ("account.parent.", "account")] {
+    for (prefix, object) in [
+        ("", "opportunity"),
+        ("account.", "account"),
+        ("account.parent.", "account"),
+        (MANY, "contact"),
+        ("contacts.account.", "account"),
+    ] {
         let mut seen = Vec::new();
         let object = registry.object(object).expect("there");
         for field in &object.fields {
@@ -30,6 +40,7 @@ pub(crate) fn paths(registry: &Registry) -> Vec<Path> {
             if !operators(&field.kind).is_empty() && !seen.contains(&shown) {
                 seen.push(shown);
                 let name = format!("{prefix}{}", field.name);
+                let shown = if name.starts_with(MANY) { format!("{MANY}{shown}") } else { shown.to_owned() };
                 paths.push(Path { name, shown, kind: field.kind.clone() });
             }
         }
@@ -39,7 +50,14 @@ pub(crate) fn paths(registry: &Registry) -> Vec<Path> {
 
 /// A term about a path.
 pub(crate) fn term(path: &Path, operator: Operator, random: &mut StdRng, context: &Context) -> Json {
-    let mut one = || operand(&path.kind, operator, random, context);
+    let id_of_many = path.kind == FieldType::Id && path.name.starts_with(MANY);
+    let operand = |random: &mut StdRng| {
+        if id_of_many {
+            return json!(pick(random, &pools::ids(pools::CONTACT, crate::world::CONTACTS)));
+        }
+        operand(&path.kind, operator, random, context)
+    };
+    let mut one = || operand(random);
     let value = match operator {
         Operator::Empty | Operator::NotEmpty => {
             return json!({"field": path.name, "op": operator});
@@ -50,7 +68,7 @@ pub(crate) fn term(path: &Path, operator: Operator, random: &mut StdRng, context
             match pick(random, &[1, 2, 4]) {
                 1 => json!([first]),
                 more => {
-                    let rest = (1..*more).map(|_| operand(&path.kind, operator, random, context));
+                    let rest = (1..*more).map(|_| operand(random));
                     Json::Array(std::iter::once(first).chain(rest).collect())
                 }
             }

@@ -1,4 +1,4 @@
-//! Two objects with a field of every type, as tables of their own, and the same rows in memory.
+//! Three objects with a field of every type, as tables of their own, and the same rows in memory.
 
 use std::collections::HashMap;
 
@@ -30,10 +30,16 @@ pub(crate) struct World {
     pub(crate) connection: PgConnection,
 }
 
-/// The rows of one round, as the database has them.
+/// Values by path; through contacts each of theirs.
+pub(crate) type Paths = HashMap<String, Vec<Value>>;
+
+/// The rows of one round, as the database has them, for one who sees neither hidden records nor the trash.
 pub(crate) struct Rows {
-    /// The values at all paths of each opportunity, for one who sees neither hidden records nor the trash.
-    pub(crate) by_path: Vec<(Uuid, HashMap<String, Value>)>,
+    /// The values at all paths of each opportunity.
+    pub(crate) by_path: Vec<(Uuid, Paths)>,
+    /// The same of each contact that is seen, by its own paths, and of opportunities by who takes part in them.
+    pub(crate) contacts: HashMap<Uuid, Paths>,
+    pub(crate) taking_part: HashMap<Uuid, Vec<Uuid>>,
 }
 
 impl World {
@@ -42,7 +48,7 @@ impl World {
         let options: PgConnectOptions = tenant.owner_url.parse().expect("a URL");
         let mut connection = options.connect().await.expect("connected");
         let registry = registry();
-        for name in ["account", "opportunity"] {
+        for name in ["account", "contact", "opportunity"] {
             let statement = create(registry.object(name).expect("there"));
             // Safe: of the registry's names alone.
             sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.expect("created");
@@ -51,13 +57,10 @@ impl World {
             .execute(&mut connection)
             .await
             .expect("created");
-        sqlx::raw_sql(
-            "CREATE TABLE contact (id uuid, hidden boolean NOT NULL, deleted_at timestamptz(3));
-             CREATE TABLE opportunity_contact (opportunity_id uuid, contact_id uuid)",
-        )
-        .execute(&mut connection)
-        .await
-        .expect("created");
+        sqlx::query("CREATE TABLE opportunity_contact (opportunity_id uuid, contact_id uuid)")
+            .execute(&mut connection)
+            .await
+            .expect("created");
         for kind in AddressKind::ALL {
             let statement = format!(
                 "CREATE TABLE {} (record_id uuid, position smallint, value text, is_primary boolean,
@@ -74,9 +77,10 @@ impl World {
         self.registry.object(name).expect("there")
     }
 
-    /// Fills both tables anew.
+    /// Fills all tables anew.
     pub(crate) async fn fill(&mut self, random: &mut StdRng, context: &Context) -> Rows {
-        let (account, opportunity) = (self.object("account").clone(), self.object("opportunity").clone());
+        let [account, contact, opportunity] =
+            ["account", "contact", "opportunity"].map(|name| self.object(name).clone());
         let mut transaction = self.connection.begin().await.expect("begun");
         sqlx::query("TRUNCATE account, opportunity, record_tag, email_address, phone_number, contact, opportunity_contact")
             .execute(&mut *transaction)
@@ -89,42 +93,45 @@ impl World {
             let seen = insert(&mut transaction, &account, &row, random).await;
             accounts.insert(*id, (row, seen));
         }
-        let mut contacts = Vec::new();
+        let mut contacts = HashMap::new();
         for id in pools::ids(pools::CONTACT, CONTACTS) {
-            let (hidden, deleted) = (random.random_bool(0.25), random.random_bool(0.15));
-            sqlx::query("INSERT INTO contact VALUES ($1, $2, CASE WHEN $3 THEN now() END)")
-                .bind(id)
-                .bind(hidden)
-                .bind(deleted)
-                .execute(&mut *transaction)
-                .await
-                .expect("inserted");
-            contacts.extend((!hidden && !deleted).then_some(id));
+            let row = row(&contact, id, random, context);
+            if insert(&mut transaction, &contact, &row, random).await {
+                let mut values = Paths::new();
+                walk(&row, "", ("account_id", "account"), &accounts, &mut values);
+                contacts.insert(id, values);
+            }
         }
-        let mut by_path = Vec::new();
+        let (mut by_path, mut taking_part) = (Vec::new(), HashMap::new());
         for id in pools::ids(pools::OPPORTUNITY, OPPORTUNITIES) {
-            let row = row(&opportunity, id, random, context);
+            let mut row = row(&opportunity, id, random, context);
             insert(&mut transaction, &opportunity, &row, random).await;
-            let mut values = paths(&row, &accounts);
-            keep_seen(values.get_mut("contacts").expect("a field"), &contacts);
+            let parts = keep_seen(row.get_mut("contacts").expect("a field"), &contacts);
+            let mut values = Paths::new();
+            walk(&row, "", ("account_id", "account"), &accounts, &mut values);
+            for (path, of_contact) in parts.iter().flat_map(|part| &contacts[part]) {
+                values.entry(format!("contacts.{path}")).or_default().extend(of_contact.iter().cloned());
+            }
             by_path.push((id, values));
+            taking_part.insert(id, parts);
         }
         transaction.commit().await.expect("committed");
-        Rows { by_path }
+        Rows { by_path, contacts, taking_part }
     }
 }
 
-/// Of those who take part, as far as they are seen.
-fn keep_seen(value: &mut Value, seen: &[Uuid]) {
-    if let Value::Participants(all) = value {
-        all.retain(|one| seen.contains(&one.contact_id));
-        if all.is_empty() {
-            *value = Value::Missing;
-        }
+/// Of those who take part, as far as they are seen; gives them.
+fn keep_seen(value: &mut Value, seen: &HashMap<Uuid, Paths>) -> Vec<Uuid> {
+    let Value::Participants(all) = value else { return Vec::new() };
+    all.retain(|one| seen.contains_key(&one.contact_id));
+    let left: Vec<Uuid> = all.iter().map(|one| one.contact_id).collect();
+    if left.is_empty() {
+        *value = Value::Missing;
     }
+    left
 }
 
-/// Opportunities refer to accounts, and accounts to accounts: two steps.
+/// Opportunities refer to accounts and contacts, contacts to accounts, and accounts to accounts: two steps.
 pub(crate) fn registry() -> Registry {
     let mut registry = Registry::standard();
     let options =
@@ -148,13 +155,13 @@ pub(crate) fn registry() -> Registry {
         FieldType::Team,
         FieldType::Choice { table: "stage" },
     ];
-    // Accounts have several addresses already.
+    // Accounts and contacts have several addresses already.
     for (kind, single) in [(AddressKind::Email, FieldType::Email), (AddressKind::Phone, FieldType::Phone)] {
         registry.add("opportunity", Field::new(kind.single(), label(kind.single()), single));
         let all = FieldType::Addresses(kind);
         registry.add("opportunity", Field::new(kind.list(), label(kind.list()), all));
     }
-    for object in ["account", "opportunity"] {
+    for object in ["account", "contact", "opportunity"] {
         for kind in kinds.clone() {
             let name = format!("c_{}", kind.name());
             // A column that is named otherwise, as those of custom fields are.
@@ -313,19 +320,13 @@ fn push(query: &mut QueryBuilder<Postgres>, kind: &FieldType, value: &Value) {
     };
 }
 
-/// All paths of a row: where a reference is not seen, it is missing and so is all behind it.
-fn paths(row: &Row, accounts: &HashMap<Uuid, (Row, bool)>) -> HashMap<String, Value> {
-    let mut all = HashMap::new();
-    walk(row, "", ("account_id", "account"), accounts, &mut all);
-    all
-}
-
+/// All paths of a row that go through single references: where one is not seen, it is missing and so is all behind it.
 fn walk(
     row: &Row,
     prefix: &str,
     (reference, relation): (&str, &str),
     accounts: &HashMap<Uuid, (Row, bool)>,
-    all: &mut HashMap<String, Value>,
+    all: &mut Paths,
 ) {
     let seen = match row.get(reference) {
         Some(Value::Id(id)) => accounts.get(id).filter(|(_, seen)| *seen),
@@ -333,7 +334,7 @@ fn walk(
     };
     for (name, value) in row {
         let value = if name == reference && seen.is_none() { Value::Missing } else { value.clone() };
-        all.insert(format!("{prefix}{name}"), value);
+        all.insert(format!("{prefix}{name}"), vec![value]);
     }
     if let Some((target, _)) = seen
         && prefix.matches('.').count() < 2

@@ -5,7 +5,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::fields::{at, changed, encoded, made};
-use crate::support::Instance;
+use crate::support::{Client, Instance};
 
 const OPPORTUNITIES: &str = "/api/v1/opportunities";
 const CONTACTS: &str = "/api/v1/contacts";
@@ -149,7 +149,10 @@ async fn an_erased_contact_leaves_nothing_on_opportunities() {
 
     // A form that was opened before does not write the role back.
     let stale = changed(&mut admin, OPPORTUNITIES, &now, json!({"contacts": now["contacts"]})).await;
-    assert_eq!((stale.code().as_str(), &stale.json()["changed"]), ("precondition-failed", &json!(["contacts"])));
+    assert_eq!(
+        (stale.code().as_str(), &stale.json()["changed"]),
+        ("precondition-failed", &json!(["contacts"]))
+    );
     let fresh = json!({"contacts": [part(&stays, Some("decides"), true)]});
     assert_eq!(changed(&mut admin, OPPORTUNITIES, &after, fresh).await.status, StatusCode::OK);
 }
@@ -191,4 +194,94 @@ async fn opportunities_are_found_by_who_takes_part() {
     }
     let list = admin.get(&format!("{OPPORTUNITIES}?sort=name&fields=contacts")).await.json();
     assert_eq!(list["items"][1]["contacts"], json!([part(&hidden, None, false)]));
+}
+
+/// The names of what a filter finds, or the spot and the code that it is refused at.
+async fn found(client: &mut Client, condition: &Value) -> Result<Vec<String>, (String, String)> {
+    let filter = encoded(&json!({"v": 1, "where": condition}));
+    let list = client.get(&format!("{OPPORTUNITIES}?sort=name&filter={filter}")).await.json();
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    match list["errors"].as_array() {
+        Some(errors) => Err((text(&errors[0]["pointer"]), text(&errors[0]["code"]))),
+        None => Ok(list["items"].as_array().expect("items").iter().map(|item| text(&item["name"])).collect()),
+    }
+}
+
+#[tokio::test]
+async fn opportunities_are_found_by_what_is_said_of_contacts_that_one_sees() {
+    let instance = Instance::new().await;
+    let mut admin = instance.admin().await;
+    let mut member = instance.invited(&mut admin, "mia@example.com", "member").await;
+    let me = member.get("/api/v1/users/current").await.json();
+    let stage = admin.get("/api/v1/pipelines").await.json()["items"][0]["stages"][0]["id"].clone();
+    let account = made(&mut admin, "/api/v1/accounts", json!({"name": "Acme"})).await;
+    let of = |name: &str, city: &str| json!({"last_name": name, "city": city, "account_id": account["id"]});
+    let hidden = made(&mut admin, CONTACTS, of("Hidden", "Bonn")).await;
+    let own = json!({"owner_id": me["id"], "emails": [
+        {"value": "own@example.com", "primary": true}, {"value": "other@example.org"}]});
+    let own = [of("Own", "K\u{f6}ln"), own].map(|part| part.as_object().expect("an object").clone());
+    let own =
+        made(&mut admin, CONTACTS, json!(own.into_iter().flatten().collect::<serde_json::Map<_, _>>())).await;
+    for (name, contacts) in
+        [("Both", vec![&hidden, &own]), ("Hidden", vec![&hidden]), ("None", vec![]), ("Own", vec![&own])]
+    {
+        let contacts: Vec<Value> = contacts.into_iter().map(|one| part(one, None, false)).collect();
+        let body = json!({"name": name, "stage_id": stage, "owner_id": me["id"], "contacts": contacts});
+        made(&mut admin, OPPORTUNITIES, body).await;
+    }
+    let term = |field: &str, op: &str, value: &str| json!({"field": field, "op": op, "value": value});
+    let all = ["Both", "Hidden", "None", "Own"];
+    for (condition, admins, members) in [
+        (term("contacts.city", "eq", "bonn"), &["Both", "Hidden"][..], &[][..]),
+        (term("contacts.city", "ne", "bonn"), &["None", "Own"], &all),
+        (json!({"not": term("contacts.city", "eq", "bonn")}), &["None", "Own"], &all),
+        (term("contacts.city", "starts_with", "k\u{f6}"), &["Both", "Own"], &["Both", "Own"]),
+        (term("contacts.email", "eq", "other@example.org"), &["Both", "Own"], &["Both", "Own"]),
+        (json!({"field": "contacts.city", "op": "empty"}), &["None"], &["Hidden", "None"]),
+        (json!({"field": "contacts.city", "op": "not_empty"}), &["Both", "Hidden", "Own"], &["Both", "Own"]),
+        // Seen contacts at an account that is not.
+        (term("contacts.account.name", "eq", "acme"), &["Both", "Hidden", "Own"], &[]),
+        (json!({"field": "contacts.account_id", "op": "empty"}), &["None"], &all),
+        (
+            json!({"and": [term("contacts.city", "eq", "bonn"), term("contacts.city", "eq", "k\u{f6}ln")]}),
+            &["Both"],
+            &[],
+        ),
+    ] {
+        for (client, expected) in [(&mut admin, admins), (&mut member, members)] {
+            let names = found(client, &condition).await.expect("taken");
+            assert_eq!(names, expected, "{condition}");
+        }
+    }
+
+    // A field that may not be read is none, at the end of the path as on the way; what may be is still asked.
+    let rights = |fields: Value| json!({"levels": {"opportunity": {"read": "all"}, "contact": {"read": "all"}}, "fields": fields});
+    let (city, name) = (term("contacts.city", "eq", "bonn"), term("contacts.last_name", "eq", "hidden"));
+    let unknown = Err(("/filter/where/field".to_owned(), "unknown-field".to_owned()));
+    let (seen, nothing): (Result<Vec<String>, _>, _) =
+        (Ok(vec!["Both".into(), "Hidden".into()]), Ok(Vec::new()));
+    for (role, fields, of_city, of_name) in [
+        ("No city", json!({"contact": {"city": "none"}}), &unknown, &seen),
+        ("No contacts", json!({"opportunity": {"contacts": "none"}}), &unknown, &unknown),
+        ("All", json!({}), &seen, &seen),
+    ] {
+        let role = made(&mut admin, "/api/v1/roles", json!({"name": role, "rights": rights(fields)})).await;
+        let mut narrow = admin.with("view-as-role", role["id"].as_str().expect("an id"));
+        assert_eq!((&found(&mut narrow, &city).await, &found(&mut narrow, &name).await), (of_city, of_name));
+    }
+    assert_eq!(found(&mut admin, &term("contacts.nope", "eq", "x")).await, unknown);
+    // Without the right to read contacts there are none.
+    let rights = json!({"levels": {"opportunity": {"read": "all"}}});
+    let role = made(&mut admin, "/api/v1/roles", json!({"name": "Blind", "rights": rights})).await;
+    let mut blind = admin.with("view-as-role", role["id"].as_str().expect("an id"));
+    assert_eq!(found(&mut blind, &city).await, nothing);
+    assert_eq!(
+        found(&mut blind, &json!({"field": "contacts.city", "op": "empty"})).await.map(|all| all.len()),
+        Ok(4)
+    );
+
+    // What lies in the trash takes no part.
+    let deleted = admin.with("if-match", "\"1\"").delete(&at(CONTACTS, &hidden)).await;
+    assert_eq!(deleted.status, StatusCode::NO_CONTENT);
+    assert_eq!(found(&mut admin, &city).await, nothing);
 }

@@ -49,6 +49,13 @@ pub struct Hop<'r> {
     pub object: &'r Object,
 }
 
+impl Hop<'_> {
+    /// Whether it may lead to several records.
+    pub fn is_to_many(&self) -> bool {
+        self.field.kind == FieldType::Participants
+    }
+}
+
 impl CheckedFilter<'_> {
     /// Whether it speaks of who acts: where nobody does, it must be refused.
     pub fn uses_me(&self) -> bool {
@@ -219,6 +226,32 @@ mod tests {
     }
 
     #[test]
+    fn paths_go_through_contacts() {
+        for (field, operator, value) in [
+            ("contacts.city", "eq", json!("x")),
+            ("contacts.email", "contains", json!("x")),
+            ("contacts.tags", "all_of", json!([Uuid::nil()])),
+            ("contacts.account_id", "eq", json!(Uuid::nil())),
+            ("contacts.account.employees", "gte", json!(5)),
+            ("contacts.owner_id", "eq", json!({"ref": "me"})),
+        ] {
+            assert_eq!(refusal(field, operator, &value), None, "{field}");
+        }
+        // The role is no field, and an id is no step.
+        for unknown in ["contacts.role", "contacts.contact_id", "contacts.", "contacts.name", "contact.city"]
+        {
+            assert_eq!(refusal(unknown, "eq", &json!("x")), at("field", "unknown-field"), "{unknown}");
+        }
+        let far = "contacts.account.parent.name";
+        assert_eq!(refusal(far, "eq", &json!("x")), at("field", "too-many-relations"));
+        assert_eq!(refusal("contacts.city", "gt", &json!("x")), at("op", "wrong-operator"));
+        assert_eq!(refusal("contacts.city", "eq", &json!(1)), at("value", "wrong-type"));
+        assert_eq!(refusal("contacts.emails", "empty", &Json::Null), at("field", "not-filterable"));
+        assert_eq!(refusal("contacts", "any_of", &json!(["x"])), at("value", "wrong-type"));
+        assert_eq!(refusal("contacts", "eq", &json!([Uuid::nil()])), at("op", "wrong-operator"));
+    }
+
+    #[test]
     fn what_may_not_be_read_is_not_there() {
         let root = |field: &str| json!({"field": field, "op": "not_empty"});
         let without = |object: &'static str, field: &'static str| {
@@ -232,6 +265,9 @@ mod tests {
         assert_eq!(refusals(root("account.name"), &without("account", "name")), unknown);
         assert_eq!(refusals(root("account.name"), &without("opportunity", "account_id")), unknown);
         assert_eq!(refusals(root("account.parent.name"), &without("account", "parent_id")), unknown);
+        assert_eq!(refusals(root("contacts.city"), &without("contact", "city")), unknown);
+        assert_eq!(refusals(root("contacts.city"), &without("opportunity", "contacts")), unknown);
+        assert_eq!(refusals(root("contacts.account.city"), &without("contact", "account_id")), unknown);
         // Nothing is said of a value or an operator before.
         let probe = json!({"field": "amount", "op": "contains", "value": 1});
         assert_eq!(refusals(probe, &without("opportunity", "amount")), unknown);

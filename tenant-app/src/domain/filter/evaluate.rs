@@ -10,20 +10,19 @@ use super::{Predicate, ResolvedFilter, ResolvedTerm};
 use crate::domain::value::Value;
 
 impl ResolvedFilter<'_> {
-    /// Whether a record matches. `value` gives what stands at a path (`industry`, `account.industry`), `None` where
-    /// nothing does.
+    /// Whether a record matches. `values` gives what stands at a path: one value (`industry`, `account.industry`), that of
+    /// each contact (`contacts.city`), or none.
     ///
-    /// A field with a primary address is asked of all of them: `value` is asked for `emails`, not for `email`.
+    /// A field with a primary address is asked of all of them: `values` is asked for `emails`, not for `email`.
     ///
-    /// A reference to a record that whoever asks may not see, or that is in the trash, must be given as `None`, and so
-    /// must everything behind it; of contacts that take part, such ones must be left out.
-    pub fn matches<'v>(&self, value: &dyn Fn(&str) -> Option<&'v Value>) -> bool {
+    /// A reference to a record that whoever asks may not see, or that is in the trash, must be left out, and so must
+    /// everything behind it; of contacts that take part, such ones must be left out.
+    pub fn matches<'v>(&self, values: &dyn Fn(&str) -> &'v [Value]) -> bool {
         self.root.holds(&|term: &ResolvedTerm<'_>| {
-            let holds = match value(&term.term.source) {
-                None | Some(Value::Missing) => false,
-                Some(value) => holds(&term.predicate, value, folds(&term.term.field.kind)),
-            };
-            holds != term.negated
+            let folds = folds(&term.term.field.kind);
+            let holds = |value: &Value| !value.is_missing() && holds(&term.predicate, value, folds);
+            // A positive term holds if one value is such, a negative one if none is.
+            values(&term.term.source).iter().any(holds) != term.negated
         })
     }
 }
@@ -156,8 +155,11 @@ mod tests {
         let object = registry.object("opportunity").expect("there");
         let filter = check(&registry, object, &filter, &|_, _| true);
         let filter = filter.unwrap_or_else(|errors| panic!("{root}: {errors:?}"));
-        let values: HashMap<&str, &Value> = values.iter().map(|(path, value)| (*path, value)).collect();
-        filter.resolve(&context()).matches(&|path| values.get(path).copied())
+        let mut by_path: HashMap<&str, Vec<Value>> = HashMap::new();
+        for (path, value) in values {
+            by_path.entry(path).or_default().push(value.clone());
+        }
+        filter.resolve(&context()).matches(&|path| by_path.get(path).map_or(&[], Vec::as_slice))
     }
 
     /// Each row says of one value which operands make a term true and which do not.
@@ -307,6 +309,42 @@ mod tests {
         // Without a rate it is there, yet compares with nothing.
         table("amount", money(None), &[("ne", &[json!("5")], &[]), ("gt", &[], &[json!("-1")])]);
         assert!(matches(&[("amount", money(None))], &json!({"field": "amount", "op": "not_empty"})));
+    }
+
+    #[test]
+    fn through_contacts_one_is_enough_and_of_a_negative_term_none_may_be() {
+        let city = |name: &str| ("contacts.city", Value::Text(name.into()));
+        let nowhere = ("contacts.city", Value::Missing);
+        let asked = |values: &[(&str, Value)], op: &str, value: Json| {
+            let term = json!({"field": "contacts.city", "op": op, "value": value});
+            let holds = matches(values, &term);
+            assert_eq!(matches(values, &json!({"not": term})), !holds, "not {term}");
+            holds
+        };
+        let empty =
+            |values: &[(&str, Value)]| matches(values, &json!({"field": "contacts.city", "op": "empty"}));
+        let (both, one) = ([city("Bonn"), city("Köln")], [nowhere.clone(), city("Bonn")]);
+        let none: [(&str, Value); 0] = [];
+        for (values, is, starts) in [
+            (&both[..], [true, true], true),
+            (&one[..], [true, false], false),
+            (&none[..], [false, false], false),
+        ] {
+            for (name, expected) in ["bonn", "KÖLN"].into_iter().zip(is) {
+                assert_eq!(asked(values, "eq", json!(name)), expected, "{name} {values:?}");
+                assert_eq!(asked(values, "ne", json!(name)), !expected, "{name} {values:?}");
+                assert_eq!(asked(values, "in", json!([name, "x"])), expected, "{name} {values:?}");
+                assert_eq!(asked(values, "not_in", json!([name, "x"])), !expected, "{name} {values:?}");
+            }
+            assert_eq!(asked(values, "starts_with", json!("kö")), starts, "{values:?}");
+            assert_eq!(asked(values, "not_contains", json!("öl")), !starts, "{values:?}");
+            assert_eq!(empty(values), values.is_empty(), "{values:?}");
+        }
+        assert!(empty(&[nowhere.clone(), nowhere]));
+        // Two terms may be about two of them.
+        let bonn = json!({"field": "contacts.city", "op": "eq", "value": "Bonn"});
+        let cologne = json!({"field": "contacts.city", "op": "eq", "value": "Köln"});
+        assert!(matches(&both, &json!({"and": [bonn, cologne]})));
     }
 
     #[test]

@@ -49,6 +49,8 @@ struct Words {
     everything: String,
     nothing: String,
     path: String,
+    path_any: String,
+    path_all: String,
     quoted: String,
     list: String,
     yes: String,
@@ -141,7 +143,13 @@ impl Sentence<'_> {
             words.dates.get(&operator).filter(|_| dated).or_else(|| words.operators.get(&operator));
         let mut field = self.label(&term.field.label).to_owned();
         for hop in term.hops.iter().rev() {
-            field = filled(&words.path, &[("relation", self.label(&hop.field.label)), ("field", &field)]);
+            let path = match (hop.is_to_many(), term.operator.positive()) {
+                (false, _) => &words.path,
+                (true, (_, false)) => &words.path_any,
+                // That none is such is said as what holds for all.
+                (true, (_, true)) => &words.path_all,
+            };
+            field = filled(path, &[("relation", self.label(&hop.field.label)), ("field", &field)]);
         }
         let value = self.operands(term);
         filled(template.map_or("", String::as_str), &[("field", &field), ("value", &value)])
@@ -390,6 +398,34 @@ mod tests {
             ),
         ] {
             both(object, root, english, german);
+        }
+    }
+
+    #[test]
+    fn through_contacts_it_is_said_whether_one_is_such_or_all_are() {
+        for (root, english, german) in [
+            (
+                json!({"field": "contacts", "op": "any_of", "value": [Uuid::nil(), Uuid::from_u128(9)]}),
+                "Contacts has Ann Lee or something unknown",
+                "Kontakte hat Ann Lee oder etwas Unbekanntes",
+            ),
+            (
+                json!({"field": "contacts.city", "op": "eq", "value": "Köln"}),
+                "Contacts (any) › City is “Köln”",
+                "Kontakte (mindestens einer) › Ort ist „Köln“",
+            ),
+            (
+                json!({"field": "contacts.account.city", "op": "not_contains", "value": "Köln"}),
+                "Contacts (all) › Account › City does not contain “Köln”",
+                "Kontakte (alle) › Firma › Ort enthält nicht „Köln“",
+            ),
+            (
+                json!({"field": "contacts.email", "op": "empty"}),
+                "Contacts (all) › E-mail is empty",
+                "Kontakte (alle) › E-Mail ist leer",
+            ),
+        ] {
+            both("opportunity", root, english, german);
         }
     }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::address::AddressKind;
+use crate::domain::participant::CONTACT;
 use crate::domain::value::Value;
 
 /// The section of what the engine keeps for every object.
@@ -322,14 +323,15 @@ impl Field {
         self.section == SYSTEM && !self.custom
     }
 
-    /// How a filter's path goes through a reference: its name without `_id` (`account.industry`), of a custom one the
-    /// name as it stands (`c_partner.industry`).
+    /// How a filter's path goes through a reference: its name without `_id` (`account.industry`), of a custom one and of
+    /// contacts that take part the name as it stands (`c_partner.industry`, `contacts.city`).
     pub fn relation(&self) -> Option<(&str, &str)> {
         match &self.kind {
             FieldType::Relation { object } if self.custom => Some((&self.name, object.as_ref())),
             FieldType::Relation { object } => {
                 self.name.strip_suffix("_id").map(|name| (name, object.as_ref()))
             }
+            FieldType::Participants => Some((&self.name, CONTACT)),
             _ => None,
         }
     }
