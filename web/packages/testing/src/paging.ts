@@ -28,7 +28,9 @@ type Term = { field: string; op: string; value: unknown };
 type Node = Term | { and: Node[] } | { or: Node[] };
 
 function idOf(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'id' in value ? value.id : value;
+  if (typeof value !== 'object' || value === null) return value;
+  if ('contact_id' in value) return value.contact_id;
+  return 'id' in value ? value.id : value;
 }
 
 function isMe(value: unknown): boolean {
@@ -46,14 +48,14 @@ function holds(node: Node, row: Row): boolean {
   if (node.op === 'ne') return value !== node.value;
   if (node.op === 'empty') return value === null || (Array.isArray(value) && value.length === 0);
   if (node.op === 'any_of' || node.op === 'none_of') {
-    // Tags are ids, links are objects with one.
+    // Tags are ids, links and who takes part are objects with one.
     const held = ((value as unknown as unknown[] | null) ?? []).map(idOf);
     const any = (node.value as unknown[]).some((wanted) => held.includes(idOf(wanted)));
     return any === (node.op === 'any_of');
   }
   if (node.op === 'all_of') {
-    const held = (value as unknown as string[] | null) ?? [];
-    return (node.value as string[]).every((wanted) => held.includes(wanted));
+    const held = ((value as unknown as unknown[] | null) ?? []).map(idOf);
+    return (node.value as unknown[]).every((wanted) => held.includes(wanted));
   }
   if (node.op === 'gte') return value !== null && Number(value) >= Number(node.value);
   if (node.op === 'in') return (node.value as unknown[]).includes(value);

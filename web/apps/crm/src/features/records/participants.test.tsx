@@ -81,3 +81,85 @@ describe('who takes part', () => {
     await waitFor(() => expect(backend.leads[0]).toMatchObject({ contacts: null }));
   });
 });
+
+describe('what somebody takes part in', () => {
+  const of = (id: string, leads: ReturnType<typeof leadNumber>[]) => {
+    const backend = new FakeBackend({
+      leads,
+      accounts: [FIRST, SECOND],
+      objects: OBJECTS_WITH_PARTICIPANTS,
+      signedIn: true,
+    });
+    return { backend, ...renderApp(backend, `/accounts/${id}/details`) };
+  };
+
+  test('is listed on their page, and gone to', async () => {
+    const [theirs, other] = [{ ...leadNumber(1), contacts: [DECIDES] }, leadNumber(2)];
+    const { user, router } = of(FIRST.id, [theirs, other]);
+    const list = within(await screen.findByRole('region', { name: 'Leads' }));
+    expect(await list.findByText('1')).toBeVisible();
+    expect(list.getAllByRole('listitem')).toHaveLength(1);
+    expect(list.getByRole('link', { name: 'Hopper 1' })).toBeVisible();
+    await user.click(list.getByRole('link', { name: 'Show all: Leads' }));
+    await waitFor(() => expect(router.state.location.pathname).toBe('/leads'));
+    const where = { and: [{ field: 'contacts', op: 'any_of', value: [FIRST.id] }] };
+    expect(router.state.location.search).toMatchObject({ filter: { v: 1, where } });
+    expect(await screen.findByText('1 lead')).toBeInTheDocument();
+  });
+
+  test('may be nothing yet, and a new one begins with them', async () => {
+    const { backend, user } = of(SECOND.id, []);
+    const list = within(await screen.findByRole('region', { name: 'Leads' }));
+    expect(await list.findByText('No leads yet')).toBeVisible();
+    expect(list.queryByRole('link', { name: /^Show all/ })).toBeNull();
+    await user.click(list.getByRole('button', { name: 'New lead' }));
+    const panel = within(await screen.findByRole('dialog', { name: 'New lead' }));
+    await user.type(panel.getByLabelText(/Last name/), 'Begun');
+    await user.click(panel.getByRole('button', { name: 'Save' }));
+    expect(await list.findByRole('link', { name: 'Begun' })).toBeVisible();
+    expect(backend.leads[0]).toMatchObject({
+      contacts: [{ contact_id: SECOND.id, role: null, primary: true }],
+    });
+  });
+
+  test('is a condition of the filter: with one of them, with all, with nobody', async () => {
+    const both = { ...leadNumber(1), contacts: [DECIDES, { ...DECIDES, contact_id: SECOND.id }] };
+    const one = { ...leadNumber(2), contacts: [DECIDES] };
+    const backend = new FakeBackend({
+      leads: [both, one, leadNumber(3)],
+      accounts: [FIRST, SECOND],
+      objects: OBJECTS_WITH_PARTICIPANTS,
+      signedIn: true,
+    });
+    const { user, router } = renderApp(backend, '/leads');
+    await user.click(await screen.findByRole('button', { name: 'Filter' }));
+    const drawer = within(await screen.findByRole('dialog', { name: 'Filter' }));
+    await user.click(drawer.getByRole('button', { name: 'Add condition' }));
+    await user.selectOptions(drawer.getByLabelText('Field'), 'Contacts');
+    await user.selectOptions(drawer.getByLabelText('Comparison'), 'has all of');
+    const value = await drawer.findByRole('combobox', { name: 'Value' });
+    await user.click(value);
+    await user.click(await screen.findByRole('option', { name: FIRST.name }));
+    await user.type(value, SECOND.name);
+    await user.click(await screen.findByRole('option', { name: SECOND.name }));
+    await user.click(drawer.getByRole('button', { name: 'Apply' }));
+    const term = { field: 'contacts', op: 'all_of', value: [FIRST.id, SECOND.id] };
+    await waitFor(() =>
+      expect(router.state.location.search).toMatchObject({ filter: { where: { and: [term] } } }),
+    );
+    expect(await screen.findByText('1 lead')).toBeInTheDocument();
+
+    // Shown again by their names, and asked otherwise.
+    await user.click(screen.getByRole('button', { name: 'Filter: 1 condition' }));
+    const again = within(await screen.findByRole('dialog', { name: 'Filter' }));
+    expect(await again.findByText(SECOND.name)).toBeVisible();
+    await user.selectOptions(again.getByLabelText('Comparison'), 'is empty');
+    await user.click(again.getByRole('button', { name: 'Apply' }));
+    await waitFor(() =>
+      expect(router.state.location.search).toMatchObject({
+        filter: { where: { and: [{ field: 'contacts', op: 'empty' }] } },
+      }),
+    );
+    expect(await screen.findByRole('link', { name: 'Hopper 3' })).toBeVisible();
+  });
+});

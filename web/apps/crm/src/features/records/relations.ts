@@ -1,5 +1,11 @@
 /** Which lists belong to a record: of whatever refers to it, as the registry tells. Pure. */
-import { type FieldDescription, listed, may, type ObjectDescription } from './description';
+import {
+  type FieldDescription,
+  listed,
+  may,
+  type ObjectDescription,
+  type Participant,
+} from './description';
 import type { ListFilter } from './filter/filter';
 
 /** Records of `object` refer by `field` to the record that is looked at. */
@@ -13,6 +19,7 @@ export interface Relation {
 }
 
 const LINKS = 'links';
+const PARTICIPANTS = 'participants';
 
 /** In the order of the navigation. */
 export function relationsTo(
@@ -39,7 +46,7 @@ function refersTo(
   object: ObjectDescription,
   target: ObjectDescription,
 ): boolean {
-  if (field.type === 'relation') return field.target === target.name;
+  if (field.type === 'relation' || field.type === PARTICIPANTS) return field.target === target.name;
   // What hangs on records hangs on those of any other object that people own.
   const isOwned = target.fields.some(({ type }) => type === 'user');
   return field.type === LINKS && object.name !== target.name && isOwned;
@@ -47,10 +54,13 @@ function refersTo(
 
 /** The records of a relation, as a list narrows to them. */
 export function filterOf({ field }: Relation, target: ObjectDescription, id: string): ListFilter {
+  const several = { field: field.name, op: 'any_of' };
   const where =
     field.type === LINKS
-      ? { field: field.name, op: 'any_of', value: [{ object: target.name, id }] }
-      : { field: field.name, op: 'eq', value: id };
+      ? { ...several, value: [{ object: target.name, id }] }
+      : field.type === PARTICIPANTS
+        ? { ...several, value: [id] }
+        : { field: field.name, op: 'eq', value: id };
   return { v: 1, where: { and: [where] } };
 }
 
@@ -60,5 +70,9 @@ export function presetOf(
   target: ObjectDescription,
   id: string,
 ): Record<string, unknown> {
-  return { [field.name]: field.type === LINKS ? [{ object: target.name, id }] : id };
+  if (field.type === LINKS) return { [field.name]: [{ object: target.name, id }] };
+  if (field.type !== PARTICIPANTS) return { [field.name]: id };
+  // It begins with them, so they stand for all until somebody says otherwise.
+  const first: Participant = { contact_id: id, role: null, primary: true };
+  return { [field.name]: [first] };
 }

@@ -7,6 +7,7 @@ import type { FieldDescription } from '../description';
 import { useText } from '../use-objects';
 import { type FieldInputProps, orEmpty, useClearLabel, useCommonProps } from './field-props';
 import { MoneyField } from './money-field';
+import { RecordsField } from './records-field';
 import { RelationField, StageField, TeamField, UserField } from './reference-fields';
 import { TagsField } from './tags-field';
 
@@ -24,6 +25,8 @@ export function ChoiceInput(props: FieldInputProps) {
       return <TeamField {...props} />;
     case 'relation':
       return <RelationField {...props} />;
+    case 'records':
+      return <RecordsField {...props} />;
     case 'tags':
       return <TagsField {...props} />;
     default:

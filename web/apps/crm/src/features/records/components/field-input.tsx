@@ -47,6 +47,7 @@ export function FieldInput(props: FieldInputProps) {
     case 'user':
     case 'team':
     case 'relation':
+    case 'records':
     case 'choice':
     case 'tags':
       return (

@@ -48,7 +48,7 @@ export const THIS_WEEK: Relative = { relative: 'this', count: 1, unit: 'week' };
 export function blankValue(field: FieldDescription, op: Operator): InputValue | Relative {
   if (op === 'relative') return THIS_WEEK;
   const { type } = valueField(field, op);
-  if (type === 'multi_pick' || type === 'tags') return [];
+  if (type === 'multi_pick' || type === 'tags' || type === 'records') return [];
   return type === 'boolean' ? true : '';
 }
 

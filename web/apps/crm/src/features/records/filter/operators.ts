@@ -43,6 +43,7 @@ const BY_TYPE: Record<string, Operator[]> = {
   pick: ['in', 'not_in'],
   multi_pick: ['any_of', 'all_of', 'none_of'],
   tags: ['any_of', 'all_of', 'none_of'],
+  participants: ['any_of', 'all_of', 'none_of'],
   boolean: ['eq'],
   user: ['me', 'eq', 'ne'],
   team: ['eq', 'ne'],
@@ -62,8 +63,13 @@ export function takesValue(op: Operator): boolean {
 
 /** The field whose input takes the comparison's value. */
 export function valueField(field: FieldDescription, op: Operator): FieldDescription {
-  // Amounts are compared in the organisation's currency; a day stands for all of it.
-  const types: Record<string, string> = { currency: 'decimal', date_time: 'date' };
+  // Amounts are compared in the organisation's currency; a day stands for all of it; who takes part is asked for without
+  // what they do.
+  const types: Record<string, string> = {
+    currency: 'decimal',
+    date_time: 'date',
+    participants: 'records',
+  };
   const many = op === 'in' || op === 'not_in';
   const type = many ? 'multi_pick' : (types[field.type] ?? field.type);
   // It asks; nothing is written.

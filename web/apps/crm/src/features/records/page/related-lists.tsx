@@ -71,7 +71,7 @@ function RelatedList({ relation, object, record, readOnly }: RelatedListProps) {
       aria-label={title}
       aria-busy={list.isPending}
     >
-      <Group justify="space-between" gap="xs" mb={isEmpty ? 0 : 'xs'}>
+      <Group justify="space-between" gap="xs" mb="xs">
         <Group gap="xs">
           <Title order={2} fz="md">
             {title}
@@ -97,6 +97,11 @@ function RelatedList({ relation, object, record, readOnly }: RelatedListProps) {
             {t('ui:actions.retry')}
           </Button>
         </Group>
+      ) : null}
+      {isEmpty ? (
+        <Text size="sm" c="dimmed">
+          {t('records.none', { many: words.many })}
+        </Text>
       ) : null}
       {list.data === undefined || isEmpty ? null : (
         <Items relation={relation} page={list.data} readOnly={readOnly} />
