@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use http_conventions::{Body, Code, FieldError, Problem, ProblemBody};
 use identity::{RandomToken, TokenHash};
@@ -116,8 +116,8 @@ pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<TokenHash>, Code> {
 }
 
 /// Refuses what the scopes of a key do not hold.
-pub(super) fn refuse_beyond_scopes(session: &CurrentSession, method: &Method) -> Result<(), Code> {
-    let needed = if method.is_safe() { "read" } else { "write" };
+pub(super) fn refuse_beyond_scopes(session: &CurrentSession, only_reads: bool) -> Result<(), Code> {
+    let needed = if only_reads { "read" } else { "write" };
     let holds = session.scopes.iter().flatten().any(|scope| scope == needed);
     if holds { Ok(()) } else { Err(Code::Forbidden) }
 }

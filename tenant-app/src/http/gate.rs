@@ -17,7 +17,7 @@ use identity::RandomToken;
 
 use super::failure::{COME_BACK, Failure};
 use super::limits::{self, Limits};
-use super::{App, api_keys, client_address, viewing_as};
+use super::{App, api_keys, client_address, reading, viewing_as};
 use crate::domain::permission::Rights;
 use crate::domain::registry::Registry;
 use crate::domain::settings::Settings;
@@ -122,7 +122,7 @@ async fn examine(app: &App, parts: &Parts, limits: &mut Limits) -> Result<Passed
     }
     if key.is_some() {
         let session = session.as_ref().ok_or(Code::Unauthenticated)?;
-        api_keys::refuse_beyond_scopes(session, &parts.method)?;
+        api_keys::refuse_beyond_scopes(session, reading::only_reads(parts))?;
     }
     let client = client(app, parts);
     let counted = app.count_request(&settings, session.as_ref(), &client, now).await;
@@ -130,7 +130,7 @@ async fn examine(app: &App, parts: &Parts, limits: &mut Limits) -> Result<Passed
     counted.1?;
     let known = match known {
         Some(Known { rights, registry }) => {
-            let rights = viewing_as::narrowed(app, rights, &parts.method, headers).await?;
+            let rights = viewing_as::narrowed(app, rights, reading::only_reads(parts), headers).await?;
             Some(Known { rights, registry })
         }
         None => None,

@@ -30,6 +30,7 @@ mod parameters;
 pub mod passwords;
 pub mod pipelines;
 pub mod profile;
+mod reading;
 pub mod records;
 pub mod roles;
 mod roles_given;

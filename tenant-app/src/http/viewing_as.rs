@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, Method};
+use axum::http::HeaderMap;
 use http_conventions::{Code, Problem};
 use uuid::Uuid;
 
@@ -15,11 +15,11 @@ use crate::store;
 /// Names the role, by its id.
 pub(super) const HEADER: &str = "view-as-role";
 
-/// The caller's rights, narrowed to the role that the request names, if it names one.
+/// The caller's rights, narrowed to the role that the request names, if it names one. What does not only read is refused.
 pub(super) async fn narrowed(
     app: &App,
     rights: Arc<Rights>,
-    method: &Method,
+    only_reads: bool,
     headers: &HeaderMap,
 ) -> Result<Arc<Rights>, Failure> {
     let Some(named) = headers.get(HEADER) else { return Ok(rights) };
@@ -30,7 +30,7 @@ pub(super) async fn narrowed(
     let role_id: Option<Uuid> = named.to_str().ok().and_then(|id| id.parse().ok());
     let unknown = || Problem::new(Code::Malformed).with("header", HEADER);
     let role_id = role_id.ok_or_else(unknown)?;
-    if !method.is_safe() {
+    if !only_reads {
         return Err(Problem::new(Code::Forbidden).with("reason", "viewing-as").into());
     }
     let mut connection = app.pool.acquire().await?;

@@ -153,6 +153,13 @@ async fn an_api_key_does_what_its_scopes_hold_until_it_ends() {
     let mut reader = key(&secret);
     assert_eq!(reader.get(ACCOUNTS).await.status, StatusCode::OK);
     assert_eq!(reader.post(ACCOUNTS, &json!({"name": "x"})).await.code(), "forbidden", "it may only read");
+    let query = format!("{ACCOUNTS}/query");
+    assert_eq!(reader.post(&query, &json!({})).await.status, StatusCode::OK, "which a query does");
+    let writer =
+        ann.post(KEYS, &body(&["write"])).await.json()["secret"].as_str().expect("a secret").to_owned();
+    for answer in [key(&writer).get(ACCOUNTS).await, key(&writer).post(&query, &json!({})).await] {
+        assert_eq!(answer.code(), "forbidden", "it may only write");
+    }
     let both = ann.post(KEYS, &body(&["read", "write"])).await.json()["secret"]
         .as_str()
         .expect("a secret")

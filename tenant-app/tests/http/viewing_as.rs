@@ -60,12 +60,34 @@ async fn a_role_is_looked_through_and_nothing_is_changed() {
     assert_eq!(admin.get("/api/v1/audit").await.status, StatusCode::OK);
     assert_eq!(narrow.get("/api/v1/audit").await.code(), "forbidden");
 
+    // A query reads, as a list does: within the role, and no more of it.
+    let all = format!("{LEADS}/query");
+    let mine = json!({"v": 1, "where": {"field": "last_name", "op": "contains", "value": "s"}});
+    let body = json!({"filter": mine, "count": true});
+    assert_eq!(admin.post(&all, &body).await.json()["count"]["value"], 2);
+    let seen = narrow.post(&all, &body).await;
+    assert_eq!(seen.status, StatusCode::OK, "{}", seen.text());
+    let seen = seen.json();
+    assert_eq!((&seen["count"]["value"], &seen["items"][0]["last_name"]), (&json!(1), &json!("Admin's")));
+    assert!(seen["items"][0].get("company").is_none());
+    let hidden = json!({"filter": {"v": 1, "where": {"field": "company", "op": "empty"}}});
+    assert_eq!(narrow.post(&all, &hidden).await.json()["errors"][0]["code"], "unknown-field");
+    assert_eq!(admin.post(&all, &hidden).await.status, StatusCode::OK);
+    let elsewhere = narrow.post("/api/v1/accounts/query", &json!({})).await;
+    assert_eq!((elsewhere.code().as_str(), elsewhere.json().get("reason")), ("forbidden", None));
+
     // Not even what the role gives, and the caller has, is written.
     let everything = instance.role("admin").await.to_string();
     let mut as_admin = admin.with(HEADER, &everything);
     assert_eq!(names(&mut as_admin).await, ["Admin's", "Mia's"]);
     let at = format!("{LEADS}/{}", own["id"].as_str().expect("an id"));
+    let query = as_admin.post(&all, &json!({})).await;
+    assert_eq!(query.json()["items"].as_array().map(Vec::len), Some(2));
     let refused = [
+        // Whatever else stands at the end of an address.
+        as_admin.post(&format!("{at}/restore"), &json!({})).await,
+        as_admin.post(&format!("{at}/erase?x=/query"), &json!({})).await,
+        as_admin.post(&format!("{at}/shares"), &json!({"user_id": Uuid::now_v7()})).await,
         as_admin.post(LEADS, &json!({"last_name": "x"})).await,
         as_admin.with("if-match", "\"1\"").patch(&at, &json!({"last_name": "x"})).await,
         as_admin.with("if-match", "\"1\"").delete(&at).await,

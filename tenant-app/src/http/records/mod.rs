@@ -22,6 +22,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::App;
 use super::failure::Failure;
 use super::gate::Passed;
+use super::reading::QUERY;
 use crate::domain::registry::{Object, Registry};
 
 pub(super) use change::make;
@@ -35,7 +36,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         let path = format!("/{}", object.path);
         let records = OpenApiRouter::new()
             .route(&path, get(list::list).post(change::create))
-            .route(&format!("{path}/query"), post(list::query))
+            .route(&format!("{path}{QUERY}"), post(list::query))
             .route(&format!("{path}/{{id}}"), get(one::read).patch(change::update).delete(change::delete))
             .route(&format!("{path}/{{id}}/shares"), get(shares::list).post(shares::create))
             .route(&format!("{path}/{{id}}/shares/{{share_id}}"), axum::routing::delete(shares::delete))
