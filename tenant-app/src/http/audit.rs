@@ -16,6 +16,7 @@ use super::caller::Caller;
 use super::failure::Failure;
 use super::parameters::Parameters;
 use super::records::timeline::ActorName;
+use crate::domain::participant::CONTACT;
 use crate::domain::permission::{Action, Area, Level, Rights};
 use crate::domain::registry::{Access, FieldType, Registry};
 use crate::store::audit::{self, ChangeRow, EntryRow, Wanted};
@@ -208,8 +209,12 @@ fn readable(
     }
     let shown = |name: &String| {
         object.field(name).is_some_and(|field| {
-            let refers_to_hidden =
-                matches!(&field.kind, FieldType::Relation { object: target } if !reads_all(target));
+            let refers_to_hidden = match &field.kind {
+                FieldType::Relation { object: target } => !reads_all(target),
+                FieldType::Participants => !reads_all(CONTACT),
+                FieldType::Links => !all_of_linked,
+                _ => false,
+            };
             rights.reads(object, field) && !refers_to_hidden
         })
     };

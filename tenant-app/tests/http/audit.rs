@@ -97,3 +97,34 @@ async fn values_are_for_who_may_read_all_records_and_the_field() {
     let changes = &seen[0]["changes"][0]["changes"];
     assert_eq!((&changes["last_name"]["new"], &changes["phone"]), (&json!("Secret"), &Value::Null));
 }
+
+#[tokio::test]
+async fn who_takes_part_or_is_linked_to_is_for_who_may_read_all_of_them() {
+    let instance = Instance::new().await;
+    let mut admin = instance.admin().await;
+    let stage = admin.get("/api/v1/pipelines").await.json()["items"][0]["stages"][0]["id"].clone();
+    let contact = admin.post("/api/v1/contacts", &json!({"last_name": "Secret"})).await.json();
+    let contacts = json!([{"contact_id": contact["id"], "role": "decides", "primary": false}]);
+    let deal = json!({"name": "Deal", "stage_id": stage, "contacts": contacts});
+    let deal = admin.post("/api/v1/opportunities", &deal).await;
+    assert_eq!(deal.status, StatusCode::CREATED, "{}", deal.text());
+    let task = json!({"name": "Call", "links": [{"object": "contact", "id": contact["id"]}]});
+    assert_eq!(admin.post("/api/v1/tasks", &task).await.status, StatusCode::CREATED);
+    let all = json!({"read": "all"});
+    for (name, given, is_told) in [
+        ("Some", &["opportunity", "task"][..], false),
+        ("All", &["opportunity", "task", "contact", "account", "lead"], true),
+    ] {
+        let levels: serde_json::Map<_, _> =
+            given.iter().map(|object| ((*object).to_owned(), all.clone())).collect();
+        let role = json!({"name": name, "rights": {"levels": levels, "areas": {"audit": true}}});
+        let role = admin.post("/api/v1/roles", &role).await.json();
+        let mut narrow = admin.with("view-as-role", role["id"].as_str().expect("an id"));
+        for (action, field) in [("opportunity.created", "contacts"), ("task.created", "links")] {
+            let changes =
+                items(&mut narrow, &format!("?action={action}")).await[0]["changes"][0]["changes"].clone();
+            assert!(changes["name"]["new"].is_string(), "{changes}");
+            assert_eq!(changes[field]["new"].is_array(), is_told, "{name} {changes}");
+        }
+    }
+}
