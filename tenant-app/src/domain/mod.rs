@@ -14,6 +14,7 @@ pub mod participant;
 pub mod permission;
 pub mod person;
 pub mod pipeline;
+pub mod primary_address;
 pub mod registry;
 pub mod sample;
 pub mod schedule;

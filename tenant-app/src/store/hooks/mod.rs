@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::records::{Draft, Record};
-use crate::domain::address;
+use crate::domain::primary_address;
 use crate::domain::registry::Object;
 use crate::domain::value::Value;
 
@@ -31,7 +31,7 @@ pub async fn before_write(
     draft: &mut Draft,
 ) -> Result<(), HookError> {
     const NONE: &Value = &Value::Missing;
-    address::settle(object, |field| before.map_or(NONE, |record| record.value(field)), draft)
+    primary_address::settle(object, |field| before.map_or(NONE, |record| record.value(field)), draft)
         .map_err(HookError::Invalid)?;
     match &*object.name {
         "opportunity" => opportunity::before_write(connection, before, draft).await,
