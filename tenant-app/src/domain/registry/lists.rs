@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::validate::{PHONE, Reason, because, email, text, wrong_type};
+use super::texts::{PHONE, Reason, because, email, text, wrong_type};
 use crate::domain::address::{Address, AddressKind};
 use crate::domain::participant::Participant;
 use crate::domain::value::Value;

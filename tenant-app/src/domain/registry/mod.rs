@@ -7,11 +7,13 @@
 mod field;
 mod lists;
 mod object;
+mod texts;
 mod validate;
 
 pub use field::{Field, FieldType, Label, PickOption, Writer};
 pub use object::{Access, Object};
-pub use validate::{Reason, checked};
+pub use texts::Reason;
+pub use validate::checked;
 
 /// All objects, with the custom fields of one organisation at one epoch.
 #[derive(Debug, Clone)]

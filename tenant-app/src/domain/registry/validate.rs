@@ -5,44 +5,22 @@
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 use url::Url;
 use uuid::Uuid;
 
 use super::lists::{addresses, participants};
+use super::texts::{PHONE, Reason, because, email, string, text, wrong_type};
 use super::{FieldType, PickOption};
-use crate::domain::email::Email;
 use crate::domain::value::{Link, Money, Value};
-
-/// Why a value is refused: a code and its parameters, which the web app words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reason {
-    /// `too-long`, `wrong-type`, …
-    pub code: &'static str,
-    /// What belongs to it: `max`, `expected`, …
-    pub parameters: Map<String, Json>,
-    /// Where in the value it is wrong, as a JSON pointer; empty where it is wrong as a whole.
-    pub within: String,
-}
 
 const LONG_TEXT: usize = 10_000;
 const URL: usize = 2_000;
-pub(super) const PHONE: usize = 50;
-const EMAIL: usize = 254;
 const MULTI_PICK: usize = 100;
 const LINKS: usize = 50;
 const TAGS: usize = 50;
 /// Digits before the point of `numeric(19, 4)`.
 const LARGEST: i64 = 1_000_000_000_000_000;
-
-pub(super) fn because(code: &'static str, parameters: Json) -> Reason {
-    let parameters = if let Json::Object(parameters) = parameters { parameters } else { Map::new() };
-    Reason { code, parameters, within: String::new() }
-}
-
-pub(super) fn wrong_type(expected: &str) -> Reason {
-    because("wrong-type", json!({"expected": expected}))
-}
 
 /// The value of a field of this type; null, blank text and empty lists are [`Value::Missing`].
 pub fn checked(kind: &FieldType, json: &Json) -> Result<Value, Reason> {
@@ -104,29 +82,8 @@ pub fn checked(kind: &FieldType, json: &Json) -> Result<Value, Reason> {
     }
 }
 
-fn string<'a>(json: &'a Json, expected: &str) -> Result<&'a str, Reason> {
-    json.as_str().ok_or_else(|| wrong_type(expected))
-}
-
 fn id(json: &Json) -> Result<Uuid, Reason> {
     string(json, "id")?.parse().map_err(|_| wrong_type("id"))
-}
-
-pub(super) fn text(json: &Json, max: usize, lines: bool) -> Result<Value, Reason> {
-    let text = string(json, "text")?.trim();
-    if text.is_empty() {
-        return Ok(Value::Missing);
-    }
-    // Postgres takes no NUL, and the others do harm in files and terminals.
-    let harmful =
-        |character: char| character.is_control() && !(lines && matches!(character, '\n' | '\r' | '\t'));
-    if text.chars().any(harmful) {
-        return Err(because("control-character", json!({})));
-    }
-    if text.chars().count() > max {
-        return Err(because("too-long", json!({"max": max})));
-    }
-    Ok(Value::Text(text.to_owned()))
 }
 
 /// Only http and https: the web app makes links of them.
@@ -192,13 +149,6 @@ fn links(json: &Json) -> Result<Value, Reason> {
         return Err(because("twice", json!({})));
     }
     Ok(if links.is_empty() { Value::Missing } else { Value::Links(links) })
-}
-
-pub(super) fn email(json: &Json) -> Result<Value, Reason> {
-    match text(json, EMAIL, false)? {
-        Value::Text(address) if Email::parse(&address).is_none() => Err(because("not-an-email", json!({}))),
-        value => Ok(value),
-    }
 }
 
 fn several(options: &[PickOption], json: &Json) -> Result<Value, Reason> {
