@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use http_conventions::{Body, Code, FieldError, Problem, ProblemBody};
-use identity::{RandomToken, TokenHash};
+use identity::RandomToken;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -16,13 +16,11 @@ use super::App;
 use super::caller::{SignedIn, refuse_unless_active};
 use super::failure::Failure;
 use super::parameters::Id;
+use super::shown_key::MARK;
 use crate::domain::person;
 use crate::store::api_keys::{self, KeyRow};
-use crate::store::context::CurrentSession;
 use crate::store::history::{self, Act};
 
-/// What every key begins with, so that scanners of code find lost ones.
-const MARK: &str = "abw_";
 /// How much of a key its person still sees.
 const SHOWN: usize = 12;
 const LONGEST: TimeDelta = TimeDelta::days(366);
@@ -103,23 +101,6 @@ impl From<KeyRow> for ApiKey {
         let KeyRow { id, name, prefix, scopes, created_at, expires_at, last_used_at } = row;
         Self { id, name, prefix, scopes, created_at, expires_at, last_used_at }
     }
-}
-
-/// The key that a request shows; `Authorization` that is no bearer is refused rather than overlooked.
-pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<TokenHash>, Code> {
-    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
-    let value = value.to_str().map_err(|_| Code::Unauthenticated)?;
-    let (scheme, secret) = value.split_once(' ').ok_or(Code::Unauthenticated)?;
-    let secret = secret.trim().strip_prefix(MARK).filter(|_| scheme.eq_ignore_ascii_case("bearer"));
-    let token = secret.and_then(RandomToken::parse).ok_or(Code::Unauthenticated)?;
-    Ok(Some(token.hash()))
-}
-
-/// Refuses what the scopes of a key do not hold.
-pub(super) fn refuse_beyond_scopes(session: &CurrentSession, only_reads: bool) -> Result<(), Code> {
-    let needed = if only_reads { "read" } else { "write" };
-    let holds = session.scopes.iter().flatten().any(|scope| scope == needed);
-    if holds { Ok(()) } else { Err(Code::Forbidden) }
 }
 
 /// One's own API keys.

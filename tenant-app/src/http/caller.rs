@@ -8,8 +8,9 @@ use contract::settings::TenantState;
 use http_conventions::Code;
 use sqlx::PgConnection;
 
+use super::client::Client;
 use super::failure::Failure;
-use super::gate::{Client, Known, Passed};
+use super::gate::{Known, Passed};
 use crate::domain::email::Email;
 use crate::domain::permission::{Area, Rights};
 use crate::domain::registry::Registry;

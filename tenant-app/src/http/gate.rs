@@ -15,9 +15,11 @@ use contract::settings::TenantState;
 use http_conventions::{Code, Problem};
 use identity::RandomToken;
 
+use super::client::Client;
 use super::failure::{COME_BACK, Failure};
 use super::limits::{self, Limits};
-use super::{App, api_keys, client_address, reading, viewing_as};
+use super::shown_key;
+use super::{App, client_address, reading, viewing_as};
 use crate::domain::permission::Rights;
 use crate::domain::registry::Registry;
 use crate::domain::settings::Settings;
@@ -47,15 +49,6 @@ pub(super) struct Known {
     pub(super) registry: Arc<Registry>,
 }
 
-/// Where a request comes from.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Client {
-    pub(super) address: Option<String>,
-    pub(super) prefix: Option<String>,
-    pub(super) user_agent: Option<String>,
-    pub(super) request_id: Option<String>,
-}
-
 /// The middleware.
 pub(super) async fn pass(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     app.metrics.count_api_call();
@@ -82,7 +75,7 @@ async fn examine(app: &App, parts: &Parts, limits: &mut Limits) -> Result<Passed
     let headers = &parts.headers;
     let cookie = CookieJar::from_headers(headers).get(COOKIE).map(|cookie| cookie.value().to_owned());
     let token = cookie.as_deref().and_then(RandomToken::parse).map(|token| token.hash());
-    let key = api_keys::bearer(headers)?;
+    let key = shown_key::bearer(headers)?;
     let shown = match (&key, &token) {
         (Some(key), _) => Shown::Key(key),
         (None, Some(token)) => Shown::Session(token),
@@ -122,7 +115,7 @@ async fn examine(app: &App, parts: &Parts, limits: &mut Limits) -> Result<Passed
     }
     if key.is_some() {
         let session = session.as_ref().ok_or(Code::Unauthenticated)?;
-        api_keys::refuse_beyond_scopes(session, reading::only_reads(parts))?;
+        shown_key::refuse_beyond_scopes(session, reading::only_reads(parts))?;
     }
     let client = client(app, parts);
     let counted = app.count_request(&settings, session.as_ref(), &client, now).await;

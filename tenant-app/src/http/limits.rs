@@ -8,8 +8,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::App;
+use super::client::Client;
 use super::failure::Failure;
-use super::gate::Client;
 use super::limiter::{Quota, Standing};
 use crate::domain::email::Email;
 use crate::domain::settings::Settings;

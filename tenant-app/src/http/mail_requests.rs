@@ -17,8 +17,8 @@ use uuid::Uuid;
 
 use super::App;
 use super::caller::{Visitor, actor, stranger};
+use super::client::Client;
 use super::failure::{COME_BACK, Failure};
-use super::gate::Client;
 use super::mail::Mailer;
 use super::passwords::LIFETIME;
 use crate::domain::email::Email;
