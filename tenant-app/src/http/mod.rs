@@ -4,6 +4,7 @@ pub mod api_keys;
 mod app;
 pub mod audit;
 mod caller;
+pub mod challenge;
 mod client;
 mod client_address;
 mod common_answers;

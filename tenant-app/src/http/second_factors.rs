@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum_extra::extract::CookieJar;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use data_encoding::BASE32_NOPAD;
 use http_conventions::{Body, Code, FieldError, Problem, ProblemBody};
 use identity::{SEAL_KEY_ID, SealedFor, TotpSecret};
@@ -26,24 +26,9 @@ use super::sessions::{self as signing_in, Known, Opened, Session};
 use crate::store::history::{self, Act};
 use crate::store::{second_factors, sessions, users};
 
-/// Between the password and the code.
-const LIFETIME: TimeDelta = TimeDelta::minutes(5);
 const RECOVERY_CODES: usize = 10;
 /// 80 bits: what is kept of them is a plain hash.
 const RECOVERY_BYTES: usize = 10;
-/// What a challenge is sealed for.
-const CHALLENGE: &[u8] = b"second-factor";
-
-/// The password was right; the second factor is asked for.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct SecondFactorNeeded {
-    /// To be sent back with the code.
-    pub challenge: String,
-    /// Until when.
-    #[serde(with = "http_conventions::timestamp")]
-    pub expires_at: DateTime<Utc>,
-}
-
 /// The second step of signing in.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -89,29 +74,7 @@ pub struct RecoveryCodes {
     pub recovery_codes: Vec<String>,
 }
 
-/// Sealed into the challenge: another password or a change of rights makes it useless.
-#[derive(Serialize, Deserialize)]
-struct Challenge {
-    user_id: Uuid,
-    version: i64,
-    expires_at: i64,
-}
-
 impl App {
-    /// What is answered to the right password of a person with a second factor.
-    pub(super) fn challenge(
-        &self,
-        user_id: Uuid,
-        version: i64,
-        now: DateTime<Utc>,
-    ) -> Result<SecondFactorNeeded, Failure> {
-        let expires_at = now + LIFETIME;
-        let challenge = Challenge { user_id, version, expires_at: expires_at.timestamp() };
-        let sealed =
-            self.cursors.seal(CHALLENGE, &challenge, now).map_err(|error| Problem::internal(&error))?;
-        Ok(SecondFactorNeeded { challenge: sealed, expires_at })
-    }
-
     /// Reads the secret of a person.
     fn secret(&self, user_id: Uuid, sealed: &[u8]) -> Result<TotpSecret, Failure> {
         let user = user_id.to_string();
@@ -151,11 +114,7 @@ pub(super) async fn sign_in(
     Body(body): Body<SecondStep>,
 ) -> Result<(StatusCode, CookieJar, Json<Session>), Failure> {
     let now = app.now();
-    let challenge: Challenge =
-        app.cursors.open(CHALLENGE, &body.challenge, now).map_err(|_| Code::LinkInvalid)?;
-    if challenge.expires_at <= now.timestamp() {
-        return Err(Code::LinkInvalid.into());
-    }
+    let challenge = app.open_challenge(&body.challenge, now)?;
     app.count_check(challenge.user_id, now).await?;
     let mut transaction = app.pool.begin().await?;
     let person = users::lock(&mut transaction, challenge.user_id).await?.ok_or(Code::LinkInvalid)?;

@@ -21,10 +21,10 @@ use uuid::Uuid;
 
 use super::App;
 use super::caller::{AtTheDoor, Caller, Visitor, Whoever, actor};
+use super::challenge::SecondFactorNeeded;
 use super::failure::Failure;
 use super::gate::COOKIE;
 use super::organisation::Organisation;
-use super::second_factors::SecondFactorNeeded;
 use crate::domain::email::Email;
 use crate::domain::settings::Settings;
 use crate::store::history::{self, Act};
