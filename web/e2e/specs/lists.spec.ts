@@ -68,6 +68,22 @@ test('a cell is changed by keys alone, and a refusal is said at it', async ({ pa
     await panel.getByRole('button', { name: 'Save' }).click();
     await expect(page.getByRole('row', { name: new RegExp(SECOND) })).toContainText('Foods');
   });
+
+  await test.step('columns are put in order by keys and by buttons', async () => {
+    const heads = page.getByRole('columnheader');
+    await page.getByRole('button', { name: 'Columns' }).click();
+    const industry = page.getByRole('checkbox', { name: 'Industry' });
+    await industry.focus();
+    await page.keyboard.press('Alt+ArrowDown');
+    await expect(heads).toHaveText([/Name/, /Phone/, /Industry/, /Employees/, /Changed/]);
+    await expect(industry).toBeFocused();
+    await expectAccessibleInBoth(page, 'columns of a list');
+    await page.getByRole('button', { name: 'Move Employees up' }).click();
+    await page.keyboard.press('Escape');
+    await expect(page).toHaveURL(/columns=phone(,|%2C)employees(,|%2C)industry/);
+    await page.reload();
+    await expect(heads).toHaveText([/Name/, /Phone/, /Employees/, /Industry/, /Changed/]);
+  });
 });
 
 test('a list is kept as a view, begun with, and removed', async ({ page }) => {

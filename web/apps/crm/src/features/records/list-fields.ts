@@ -36,7 +36,16 @@ export function shownFields(
 ): FieldDescription[] {
   if (columns === undefined) return listFields(object);
   const known = columnFields(object);
-  return columns.split(',').flatMap((name) => known.find((field) => field.name === name) ?? []);
+  const names = [...new Set(columns.split(','))];
+  return names.flatMap((name) => known.find((field) => field.name === name) ?? []);
+}
+
+/** The names with one of them a place nearer to the beginning (-1) or the end; there it stays. */
+export function moved(names: readonly string[], name: string, by: -1 | 1): string[] {
+  const from = names.indexOf(name);
+  const other = names[from + by];
+  if (from === -1 || other === undefined) return [...names];
+  return names.with(from, other).with(from + by, name);
 }
 
 export function listFields(object: ObjectDescription): FieldDescription[] {

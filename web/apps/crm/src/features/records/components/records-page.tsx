@@ -86,7 +86,7 @@ export function RecordsPage(props: RecordsPageProps) {
         <Group justify="space-between" gap="xs">
           <Suspense fallback={<Skeleton h={36} w={200} />}>
             <FilterBar object={object} filter={filter} />
-            <ColumnChoice object={object} shown={fields.map(({ name }) => name)} />
+            <ColumnChoice object={object} shown={fields} />
           </Suspense>
         </Group>
       )}

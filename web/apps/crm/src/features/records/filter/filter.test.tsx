@@ -130,3 +130,50 @@ test('columns are chosen, and the address keeps them', async () => {
     columns: 'first_name,status,value,owner_id',
   });
 });
+
+describe('the order of columns', () => {
+  const heads = () => screen.getAllByRole('columnheader').map((head) => head.textContent);
+  const order = ['Last name', 'Company', 'First name', 'Status', 'Value', 'Changed'];
+
+  test('is changed by buttons, which say where an end is, and is in the address', async () => {
+    const { router, user } = leads('/leads');
+    await user.click(await screen.findByRole('button', { name: 'Columns' }));
+    const list = within(await screen.findByRole('list', { name: /order/ }));
+    const up = list.getByRole('button', { name: 'Move Company up' });
+    await user.click(up);
+    await waitFor(() => expect(heads()).toEqual(order));
+    expect(router.state.location.search).toMatchObject({
+      columns: 'company,first_name,status,value',
+    });
+    expect(screen.getByText('Company: 1 of 4')).toBeInTheDocument();
+    expect(up).toHaveFocus();
+    expect(up).toHaveAttribute('aria-disabled', 'true');
+    await user.click(up);
+    expect(heads()).toEqual(order);
+    expect(list.queryByRole('button', { name: 'Move Owner up' })).toBeNull();
+    await user.click(list.getByRole('button', { name: 'Move Company down' }));
+    await waitFor(() => expect(router.state.location.search).not.toHaveProperty('columns'));
+  });
+
+  test('is changed by keys, at the entry that has the focus', async () => {
+    const { router, user } = leads('/leads?columns=company,status,value');
+    await user.click(await screen.findByRole('button', { name: 'Columns' }));
+    const box = await screen.findByRole('checkbox', { name: 'Company' });
+    box.focus();
+    await user.keyboard('{Alt>}{ArrowDown}{ArrowDown}{ArrowDown}{/Alt}');
+    await waitFor(() =>
+      expect(router.state.location.search).toMatchObject({ columns: 'status,value,company' }),
+    );
+    await waitFor(() => expect(screen.getByText('Company: 3 of 3')).toBeInTheDocument());
+    expect(box).toHaveFocus();
+    const owner = screen.getByRole('checkbox', { name: 'Owner' });
+    owner.focus();
+    await user.keyboard('{Alt>}{ArrowUp}{/Alt} ');
+    await waitFor(() =>
+      expect(router.state.location.search).toMatchObject({
+        columns: 'status,value,company,owner_id',
+      }),
+    );
+    expect(owner).toHaveFocus();
+  });
+});

@@ -70,3 +70,17 @@ test('one begins with the view that is one’s default, and sees all when asked 
   await waitFor(() => expect(backend.views.all).toEqual([]));
   expect(await screen.findByRole('button', { name: 'View: All leads' })).toBeVisible();
 });
+
+test('the order of columns is part of a view', async () => {
+  const backend = organisation();
+  const view = backend.views.add({ object: 'lead', name: 'Hot', columns: ['status', 'company'] });
+  const { user } = renderApp(backend, `/leads?view=${view.id}&columns=status,company`);
+  await user.click(await screen.findByRole('button', { name: 'View: Hot' }));
+  await user.keyboard('{Escape}');
+  await user.click(await screen.findByRole('button', { name: 'Columns' }));
+  await user.click(await screen.findByRole('button', { name: 'Move Company up' }));
+  await user.keyboard('{Escape}');
+  await user.click(await screen.findByText('Hot (changed)'));
+  await user.click(await screen.findByRole('menuitem', { name: 'Save changes to Hot' }));
+  await waitFor(() => expect(backend.views.all[0]?.columns).toEqual(['company', 'status']));
+});

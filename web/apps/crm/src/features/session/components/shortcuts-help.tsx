@@ -19,6 +19,7 @@ const OF_CONTROLS = [
   ['F2', 'editCell'],
   ['Esc', 'leave'],
   ['Shift Enter', 'addSort'],
+  ['Alt ↑ ↓', 'moveColumn'],
 ] as const;
 
 export function ShortcutsHelp({ objects, onClose }: ShortcutsHelpProps) {
