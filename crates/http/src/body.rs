@@ -1,5 +1,6 @@
-//! JSON bodies whose mistakes are answered as problems. Must not validate: that is the domain's.
+//! Bodies, of JSON and others, whose mistakes are answered as problems. Must not validate: that is the domain's.
 
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
 use serde::de::DeserializeOwned;
@@ -36,23 +37,32 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for MergePatch<T> {
     }
 }
 
-async fn read<T: DeserializeOwned>(request: Request, types: &[&str]) -> Result<T, Problem> {
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.and_then(|value| value.split(';').next()).map(str::trim);
-    if !essence.is_some_and(|essence| types.iter().any(|known| essence.eq_ignore_ascii_case(known))) {
-        return Err(Code::UnsupportedMediaType.into());
-    }
-    let bytes = axum::body::to_bytes(request.into_body(), LARGEST_BODY).await.map_err(|error| {
-        let too_large =
-            std::error::Error::source(&error).is_some_and(<dyn std::error::Error>::is::<LengthLimitError>);
-        Problem::new(if too_large { Code::TooLarge } else { Code::Malformed })
-    })?;
+async fn read<T: DeserializeOwned>(request: Request, types: &[&'static str]) -> Result<T, Problem> {
+    let (_, bytes) = read_bytes(request, types, LARGEST_BODY).await?;
     serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
         Category::Data => {
             Problem::validation(vec![FieldError::new("", "form").with("message", error.to_string())])
         }
         Category::Io | Category::Syntax | Category::Eof => Code::Malformed.into(),
     })
+}
+
+/// A body as it stands, of at most `largest` bytes, and which of `types` it is said to be.
+pub async fn read_bytes(
+    request: Request,
+    types: &[&'static str],
+    largest: usize,
+) -> Result<(&'static str, Bytes), Problem> {
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = content_type.and_then(|value| value.split(';').next()).map(str::trim);
+    let said = types.iter().find(|known| essence.is_some_and(|essence| essence.eq_ignore_ascii_case(known)));
+    let said = *said.ok_or(Code::UnsupportedMediaType)?;
+    let bytes = axum::body::to_bytes(request.into_body(), largest).await.map_err(|error| {
+        let too_large =
+            std::error::Error::source(&error).is_some_and(<dyn std::error::Error>::is::<LengthLimitError>);
+        Problem::new(if too_large { Code::TooLarge } else { Code::Malformed })
+    })?;
+    Ok((said, bytes))
 }
 
 #[cfg(test)]
@@ -77,6 +87,18 @@ mod tests {
         let long = format!("{{\"name\": \"{}\"}}", "x".repeat(LARGEST_BODY));
         let refused = parse("application/json", Box::leak(long.into_boxed_str())).await;
         assert_eq!(refused.expect_err("too large"), Code::TooLarge);
+    }
+
+    #[tokio::test]
+    async fn a_body_as_it_stands_is_of_a_known_type_and_size() {
+        let ask = async |content_type: &'static str, body: &'static str| {
+            let request = Request::put("/").header(header::CONTENT_TYPE, content_type).body(body.into());
+            let read = read_bytes(request.expect("request"), &["image/png", "image/webp"], 4).await;
+            read.map_err(|problem| problem.code())
+        };
+        assert_eq!(ask("IMAGE/webp; x=y", "1234").await, Ok(("image/webp", Bytes::from("1234"))));
+        assert_eq!(ask("image/png", "12345").await, Err(Code::TooLarge));
+        assert_eq!(ask("image/svg+xml", "1234").await, Err(Code::UnsupportedMediaType));
     }
 
     #[tokio::test]

@@ -10,7 +10,7 @@ mod problem;
 mod rate_limit;
 pub mod timestamp;
 
-pub use body::{Body, MergePatch};
+pub use body::{Body, MergePatch, read_bytes};
 pub use conditional::{IfMatch, entity_tag};
 pub use cursor::{CursorError, CursorSeal};
 pub use list::Count;

@@ -68,7 +68,7 @@ codes! {
     PreconditionFailed = "precondition-failed", PRECONDITION_FAILED;
     /// The body is larger than this path takes.
     TooLarge = "too-large", PAYLOAD_TOO_LARGE;
-    /// The body is not JSON.
+    /// The body is not of a type that this path takes.
     UnsupportedMediaType = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE;
     /// This host name is not served here.
     Misdirected = "misdirected", MISDIRECTED_REQUEST;

@@ -7,6 +7,7 @@ pub mod custom_field;
 pub mod email;
 pub mod filter;
 pub mod hand_over;
+pub mod image;
 pub mod input;
 pub mod objects;
 pub mod organisation;

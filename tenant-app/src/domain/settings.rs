@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use contract::settings::{InstanceSettings, TenantState};
 use jsonwebtoken::jwk::JwkSet;
 use url::Url;
+use uuid::Uuid;
 
 use super::sign_in_rules::SignInRules;
 use super::single_sign_on::Offer;
@@ -44,6 +45,8 @@ pub struct Organisation {
     pub timezone: Tz,
     /// Its first day of the week.
     pub week_start: Weekday,
+    /// The file that is its logo; another one has another id.
+    pub logo: Option<Uuid>,
 }
 
 /// The settings cannot be used as they are.
@@ -104,7 +107,7 @@ mod tests {
             "url": "http://acme.localhost:8080", "state": "Active", "reason": null,
             "admin": {"email": "ann@example.com"}, "limits": {}, "features": {}, "public_keys": {"keys": []}});
         let organisation =
-            Organisation { currency: "EUR".into(), timezone: Tz::UTC, week_start: Weekday::Mon };
+            Organisation { currency: "EUR".into(), timezone: Tz::UTC, week_start: Weekday::Mon, logo: None };
         Settings::new(
             1,
             serde_json::from_value(row).expect("a row"),

@@ -26,6 +26,7 @@ pub mod mail_requests;
 mod metrics;
 pub mod objects;
 pub mod organisation;
+pub mod organisation_logo;
 mod outermost;
 pub mod own_sessions;
 mod parameters;
@@ -77,6 +78,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
     let routes = OpenApiRouter::new()
         .routes(routes!(organisation::read))
         .routes(routes!(organisation::settings, organisation::update))
+        .routes(routes!(organisation_logo::read, organisation_logo::put, organisation_logo::delete))
         .routes(routes!(sample_data::read, sample_data::create, sample_data::delete))
         .routes(routes!(currency_rates::list))
         .routes(routes!(currency_rates::put, currency_rates::delete))

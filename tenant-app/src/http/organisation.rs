@@ -33,6 +33,9 @@ pub struct Organisation {
     /// The organisation's own provider, if people may sign in with it.
     #[schema(required)]
     pub single_sign_on: Option<Offer>,
+    /// Which logo it has, if any: another one has another version.
+    #[schema(required)]
+    pub logo_version: Option<Uuid>,
 }
 
 impl From<&Settings> for Organisation {
@@ -41,6 +44,7 @@ impl From<&Settings> for Organisation {
             name: settings.display_name.clone(),
             registration: settings.rules.open(),
             single_sign_on: settings.single_sign_on.clone(),
+            logo_version: settings.organisation.logo,
         }
     }
 }
@@ -148,11 +152,11 @@ pub(super) async fn update(
     let act = Act { action: "organisation.updated", object: OBJECT, record_id: Uuid::nil() };
     history::write(&mut transaction, &caller.actor(), act, Some(change), now).await?;
     transaction.commit().await?;
-    Ok(tagged(Row { version, shared }))
+    Ok(tagged(Row { version, shared, ..before }))
 }
 
 fn tagged(row: Row) -> (HeaderMap, Json<OrganisationSettings>) {
-    let Row { version, shared } = row;
+    let Row { version, shared, .. } = row;
     let headers = HeaderMap::from_iter([(header::ETAG, entity_tag(version))]);
     (headers, Json(OrganisationSettings { version, shared }))
 }

@@ -41,6 +41,33 @@ pub async fn begin(
     Ok(id)
 }
 
+/// Keeps a whole file of one chunk that is no job's and does not expire; gives its id.
+pub async fn keep(
+    connection: &mut PgConnection,
+    name: &str,
+    content_type: &str,
+    data: &[u8],
+) -> sqlx::Result<Uuid> {
+    sqlx::query_scalar(
+        "WITH kept AS (
+             INSERT INTO file (id, name, content_type, bytes, complete) VALUES ($1, $2, $3, length($4), true) RETURNING id
+         )
+         INSERT INTO file_chunk (file_id, number, data) SELECT kept.id, 0, $4 FROM kept RETURNING file_id",
+    )
+    .bind(Uuid::now_v7())
+    .bind(name)
+    .bind(content_type)
+    .bind(data)
+    .fetch_one(connection)
+    .await
+}
+
+/// Removes a file with its chunks.
+pub async fn delete(connection: &mut PgConnection, file_id: Uuid) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM file WHERE id = $1").bind(file_id).execute(connection).await?;
+    Ok(())
+}
+
 /// Adds a chunk.
 pub async fn append(
     connection: &mut PgConnection,

@@ -26,6 +26,7 @@ struct Row {
     currency: String,
     timezone: String,
     week_start: i16,
+    logo_file_id: Option<uuid::Uuid>,
     registration_domains: Vec<String>,
     registration_role_id: Option<uuid::Uuid>,
     second_factor_required: bool,
@@ -53,7 +54,7 @@ pub struct Settings {
 pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Option<Settings>> {
     let row: Option<Row> = sqlx::query_as(
         "SELECT epoch.settings AS epoch, generation, display_name, hostnames, url, state, reason, admin, limits,
-                features, public_keys, currency, timezone, week_start, registration_domains, registration_role_id,
+                features, public_keys, currency, timezone, week_start, logo_file_id, registration_domains, registration_role_id,
                 second_factor_required, single_sign_on.enabled AS single_sign_on, single_sign_on.label AS single_sign_on_label,
                 single_sign_on.passwords
          FROM instance_settings, epoch, organisation, sign_in_rules, single_sign_on",
@@ -83,6 +84,7 @@ pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Option<Settings
                 .ok()
                 .and_then(|day| Weekday::try_from(day).ok())
                 .unwrap_or(Weekday::Mon),
+            logo: row.logo_file_id,
         };
         let rules = SignInRules {
             registration_domains: row.registration_domains,

@@ -14,6 +14,7 @@ mod gate;
 mod hand_over;
 mod jobs;
 mod limits;
+mod logo;
 mod mail;
 mod participants;
 mod people;

@@ -40,7 +40,7 @@ async fn an_invitation_opens_one_session_and_works_once() {
     assert_eq!(session["user"]["name"], "Ann A.");
     assert_eq!(
         session["organisation"],
-        json!({"name": "Acme", "registration": false, "single_sign_on": null})
+        json!({"name": "Acme", "registration": false, "single_sign_on": null, "logo_version": null})
     );
     assert_eq!(client.get(CURRENT).await.json(), session);
     assert_eq!(instance.rows("audit_entry").await, 1);

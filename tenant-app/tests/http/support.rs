@@ -364,15 +364,25 @@ impl Client {
     }
 
     pub(crate) async fn send(&mut self, method: Method, path: &str, body: Option<&Value>) -> Answer {
-        self.send_body(method, path, body.map(Value::to_string)).await
+        self.send_body(method, path, body.map(|body| body.to_string().into())).await
     }
 
     /// Sends a body as it stands, said to be JSON.
     pub(crate) async fn send_text(&mut self, method: Method, path: &str, body: String) -> Answer {
-        self.send_body(method, path, Some(body)).await
+        self.send_body(method, path, Some(body.into())).await
     }
 
-    async fn send_body(&mut self, method: Method, path: &str, body: Option<String>) -> Answer {
+    /// Sends bytes as they stand.
+    pub(crate) async fn send_bytes(
+        &self,
+        method: Method,
+        path: &str,
+        (content_type, body): (&str, Vec<u8>),
+    ) -> Answer {
+        self.with("content-type", content_type).send_body(method, path, Some(body)).await
+    }
+
+    async fn send_body(&mut self, method: Method, path: &str, body: Option<Vec<u8>>) -> Answer {
         let mut request = Request::builder().method(method.clone()).uri(path);
         let given = |name: &str| self.headers.iter().any(|(given, _)| given == name);
         if !given("host") {

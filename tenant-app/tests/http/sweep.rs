@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use crate::logo::PNG;
 use crate::support::{Client, Instance, PASSWORD};
 
 /// What someone without any right gets, who is signed in.
@@ -26,6 +27,8 @@ struct Case {
     method: Method,
     path: String,
     body: Option<Value>,
+    /// Instead of a body of JSON.
+    image: Option<Vec<u8>>,
     /// The version that `If-Match` names.
     version: Option<Value>,
     weak: Weak,
@@ -35,7 +38,7 @@ struct Case {
 
 fn case(operation: &str, method: Method, path: &str, weak: Weak, admin: u16) -> Case {
     let (operation, path) = (operation.to_owned(), format!("/api/v1{path}"));
-    Case { operation, method, path, body: None, version: None, weak, admin }
+    Case { operation, method, path, body: None, image: None, version: None, weak, admin }
 }
 
 impl Case {
@@ -52,7 +55,12 @@ impl Case {
             Some(version) => client.with("if-match", &format!("\"{version}\"")),
             None => client.clone(),
         };
-        client.send(self.method.clone(), &self.path, self.body.as_ref()).await
+        match &self.image {
+            Some(image) => {
+                client.send_bytes(self.method.clone(), &self.path, ("image/png", image.clone())).await
+            }
+            None => client.send(self.method.clone(), &self.path, self.body.as_ref()).await,
+        }
     }
 }
 
@@ -233,7 +241,15 @@ async fn of_settings(admin: &mut Client, instance: &Instance) -> Vec<Case> {
 /// The organisation's own settings, and how people sign in.
 async fn of_organisation(admin: &mut Client) -> Vec<Case> {
     let organisation = admin.get("/api/v1/organisation/settings").await.json();
+    let logo = "/organisation/logo";
+    let set = case("put_organisation_logo", Method::PUT, logo, Refused(403), 200);
+    let set = Case { image: Some(PNG.to_vec()), ..set };
+    let answer = set.ask(admin).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     vec![
+        set,
+        case("get_organisation_logo", Method::GET, logo, Own(200), 200),
+        case("delete_organisation_logo", Method::DELETE, logo, Refused(403), 204),
         case("get_organisation_settings", Method::GET, "/organisation/settings", Own(200), 200),
         case("update_organisation_settings", Method::PATCH, "/organisation/settings", Refused(403), 200)
             .with(json!({"week_start": 7}))

@@ -27,6 +27,11 @@ export type Note = components['schemas']['Note'];
 export type Row = Account | Lead | Task | Note;
 export type RowValues = Record<string, unknown>;
 
+interface Logo {
+  type: string;
+  bytes: ArrayBuffer;
+}
+
 interface Happened {
   about: string[];
   entry: { id: string; kind: string } & RowValues;
@@ -51,7 +56,9 @@ export class FakeBackend {
     name: 'Acme Inc.',
     registration: false,
     single_sign_on: null,
+    logo_version: null,
   };
+  logo: Logo | undefined;
   readonly people = new FakePeople(EMAIL, 'Ada Lovelace');
   accounts: Account[];
   leads: Lead[];
@@ -260,6 +267,13 @@ export class FakeBackend {
     this.accounts = this.accounts.filter((account) => account.id !== id);
     this.leads = this.leads.filter((lead) => lead.id !== id);
     this.tasks = this.tasks.filter((task) => task.id !== id);
+  }
+
+  setLogo(logo: Logo | undefined): void {
+    this.made += 1;
+    this.logo = logo;
+    const logo_version = logo === undefined ? null : accountNumber(this.made).id;
+    this.organisation = { ...this.organisation, logo_version };
   }
 
   private tell(before: Row, values: RowValues): void {

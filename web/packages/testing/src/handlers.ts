@@ -4,6 +4,7 @@ import { activityHandlers } from './activity-handlers.ts';
 import { invalid, problem, refuseStale } from './answers.ts';
 import type { FakeBackend, RowValues } from './backend.ts';
 import { fieldHandlers } from './field-handlers.ts';
+import { logoHandlers } from './logo-handlers.ts';
 import { page } from './paging.ts';
 import { peopleHandlers, resetHandlers } from './people-handlers.ts';
 import { rateHandlers } from './rate-handlers.ts';
@@ -21,6 +22,7 @@ export function handlers(backend: FakeBackend, origin = '*'): RequestHandler[] {
     ...registryHandlers(backend, base),
     ...fieldHandlers(backend, base),
     ...rateHandlers(backend, base),
+    ...logoHandlers(backend, base),
     ...tagHandlers(backend, base),
     ...viewHandlers(backend, base),
     ...peopleHandlers(backend, base),
