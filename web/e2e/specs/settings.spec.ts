@@ -1,10 +1,38 @@
 /**
- * Roles felt by the person who holds them: a role is made and given by invitation, and that person's
+ * The organisation's logo; and roles felt by the person who holds them: a role is made and given by invitation, and that person's
  * list shrinks, a field is hidden and exporting is not offered. Signs in as the person that
  * `crm.spec.ts` registers, or that `PERSON_EMAIL` and `PERSON_PASSWORD` name.
  */
 import { expectAccessibleInBoth, openUserMenu, person, signIn } from '../person';
 import { expect, test } from '../watched';
+
+/** A square of four pixels by four. */
+const PNG =
+  'iVBORw0KGgoAAAANSUhEUgAAAAQAAAAECAIAAAAmkwkpAAAAEElEQVR42mNwDt0LRwzEcQAi0hVRJJgraAAAAABJRU5ErkJggg==';
+
+test('a logo is chosen, shown on every page, and removed', async ({ page }) => {
+  await page.goto('/');
+  await signIn(page);
+  await page.goto('/settings/organisation');
+  const choose = async (name: string, mimeType: string, buffer: Buffer) => {
+    const dialog = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: /^Image/ }).click();
+    await (await dialog).setFiles({ name, mimeType, buffer });
+  };
+  await choose('logo.svg', 'image/svg+xml', Buffer.from('<svg/>'));
+  await expect(page.getByText('A PNG, JPEG or WebP image, please.')).toBeVisible();
+  await expectAccessibleInBoth(page, 'a logo that was refused');
+  await choose('logo.png', 'image/png', Buffer.from(PNG, 'base64'));
+  const logo = page.getByRole('banner').getByRole('img');
+  await expect(logo).toHaveJSProperty('naturalWidth', 4);
+  await expect(logo).toHaveAccessibleName(/./);
+  await expectAccessibleInBoth(page, 'a logo');
+  await page.reload();
+  await expect(logo).toHaveJSProperty('naturalWidth', 4);
+  await page.getByRole('button', { name: 'Remove logo' }).click();
+  await expect(page.getByText(/^No logo yet/)).toBeVisible();
+  await expect(logo).toBeHidden();
+});
 
 test('a role is made, given by invitation, and felt', async ({ page, watched }) => {
   // Names of this run alone: a database may hold those of an earlier one.

@@ -2,13 +2,15 @@
 import { ActionIcon, AppShell, Burger, Button, Group, Kbd, Text } from '@mantine/core';
 import { useDisclosure, useDocumentTitle, useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { openPalette } from './open-palette';
 import classes from './shell.module.css';
 
 export interface ShellProps {
   organisation: string;
+  /** The address of its logo; without one its initial stands there. */
+  logo?: string | undefined;
   /** Of the page, for the browser's tab. */
   title: string;
   /** Links; told how to close the navigation on a small screen. */
@@ -19,7 +21,8 @@ export interface ShellProps {
   children: ReactNode;
 }
 
-export function Shell({ organisation, title, navigation, userMenu, banner, children }: ShellProps) {
+export function Shell(props: ShellProps) {
+  const { organisation, logo, title, navigation, userMenu, banner, children } = props;
   const { t } = useTranslation('ui');
   useDocumentTitle(`${title} · ${organisation}`);
   useHotkeys([['mod+K', openPalette]]);
@@ -43,12 +46,7 @@ export function Shell({ organisation, title, navigation, userMenu, banner, child
             aria-label={t(opened ? 'actions.closeNavigation' : 'actions.openNavigation')}
             aria-expanded={opened}
           />
-          <span className={classes.mark} aria-hidden>
-            {organisation.trim().charAt(0).toUpperCase()}
-          </span>
-          <Text fw={650} truncate flex={1}>
-            {organisation}
-          </Text>
+          <Owner name={organisation} logo={logo} />
           <PaletteButton />
           {userMenu}
         </Group>
@@ -61,6 +59,26 @@ export function Shell({ organisation, title, navigation, userMenu, banner, child
         {children}
       </AppShell.Main>
     </AppShell>
+  );
+}
+
+/** Whose pages these are. Beside a logo that says so, the name is there for the eye alone. */
+function Owner({ name, logo }: { name: string; logo: string | undefined }) {
+  const [broken, setBroken] = useState<string>();
+  const hasLogo = logo !== undefined && logo !== broken;
+  return (
+    <>
+      {hasLogo ? (
+        <img src={logo} alt={name} className={classes.logo} onError={() => setBroken(logo)} />
+      ) : (
+        <span className={classes.mark} aria-hidden>
+          {name.trim().charAt(0).toUpperCase()}
+        </span>
+      )}
+      <Text fw={650} truncate flex={1} aria-hidden={hasLogo || undefined}>
+        {name}
+      </Text>
+    </>
   );
 }
 

@@ -10,6 +10,7 @@ import { LinkItem } from '../../../app/links';
 import { may, type ObjectDescription } from '../../records/description';
 import { ObjectIcon } from '../../records/object-icon';
 import { useText } from '../../records/use-objects';
+import { logoAddress } from '../logo';
 import { AppShortcuts } from './app-shortcuts';
 import { Banners } from './banners';
 import { useAppearance } from './use-appearance';
@@ -40,6 +41,7 @@ export function SessionFrame({ session, objects, children }: SessionFrameProps) 
   return (
     <Shell
       organisation={session.organisation.name}
+      logo={logoAddress(session.organisation)}
       title={title}
       navigation={(close) => (
         <>

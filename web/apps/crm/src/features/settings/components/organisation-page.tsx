@@ -13,6 +13,7 @@ import {
   useUpdateOrganisation,
 } from '../api/organisation';
 import { profileQuery } from '../api/profile';
+import { LogoCard } from './logo-card';
 import { RatesCard } from './rates-card';
 import { RegistrationCard } from './registration-card';
 import { SecondFactorRuleCard } from './second-factor-rule-card';
@@ -30,6 +31,7 @@ export function OrganisationPage() {
         <Loaded query={settings}>
           {(loaded) => <OrganisationForm key={loaded.version} settings={loaded} />}
         </Loaded>
+        {areas.includes('organisation') ? <LogoCard /> : null}
         {areas.includes('organisation') && settings.data !== undefined ? (
           <RatesCard own={settings.data.currency} />
         ) : null}
