@@ -1,20 +1,10 @@
 /** Several e-mail addresses or phone numbers: one line each, one of them the primary one. */
-import {
-  ActionIcon,
-  Button,
-  Checkbox,
-  Fieldset,
-  Group,
-  Input,
-  Radio,
-  Stack,
-  TextInput,
-} from '@mantine/core';
-import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { Checkbox, Group, Radio, Stack, TextInput } from '@mantine/core';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Address } from '../description';
 import { type FieldInputProps, useCommonProps } from './field-props';
+import { LinesFrame, RemoveLine } from './lines-frame';
 
 const BLANK: Address = {
   value: '',
@@ -25,7 +15,6 @@ const BLANK: Address = {
 };
 
 export function AddressesField(props: FieldInputProps) {
-  const { t } = useTranslation('crm');
   const { label, readOnly, value, onChange, error } = useCommonProps(props);
   const group = useId();
   const known = value as Address[];
@@ -40,39 +29,26 @@ export function AddressesField(props: FieldInputProps) {
     onChange(left.map((line, place) => (hasPrimary ? line : { ...line, primary: place === 0 })));
   };
   return (
-    <Fieldset legend={label} radius="md" disabled={readOnly}>
-      <Stack gap="sm">
-        {lines.map((line, index) => (
-          <Line
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity while they are typed
-            key={index}
-            line={line}
-            isEmail={props.field.type === 'emails'}
-            name={`${label} ${index + 1}`}
-            group={group}
-            onChange={(part) => change(index, part)}
-            onChoose={() => choose(index)}
-            onRemove={lines.length === 1 ? undefined : () => remove(index)}
-          />
-        ))}
-        {error === undefined || error === null ? null : (
-          <Input.Error role="alert">{error}</Input.Error>
-        )}
-        {readOnly ? null : (
-          <div>
-            <Button
-              variant="subtle"
-              size="compact-sm"
-              leftSection={<IconPlus size={14} aria-hidden />}
-              aria-label={t('addresses.addTo', { field: label })}
-              onClick={() => onChange([...lines, BLANK])}
-            >
-              {t('addresses.add')}
-            </Button>
-          </div>
-        )}
-      </Stack>
-    </Fieldset>
+    <LinesFrame
+      label={label}
+      readOnly={readOnly}
+      error={error}
+      onAdd={() => onChange([...lines, BLANK])}
+    >
+      {lines.map((line, index) => (
+        <Line
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity while they are typed
+          key={index}
+          line={line}
+          isEmail={props.field.type === 'emails'}
+          name={`${label} ${index + 1}`}
+          group={group}
+          onChange={(part) => change(index, part)}
+          onChoose={() => choose(index)}
+          onRemove={lines.length === 1 ? undefined : () => remove(index)}
+        />
+      ))}
+    </LinesFrame>
   );
 }
 
@@ -109,16 +85,7 @@ function Line({ line, isEmail, name, group, onChange, onChoose, onRemove }: Line
           value={line.label ?? ''}
           onChange={(event) => onChange({ label: event.currentTarget.value })}
         />
-        {onRemove === undefined ? null : (
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={t('addresses.remove', { name })}
-            onClick={onRemove}
-          >
-            <IconTrash size={16} aria-hidden />
-          </ActionIcon>
-        )}
+        <RemoveLine name={name} onRemove={onRemove} />
       </Group>
       <Group gap="md">
         <Radio

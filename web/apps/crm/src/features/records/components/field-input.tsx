@@ -1,6 +1,6 @@
 /** The input of a field, by the field's type. It must not check values: the server does. */
 import { Checkbox, Skeleton, Textarea, TextInput } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense } from 'react';
 import { type FieldInputProps, useCommonProps } from './field-props';
 
 const ChoiceInput = lazy(async () => ({ default: (await import('./choice-inputs')).ChoiceInput }));
@@ -15,6 +15,25 @@ const ParticipantsField = lazy(async () => ({
 
 const NumberField = lazy(async () => ({ default: (await import('./number-field')).NumberField }));
 
+/** Inputs that are loaded once a form has one of them. */
+const LOADED: Record<string, ComponentType<FieldInputProps>> = {
+  integer: NumberField,
+  decimal: NumberField,
+  percent: NumberField,
+  currency: ChoiceInput,
+  pick: ChoiceInput,
+  multi_pick: ChoiceInput,
+  user: ChoiceInput,
+  team: ChoiceInput,
+  relation: ChoiceInput,
+  records: ChoiceInput,
+  choice: ChoiceInput,
+  tags: ChoiceInput,
+  emails: AddressesField,
+  phones: AddressesField,
+  participants: ParticipantsField,
+};
+
 const KEYBOARDS: Record<string, string> = {
   email: 'email',
   phone: 'tel',
@@ -24,56 +43,31 @@ const KEYBOARDS: Record<string, string> = {
 };
 
 export function FieldInput(props: FieldInputProps) {
-  const { field } = props;
+  const Loaded = LOADED[props.field.type];
+  if (Loaded === undefined) return <PlainInput {...props} />;
+  return (
+    <Suspense fallback={<Skeleton h={60} />}>
+      <Loaded {...props} />
+    </Suspense>
+  );
+}
+
+function PlainInput(props: FieldInputProps) {
+  const { type } = props.field;
   const common = useCommonProps(props);
-  switch (field.type) {
+  switch (type) {
     case 'long_text':
       return <Textarea {...common} autosize minRows={4} maxRows={12} />;
-    case 'integer':
-    case 'decimal':
-    case 'percent':
-      return (
-        <Suspense fallback={<Skeleton h={60} />}>
-          <NumberField {...props} />
-        </Suspense>
-      );
     case 'boolean': {
       const { value, withAsterisk, readOnly: fixed, ...rest } = common;
       return <Checkbox {...rest} checked={value === true} disabled={fixed} />;
     }
-    case 'currency':
-    case 'pick':
-    case 'multi_pick':
-    case 'user':
-    case 'team':
-    case 'relation':
-    case 'records':
-    case 'choice':
-    case 'tags':
-      return (
-        <Suspense fallback={<Skeleton h={60} />}>
-          <ChoiceInput {...props} />
-        </Suspense>
-      );
-    case 'emails':
-    case 'phones':
-      return (
-        <Suspense fallback={<Skeleton h={60} />}>
-          <AddressesField {...props} />
-        </Suspense>
-      );
-    case 'participants':
-      return (
-        <Suspense fallback={<Skeleton h={60} />}>
-          <ParticipantsField {...props} />
-        </Suspense>
-      );
     default:
       return (
         <TextInput
           {...common}
-          type={KEYBOARDS[field.type] ?? 'text'}
-          {...(field.type === 'url' ? { placeholder: 'https://' } : {})}
+          type={KEYBOARDS[type] ?? 'text'}
+          {...(type === 'url' ? { placeholder: 'https://' } : {})}
         />
       );
   }

@@ -1,24 +1,14 @@
 /** The contacts that take part in an opportunity: one line each, with what they do in it. */
-import {
-  ActionIcon,
-  Button,
-  Checkbox,
-  Fieldset,
-  Group,
-  Input,
-  Stack,
-  TextInput,
-} from '@mantine/core';
-import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { Checkbox, Group, Stack, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { FieldDescription, Participant } from '../description';
 import { type FieldInputProps, useCommonProps } from './field-props';
+import { LinesFrame, RemoveLine } from './lines-frame';
 import { RelationField } from './reference-fields';
 
 const BLANK: Participant = { contact_id: '', role: null, primary: false };
 
 export function ParticipantsField(props: FieldInputProps) {
-  const { t } = useTranslation('crm');
   const { label, readOnly, value, onChange, error } = useCommonProps(props);
   const known = value as Participant[];
   const lines = known.length === 0 ? [BLANK] : known;
@@ -31,41 +21,28 @@ export function ParticipantsField(props: FieldInputProps) {
       }),
     );
   return (
-    <Fieldset legend={label} radius="md" disabled={readOnly}>
-      <Stack gap="sm">
-        {lines.map((line, index) => (
-          <Line
-            // biome-ignore lint/suspicious/noArrayIndexKey: a line has no contact before one is chosen
-            key={index}
-            field={props.field}
-            line={line}
-            name={`${label} ${index + 1}`}
-            onChange={(part) => change(index, part)}
-            onRemove={
-              known.length === 0
-                ? undefined
-                : () => onChange(lines.filter((_, place) => place !== index))
-            }
-          />
-        ))}
-        {error === undefined || error === null ? null : (
-          <Input.Error role="alert">{error}</Input.Error>
-        )}
-        {readOnly ? null : (
-          <div>
-            <Button
-              variant="subtle"
-              size="compact-sm"
-              leftSection={<IconPlus size={14} aria-hidden />}
-              aria-label={t('addresses.addTo', { field: label })}
-              onClick={() => onChange([...lines, BLANK])}
-            >
-              {t('addresses.add')}
-            </Button>
-          </div>
-        )}
-      </Stack>
-    </Fieldset>
+    <LinesFrame
+      label={label}
+      readOnly={readOnly}
+      error={error}
+      onAdd={() => onChange([...lines, BLANK])}
+    >
+      {lines.map((line, index) => (
+        <Line
+          // biome-ignore lint/suspicious/noArrayIndexKey: a line has no contact before one is chosen
+          key={index}
+          field={props.field}
+          line={line}
+          name={`${label} ${index + 1}`}
+          onChange={(part) => change(index, part)}
+          onRemove={
+            known.length === 0
+              ? undefined
+              : () => onChange(lines.filter((_, place) => place !== index))
+          }
+        />
+      ))}
+    </LinesFrame>
   );
 }
 
@@ -108,16 +85,7 @@ function Line({ field, line, name, onChange, onRemove }: LineProps) {
           checked={line.primary}
           onChange={(event) => onChange({ primary: event.currentTarget.checked })}
         />
-        {onRemove === undefined ? null : (
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={t('addresses.remove', { name })}
-            onClick={onRemove}
-          >
-            <IconTrash size={16} aria-hidden />
-          </ActionIcon>
-        )}
+        <RemoveLine name={name} onRemove={onRemove} />
       </Group>
     </Stack>
   );
