@@ -110,6 +110,7 @@ function organisationHandlers(backend: FakeBackend, base: string): RequestHandle
       if (registration_domains.length > 0 && registration_role_id === null) {
         return invalid([{ pointer: '/registration_role_id', code: 'required' }]);
       }
+      backend.organisation.registration = registration_domains.length > 0;
       const version = people.rules.version + 1;
       people.rules = {
         version,

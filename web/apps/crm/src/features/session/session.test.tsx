@@ -154,6 +154,16 @@ test('signing out leaves nothing of the session in memory', async () => {
   await waitFor(() => expect(queryClient.getQueriesData({ queryKey: ['records'] })).toEqual([]));
 });
 
+test('signing out leads to a sign-in page with all that strangers are offered', async () => {
+  const backend = new FakeBackend({ accounts: accounts(2), signedIn: true });
+  backend.organisation = { ...backend.organisation, registration: true };
+  const { user } = renderApp(backend, '/accounts');
+  await screen.findByRole('grid');
+  await user.click(screen.getByRole('button', { name: 'Menu of Ada Lovelace' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Sign out' }));
+  expect(await screen.findByRole('link', { name: 'Register' })).toBeVisible();
+});
+
 describe('an invitation', () => {
   test('sets a password and signs in', async () => {
     const backend = new FakeBackend();

@@ -5,7 +5,10 @@ import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { viewThrough } from '../../../app/viewing-as';
-import { sessionKey, useSignOut } from '../api/session';
+import { organisationKey, sessionKey, useSignOut } from '../api/session';
+
+/** What strangers see as well: the sign-in page asks for it at once, and would wait for what was thrown away. */
+const STAYS = new Set<unknown>([sessionKey[0], organisationKey[0]]);
 
 export function useLeave(): () => void {
   const signOut = useSignOut();
@@ -16,7 +19,7 @@ export function useLeave(): () => void {
     queryClient.setQueryData(sessionKey, null);
     await navigate({ to: '/sign-in' });
     preferFormats(null);
-    queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+    queryClient.removeQueries({ predicate: ({ queryKey }) => !STAYS.has(queryKey[0]) });
   };
   return () => {
     // Nothing is changed while one looks through a role, not even this.

@@ -3,6 +3,7 @@ import { type CrmClient, type components, unwrap } from '@abetworks/api-crm';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useClient } from '../../../app/context';
 import { ifMatch, MERGE_PATCH } from '../../../app/entity-tag';
+import { organisationKey } from '../../session/api/session';
 
 type Schemas = components['schemas'];
 export type OrganisationSettings = Schemas['OrganisationSettings'];
@@ -54,6 +55,11 @@ export function useUpdateSignInRules(base: SignInRules) {
           body,
         }),
       ),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: signInRulesKey }),
+    // The sign-in page says whether one can register.
+    onSettled: () =>
+      Promise.all([
+        queryClient.invalidateQueries({ queryKey: signInRulesKey }),
+        queryClient.invalidateQueries({ queryKey: organisationKey }),
+      ]),
   });
 }
