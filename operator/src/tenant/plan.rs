@@ -19,6 +19,7 @@ use super::ownership;
 use super::rotation;
 use super::validate::{Refusal, ValidTenant};
 use super::wait::Wait;
+use crate::options::Routing;
 use crate::platform::Platform;
 
 /// One thing to do; carried out in order, and a step that fails ends the pass.
@@ -105,7 +106,6 @@ pub(crate) fn plan(
         return Ok(planner.plan);
     }
     planner.serve(&build, tenant, addresses);
-    planner.prune();
     Ok(planner.plan)
 }
 
@@ -206,7 +206,7 @@ impl Planner<'_> {
             self.plan.steps.push(Step::WriteInvitation);
         }
         let Some(digest) = secret_digest(self.facts, tenant, addresses) else {
-            // The Secrets are written in this pass: their content is known in the next one.
+            // The Secrets are written in this pass: their content is known in the next one, which looks at the rest.
             self.keep_unlisted();
             self.plan.wait = Some(Wait::progress(Reason::Provisioning, "writing Secrets").again(1));
             return;
@@ -214,6 +214,7 @@ impl Planner<'_> {
         for desired in build.workloads(&digest) {
             self.apply(desired);
         }
+        self.prune(build.platform.routing);
         self.plan.wait = self.rollout(tenant);
         if self.plan.wait.is_none() {
             self.rotate(tenant, &digest);
@@ -280,11 +281,17 @@ impl Planner<'_> {
         self.plan.keep.extend(unlisted);
     }
 
-    fn prune(&mut self) {
+    /// Removes what is no longer wanted, once all that is wanted was looked at in this pass.
+    fn prune(&mut self, routing: Routing) {
+        // Routes of the other kind are not watched: only removing one shows whether it is still there.
+        let unwatched = match routing {
+            Routing::Ingress => "HTTPRoute",
+            Routing::Gateway => "Ingress",
+        };
         let stale: Vec<InventoryEntry> =
             self.inventory().iter().filter(|entry| !self.wanted.contains(&key_of(entry))).cloned().collect();
         for entry in stale {
-            if self.facts.children.contains_key(&key_of(&entry)) {
+            if entry.kind == unwatched || self.facts.children.contains_key(&key_of(&entry)) {
                 self.plan.keep.push(entry.clone());
                 self.plan.steps.push(Step::Prune(entry));
             }

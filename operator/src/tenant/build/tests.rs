@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use contract::postgres::SchemaMark;
-use crds::{DatabaseServer, Tenant, TenantPlan};
+use crds::{DatabaseServer, InventoryEntry, Tenant, TenantPlan, TenantStatus};
 use serde_json::json;
 
-use super::{Addresses, Build};
-use crate::credentials::Credentials;
+use super::{Addresses, Build, app_data, owner_data};
+use crate::credentials::{Credentials, StoredSecrets};
 use crate::options::Routing;
 use crate::platform::Platform;
 use crate::tenant::facts::{
-    DatabaseFacts, DatabaseState, DeploymentFacts, Facts, LoginState, MigrationFacts, MigrationOutcome,
-    NamespaceFacts, PodTrouble, QueueFacts,
+    Child, DatabaseFacts, DatabaseState, DeploymentFacts, Facts, LoginState, MigrationFacts,
+    MigrationOutcome, NamespaceFacts, PodTrouble, QueueFacts,
 };
 use crate::tenant::plan::{Step, plan};
 use crate::tenant::validate::{ValidTenant, validate};
@@ -282,5 +282,70 @@ fn a_rollout_is_complete_only_when_its_controller_has_seen_it() {
         DeploymentFacts { total: 3, ..done.clone() },
     ] {
         assert!(!not_yet.complete());
+    }
+}
+
+/// An instance that serves as its inventory says, with one object more than is wanted.
+fn serving(routing: Routing) -> Facts {
+    let (mut facts, platform) = (facts(), platform(routing));
+    let tenant = valid(&facts, &platform);
+    let build = Build::of(&facts, &tenant, &platform, &addresses());
+    let mut objects = build.base();
+    objects.extend(build.workloads("x"));
+    let entry = |kind: &str, name: &str| InventoryEntry {
+        api_version: String::new(),
+        kind: kind.to_owned(),
+        namespace: Some(tenant.namespace.clone()),
+        name: name.to_owned(),
+        uid: format!("uid of {name}"),
+        digest: String::new(),
+    };
+    let mut inventory: Vec<_> = objects.iter().map(|object| entry(&object.kind, &object.name)).collect();
+    inventory.push(entry("ConfigMap", "of-an-older-operator"));
+    let child =
+        |entry: &InventoryEntry| Child { uid: entry.uid.clone(), digest: String::new(), generation: 1 };
+    facts.children =
+        inventory.iter().map(|entry| ((entry.kind.clone(), entry.name.clone()), child(entry))).collect();
+    facts.app =
+        Some(DeploymentFacts { target_version: Some(tenant.version.clone()), ..DeploymentFacts::default() });
+    let stored = StoredSecrets {
+        app: app_data(&tenant, &credentials(), &addresses()).expect("addresses that take users"),
+        owner: owner_data(&tenant, &credentials(), &addresses()).expect("addresses that take users"),
+    };
+    facts.credentials = Some(Credentials { stored: Some(stored), ..credentials() });
+    let mut resource = facts.tenant.as_ref().clone();
+    resource.status = Some(TenantStatus { inventory, ..TenantStatus::default() });
+    facts.tenant = Arc::new(resource);
+    facts
+}
+
+fn pruned(facts: &Facts, routing: Routing, addresses: &Addresses) -> Vec<String> {
+    let platform = platform(routing);
+    let plan = plan(facts, &valid(facts, &platform), &platform, addresses).expect("a plan");
+    let name = |step: &Step| match step {
+        Step::Prune(entry) => Some(format!("{} {}", entry.kind, entry.name)),
+        _ => None,
+    };
+    plan.steps.iter().filter_map(name).collect()
+}
+
+#[test]
+fn writing_secrets_anew_removes_nothing_that_serves() {
+    let facts = serving(Routing::Ingress);
+    let with_mail = Addresses { smtp: Some("smtp://mail.example.com".to_owned().into()), ..addresses() };
+    assert_eq!(pruned(&facts, Routing::Ingress, &with_mail), Vec::<String>::new());
+    assert_eq!(pruned(&facts, Routing::Ingress, &addresses()), ["ConfigMap of-an-older-operator"]);
+}
+
+#[test]
+fn a_route_of_the_other_kind_goes_though_nobody_watches_it() {
+    for (before, after, route) in [
+        (Routing::Ingress, Routing::Gateway, "Ingress crm"),
+        (Routing::Gateway, Routing::Ingress, "HTTPRoute crm"),
+    ] {
+        let mut facts = serving(before);
+        assert_eq!(pruned(&facts, before, &addresses()), ["ConfigMap of-an-older-operator"]);
+        facts.children.retain(|(kind, _), _| !route.starts_with(kind.as_str()));
+        assert_eq!(pruned(&facts, after, &addresses()), [route, "ConfigMap of-an-older-operator"]);
     }
 }
