@@ -72,11 +72,14 @@ test-cluster: images ## On a cluster of its own: its life, its policies, the pla
 	for trial in fails more; do $(CLUSTER) load-image --name test target/images/tenant-app-$$trial.tar || exit 1; done
 	PLATFORM_CLUSTER=test $(CARGO_TEST) --test platform -- --test-threads 1
 
-test-browser: images ## The web app in Chromium, against a tenant in a cluster
-	@$(CLUSTER) down --name test # an invitation works once: each run begins with a tenant of its own
+test-browser: images ## The web app in Chromium, against two tenants in a cluster
+	@$(CLUSTER) down --name test # an invitation works once: each run begins with tenants of its own
 	$(CLUSTER) up --name test --free-ports
-	CLUSTER=$(CLUSTER) tests/cluster/deploy.sh test > target/browser-tenant
-	BASE_URL=$$(tail -n 1 target/browser-tenant) INVITATION_URL=$$(tail -n 2 target/browser-tenant | head -n 1) npm --prefix web run test:e2e
+	CLUSTER=$(CLUSTER) tests/cluster/deploy.sh test tenant second-tenant > target/browser-tenants
+	mapfile -t lines < <(tail -n 4 target/browser-tenants); \
+	  INVITATION_URL=$${lines[0]} BASE_URL=$${lines[1]} SECOND_INVITATION_URL=$${lines[2]} SECOND_BASE_URL=$${lines[3]} \
+	  MAILS_COMMAND="$(CURDIR)/target/programs/tools/kubectl logs --namespace mail deployment/catcher" \
+	  KUBECONFIG=$(CURDIR)/target/cluster/test/kubeconfig npm --prefix web run test:e2e
 	@$(CLUSTER) down --name test
 
 soak: build ## The same tests with more seeds and time

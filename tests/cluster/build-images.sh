@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Images of the two programs and of the servers, as archives in target/images, tagged by content: what has not
-# changed is not built again. Usage: build-images.sh <cargo profile>
+# Images of the two programs, of the mail server and of the databases' servers, as archives in target/images, tagged by
+# content: what has not changed is not built again. Usage: build-images.sh <cargo profile>
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 profile=$1
@@ -22,10 +22,11 @@ build() { # <image> <context> <archive>
   mv "$3.new" "$3"
 }
 
-program() { # <name> <archive's name> <files beside the binary …>
-  local name=$1 archive=$2 context=target/images/$2-context; shift 2
+program() { # <Dockerfile's folder, named like the program> <archive's name> <files beside the binary …>
+  local folder=$1 name archive=$2 context=target/images/$2-context; shift 2
+  name=$(basename "$folder")
   rm -rf "$context" && mkdir -p "$context"
-  cp "$name/Dockerfile" /etc/ssl/certs/ca-certificates.crt "$binaries/$name" "$@" "$context" -r
+  cp "$folder/Dockerfile" /etc/ssl/certs/ca-certificates.crt "$binaries/$name" "$@" "$context" -r
   strip "$context/$name"
   local tag; tag=$version-$(cd "$context" && find . -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12)
   if [ "$(cat "target/images/$archive.tag" 2>/dev/null)" != "$tag" ] || [ ! -e "target/images/$archive.tar" ]; then
@@ -39,6 +40,7 @@ program() { # <name> <archive's name> <files beside the binary …>
 program operator operator
 rm -rf target/images/migrations && cp -r migrations/tenant target/images/migrations
 program tenant-app tenant-app target/images/migrations
+program tests/cluster/images/mail-catcher mail-catcher
 servers=$cache/servers-$(basename "$(readlink -f target/rootfs)").tar
 if [ ! -e "$servers" ]; then
   echo "image localhost/abetworks/servers:local: building"

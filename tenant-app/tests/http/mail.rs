@@ -2,9 +2,7 @@
 
 use http::StatusCode;
 use serde_json::json;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
+use test_servers::mail::catcher;
 
 use crate::support::{Instance, PASSWORD};
 
@@ -12,60 +10,9 @@ const RESETS: &str = "/api/v1/password-resets";
 const SESSIONS: &str = "/api/v1/sessions";
 const ANOTHER: &str = "another good one";
 
-/// A mail as it came: whom it is for, and its lines.
-struct Caught {
-    to: String,
-    text: String,
-}
-
-/// Starts a mail server; gives its port and what it catches.
-async fn catcher() -> (u16, mpsc::UnboundedReceiver<Caught>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("bound");
-    let port = listener.local_addr().expect("an address").port();
-    let (sender, receiver) = mpsc::unbounded_channel();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(converse(stream, sender.clone()));
-        }
-    });
-    (port, receiver)
-}
-
-/// The server's side of SMTP (RFC 5321), as far as one mail needs it.
-async fn converse(stream: TcpStream, caught: mpsc::UnboundedSender<Caught>) {
-    let (read, mut write) = stream.into_split();
-    let mut lines = BufReader::new(read).lines();
-    write.write_all(b"220 test\r\n").await.expect("written");
-    let mut to = String::new();
-    while let Ok(Some(line)) = lines.next_line().await {
-        let answer: &[u8] = match line.get(..4).unwrap_or_default() {
-            "RCPT" => {
-                line.trim_start_matches("RCPT TO:").trim_matches(['<', '>']).clone_into(&mut to);
-                b"250 fine\r\n"
-            }
-            "DATA" => {
-                write.write_all(b"354 go on\r\n").await.expect("written");
-                let mut text = String::new();
-                while let Ok(Some(line)) = lines.next_line().await {
-                    if line == "." {
-                        break;
-                    }
-                    text.push_str(&line);
-                    text.push('\n');
-                }
-                caught.send(Caught { to: to.clone(), text }).expect("the test listens");
-                b"250 kept\r\n"
-            }
-            "QUIT" => b"221 bye\r\n",
-            _ => b"250 fine\r\n",
-        };
-        write.write_all(answer).await.expect("written");
-    }
-}
-
 #[tokio::test]
 async fn a_forgotten_password_is_set_through_a_mail_and_strangers_learn_nothing() {
-    let (port, mut mails) = catcher().await;
+    let (port, mut mails) = catcher().await.expect("a mail server");
     let instance = Instance::mailing_to(port).await;
     instance.fresh_window();
     let mut ann = instance.admin().await;
@@ -117,7 +64,7 @@ const RULES: &str = "/api/v1/sign-in-rules";
 
 #[tokio::test]
 async fn who_has_an_address_of_an_allowed_domain_registers() {
-    let (port, mut mails) = catcher().await;
+    let (port, mut mails) = catcher().await.expect("a mail server");
     let instance = Instance::mailing_to(port).await;
     instance.fresh_window();
     let mut admin = instance.admin().await;

@@ -1,8 +1,9 @@
-//! Real servers for tests: API server, Postgres, Redis, an OpenID provider.
+//! Real servers for tests: API server, Postgres, Redis, an OpenID provider, a mail server.
 
 pub mod api_server;
 pub mod audit;
 pub mod kubeconfig;
+pub mod mail;
 pub mod openid;
 pub mod pki;
 pub mod port;

@@ -74,9 +74,11 @@ fn inmate_of(inmate: &Inmate, mine: &str, other: &str) -> anyhow::Result<()> {
     let (own_space, other_space) = (namespace(mine)?, namespace(other)?);
     let (postgres, redis) =
         ("abetworks-postgres.abetworks.svc.cluster.local", "abetworks-redis.abetworks.svc.cluster.local");
+    let mail = "catcher.mail.svc.cluster.local";
     let needed = || -> anyhow::Result<()> {
         ensure!(inmate.connects(postgres, 5432)?, "no way to Postgres");
         ensure!(inmate.connects(redis, 6379)?, "no way to Redis");
+        ensure!(inmate.connects(mail, 25)?, "no way to the mail server that the chart's values allow");
         let url = secret(&own_space, "crm-app", "DATABASE_URL")?;
         let (works, said) =
             inmate.shell(&format!("psql -X -At '{url}' -c 'select display_name from instance_settings'"))?;
