@@ -9,22 +9,37 @@ interface Invited {
   url: string;
 }
 
-/** A link for somebody with a role, made by who is signed in on the page. */
-async function invitation(page: Page, email: string, role: string): Promise<string> {
+interface Role {
+  id: string;
+  key: string | null;
+  name: string;
+}
+
+/** A link for somebody with a role (its key or its name), made by who is signed in on the page. */
+export async function invitation(page: Page, email: string, role: string): Promise<string> {
   const { url } = await page.evaluate(
-    async ([address, key]) => {
-      const roles = await (await fetch('/api/v1/roles')).json();
-      const { id } = roles.items.find((one: { key: string | null }) => one.key === key);
+    async ([address, wanted]) => {
+      const roles = (await (await fetch('/api/v1/roles')).json()) as { items: Role[] };
+      const found = roles.items.find(({ key, name }) => key === wanted || name === wanted);
       const answer = await fetch('/api/v1/invitations', {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ email: address, name: address, role_ids: [id] }),
+        body: JSON.stringify({ email: address, name: address, role_ids: [found?.id] }),
       });
       return (await answer.json()) as Invited;
     },
     [email, role] as const,
   );
-  return `/invite${new URL(url).hash}`;
+  return url;
+}
+
+/** Takes an invitation up; ends in the app. */
+export async function accept(page: Page, link: string, name: string): Promise<void> {
+  await page.goto(link);
+  await page.getByLabel('Your name').fill(name);
+  await page.getByLabel('New password').fill(person.password);
+  await page.getByRole('button', { name: 'Set password and sign in' }).click();
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
 }
 
 /** Who holds the role and nothing more, signed in; over the backend in memory, the same person. */
@@ -41,13 +56,10 @@ export async function another(
     await other.getByLabel('E-mail').fill(person.email);
     await other.getByLabel('Password', { exact: true }).fill(person.password);
     await other.getByRole('button', { name: 'Sign in' }).click();
+    await expect(other.getByRole('navigation', { name: 'Main' })).toBeVisible();
   } else {
     const email = `${name.toLowerCase().replaceAll(' ', '.')}-${Date.now()}@example.com`;
-    await other.goto(await invitation(page, email, role));
-    await other.getByLabel('Your name').fill(name);
-    await other.getByLabel('New password').fill(person.password);
-    await other.getByRole('button', { name: 'Set password and sign in' }).click();
+    await accept(other, await invitation(page, email, role), name);
   }
-  await expect(other.getByRole('navigation', { name: 'Main' })).toBeVisible();
   return other;
 }

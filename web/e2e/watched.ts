@@ -15,6 +15,8 @@ export interface Watch {
   allow: (status: number, path: string) => void;
   /** The connection is taken away: what the browser prints about that is no error. */
   allowDisconnection: () => void;
+  /** Another page of the same test. */
+  also: (page: Page) => Promise<void>;
 }
 
 /** Every visit asks who is signed in; that nobody is, is an answer. */
@@ -25,7 +27,13 @@ const BROWSER_LINE = /^Failed to load resource: the server responded with a stat
 
 const DISCONNECTED = 'Failed to load resource: net::ERR_INTERNET_DISCONNECTED';
 
-function watch(page: Page, allowed: Refusal[], found: string[], printed: string[]): void {
+interface Lists {
+  allowed: Refusal[];
+  found: string[];
+  printed: string[];
+}
+
+async function watch(page: Page, { allowed, found, printed }: Lists): Promise<void> {
   page.on('console', (message) => {
     if (message.type() !== 'error' || BROWSER_LINE.test(message.text())) return;
     if (printed.includes(message.text())) return;
@@ -40,28 +48,27 @@ function watch(page: Page, allowed: Refusal[], found: string[], printed: string[
     );
     if (!foreseen) found.push(`answer: ${response.status()} ${pathname}`);
   });
+  await page.exposeFunction('reportBreach', (what: string) => found.push(`policy: ${what}`));
+  await page.addInitScript(() => {
+    addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+      (window as unknown as { reportBreach: (what: string) => void }).reportBreach(
+        `${violatedDirective} ${blockedURI}`,
+      );
+    });
+  });
 }
 
 export const test = plain.extend<{ watched: Watch }>({
   watched: [
     async ({ page }, use) => {
-      const allowed: Refusal[] = [NOBODY];
-      const found: string[] = [];
-      const printed: string[] = [];
-      watch(page, allowed, found, printed);
-      await page.exposeFunction('reportBreach', (what: string) => found.push(`policy: ${what}`));
-      await page.addInitScript(() => {
-        addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
-          (window as unknown as { reportBreach: (what: string) => void }).reportBreach(
-            `${violatedDirective} ${blockedURI}`,
-          );
-        });
-      });
+      const lists: Lists = { allowed: [NOBODY], found: [], printed: [] };
+      await watch(page, lists);
       await use({
-        allow: (status, path) => allowed.push({ status, path }),
-        allowDisconnection: () => printed.push(DISCONNECTED),
+        allow: (status, path) => lists.allowed.push({ status, path }),
+        allowDisconnection: () => lists.printed.push(DISCONNECTED),
+        also: (other) => watch(other, lists),
       });
-      expect(found, 'errors in the browser').toEqual([]);
+      expect(lists.found, 'errors in the browser').toEqual([]);
     },
     { auto: true },
   ],
