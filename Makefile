@@ -117,6 +117,7 @@ packages: ## Install the Debian packages that are missing (as root on Debian 12)
 
 programs: ## Build or fetch the programs of the local cluster (about 15 minutes, once a machine)
 	@tests/cluster/programs/wheels/fetch.sh
+	@tests/cluster/programs/gateway/fetch.sh
 	@tests/cluster/programs/build.sh
 	@tests/schemathesis/fetch.sh
 

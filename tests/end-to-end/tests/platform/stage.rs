@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use serde_json::Value;
@@ -62,12 +63,19 @@ pub(crate) fn get(arguments: &[&str]) -> anyhow::Result<Value> {
 
 /// Applies the second sample tenant and waits until it is Ready.
 pub(crate) fn second_tenant() -> anyhow::Result<()> {
+    another_tenant("globex", "Globex")
+}
+
+/// Applies the second sample tenant under another name and waits until it is Ready.
+pub(crate) fn another_tenant(name: &str, display_name: &str) -> anyhow::Result<()> {
     let mut tenant: Value = serde_yaml::from_str(&std::fs::read_to_string(
         programs::workspace().join("config/samples/second-tenant.yaml"),
     )?)?;
+    tenant["metadata"]["name"] = name.into();
+    tenant["spec"]["displayName"] = display_name.into();
     tenant["spec"]["version"] = get(&["tenant", "acme"])?["status"]["version"].clone();
     apply(&tenant.to_string())?;
-    run("kubectl", &["wait", "--for=condition=Ready", "tenant/globex", "--timeout=120s"])?;
+    run("kubectl", &["wait", "--for=condition=Ready", &format!("tenant/{name}"), "--timeout=120s"])?;
     Ok(())
 }
 
@@ -85,15 +93,45 @@ pub(crate) fn namespace(tenant: &str) -> anyhow::Result<String> {
     Ok(tenant["status"]["namespace"].as_str().context("status.namespace")?.to_owned())
 }
 
-/// The public endpoint of an instance, through the router: status code and body.
-pub(crate) fn ask(tenant: &str) -> anyhow::Result<(u16, String)> {
+/// Asks for the public endpoint of instances through the router, under a host name: status code and body.
+pub(crate) fn ask_host(host: &str) -> anyhow::Result<(u16, String)> {
     let _installed_before = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let object = get(&["tenant", tenant])?;
+    let object = get(&["tenant", "acme"])?;
     let port = object["status"]["url"].as_str().and_then(|url| url.rsplit(':').next()).context("a port")?;
     let url = format!("http://127.0.0.1:{port}/api/v1/organisation");
     tokio::runtime::Runtime::new()?.block_on(async {
-        let request = reqwest::Client::new().get(url).header("Host", format!("{tenant}.localhost"));
-        let answer = request.send().await?;
+        let answer = reqwest::Client::new().get(url).header("Host", host).send().await?;
         Ok((answer.status().as_u16(), answer.text().await?))
     })
+}
+
+/// The public endpoint of an instance, through the router: status code and body.
+pub(crate) fn ask(tenant: &str) -> anyhow::Result<(u16, String)> {
+    ask_host(&format!("{tenant}.localhost"))
+}
+
+/// The router learns of routes a moment after they were written.
+pub(crate) fn until_the_router_answers(tenant: &str, wanted: u16, words: &str) -> anyhow::Result<String> {
+    let begun = Instant::now();
+    loop {
+        let (status, said) = ask(tenant)?;
+        if status == wanted && said.contains(words) {
+            return Ok(said);
+        }
+        ensure!(
+            begun.elapsed() < Duration::from_secs(15),
+            "{tenant}: {status} and not {wanted} with {words}: {said}"
+        );
+        std::thread::sleep(Duration::from_millis(250));
+    }
+}
+
+/// Suspends a tenant or ends that; waits until it is so.
+pub(crate) fn set_state(tenant: &str, state: &str) -> anyhow::Result<()> {
+    let patch = format!(
+        r#"{{"spec":{{"state":"{state}","stateReason":{{"class":"Payment","message":"invoice 7 is open"}}}}}}"#
+    );
+    run("kubectl", &["patch", "tenant", tenant, "--type=merge", "-p", &patch])?;
+    run("kubectl", &["wait", "--for=condition=Ready", &format!("tenant/{tenant}"), "--timeout=60s"])?;
+    Ok(())
 }
