@@ -1,11 +1,17 @@
 //! The frame of the API's description; paths and schemas come from the handlers.
 
 use std::convert::Infallible;
+use std::sync::OnceLock;
 
+use axum::body::Bytes;
 use axum::extract::FromRequestParts;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use http_conventions::Problem;
 use utoipa::OpenApi;
 
+use super::failure::Failure;
 use super::gate::{Known, Passed};
 use super::{common_answers, records};
 
@@ -58,17 +64,37 @@ impl<S: Send + Sync> FromRequestParts<S> for Reader {
     }
 }
 
-impl Reader {
-    /// The description as this reader gets it.
-    pub(super) fn describe(self, mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
-        let Some(Known { rights, registry }) = self.0 else { return document };
-        let mut objects = registry.objects().to_vec();
-        for object in &mut objects {
-            let seen = object.clone();
-            object.fields.retain(|field| !field.custom || rights.reads(&seen, field));
-        }
-        records::description::add(&mut document, &objects);
-        common_answers::add(&mut document);
-        document
+/// The description as this reader gets it.
+pub(super) async fn read(Reader(known): Reader) -> Result<Response, Failure> {
+    let json = match known {
+        Some(known) => to_json(&of_known(&known))?,
+        None => of_strangers()?,
+    };
+    Ok(([(CONTENT_TYPE, "application/json")], json).into_response())
+}
+
+/// The same for all of them, and made once: nobody keeps an instance busy with it.
+fn of_strangers() -> Result<Bytes, Problem> {
+    static MADE: OnceLock<Bytes> = OnceLock::new();
+    if let Some(made) = MADE.get() {
+        return Ok(made.clone());
     }
+    let made = to_json(&super::openapi())?;
+    Ok(MADE.get_or_init(|| made).clone())
+}
+
+fn of_known(Known { rights, registry }: &Known) -> utoipa::openapi::OpenApi {
+    let mut document = super::openapi();
+    let mut objects = registry.objects().to_vec();
+    for object in &mut objects {
+        let seen = object.clone();
+        object.fields.retain(|field| !field.custom || rights.reads(&seen, field));
+    }
+    records::description::add(&mut document, &objects);
+    common_answers::add(&mut document);
+    document
+}
+
+fn to_json(document: &utoipa::openapi::OpenApi) -> Result<Bytes, Problem> {
+    serde_json::to_vec(document).map(Bytes::from).map_err(|error| Problem::internal(&error))
 }

@@ -74,8 +74,9 @@ pub use metrics::{ApiCalls, HttpMetrics, PoolMetrics};
 /// The path below which the API lives.
 pub const BASE: &str = "/api/v1";
 
-fn api() -> OpenApiRouter<Arc<App>> {
-    let routes = OpenApiRouter::new()
+/// The routes below [`BASE`].
+fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
         .routes(routes!(organisation::read))
         .routes(routes!(organisation::settings, organisation::update))
         .routes(routes!(organisation_logo::read, organisation_logo::put, organisation_logo::delete))
@@ -131,34 +132,24 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(fields::read, fields::change::update))
         .routes(routes!(pipelines::list, pipelines::create))
         .routes(routes!(pipelines::update, pipelines::delete))
-        .merge(records::routes());
-    let mut document = description::Description::openapi();
-    records::description::add(&mut document, Registry::standard().objects());
-    OpenApiRouter::with_openapi(document).nest(BASE, routes)
-}
-
-/// The routes of the API, and their description.
-fn described() -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
-    let (routes, mut document) = api().split_for_parts();
-    common_answers::add(&mut document);
-    (routes, document)
+        .merge(records::routes())
 }
 
 /// The description of the API.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    described().1
+    let mut frame = description::Description::openapi();
+    records::description::add(&mut frame, Registry::standard().objects());
+    let (_, mut document) = OpenApiRouter::with_openapi(frame).nest(BASE, routes()).split_for_parts();
+    common_answers::add(&mut document);
+    document
 }
 
 /// Everything that the HTTP port answers.
 pub fn router(app: Arc<App>) -> Router {
-    let (api, document) = described();
+    // What describes them is made when somebody asks for it: kept, it would be a tenth of the program's memory.
+    let (api, _) = OpenApiRouter::new().nest(BASE, routes()).split_for_parts();
     let api = api
-        .route(
-            &format!("{BASE}/openapi.json"),
-            axum::routing::get(async move |reader: description::Reader| {
-                axum::Json(reader.describe(document))
-            }),
-        )
+        .route(&format!("{BASE}/openapi.json"), axum::routing::get(description::read))
         .layer(from_fn_with_state(app.clone(), gate::pass))
         .layer(CompressionLayer::new())
         .method_not_allowed_fallback(async || Problem::new(Code::MethodNotAllowed));
