@@ -146,7 +146,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 /// Everything that the HTTP port answers.
 pub fn router(app: Arc<App>) -> Router {
-    // What describes them is made when somebody asks for it: kept, it would be a tenth of the program's memory.
+    // What describes them is made when somebody asks for it: kept, it would be a quarter of the program's memory.
     let (api, _) = OpenApiRouter::new().nest(BASE, routes()).split_for_parts();
     let api = api
         .route(&format!("{BASE}/openapi.json"), axum::routing::get(description::read))

@@ -23,7 +23,7 @@ use crate::domain::organisation::OBJECT;
 use crate::domain::permission::{Action, Level};
 use crate::domain::sample::{Organisation, Person, SAMPLE, Setting};
 use crate::store::history::{self, Act, RecordChange};
-use crate::store::{organisation, sample_data, seed};
+use crate::store::{organisation, pipelines, sample_data};
 
 /// The records that can be removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -85,7 +85,7 @@ async fn sample(
     if sample_data::count(connection, &caller.registry).await? > 0 {
         return Err(Problem::new(Code::Conflict).with("reason", "sample-data-exists").into());
     }
-    let (pipeline, stages) = seed::stages(connection).await?;
+    let (pipeline, stages) = pipelines::first(connection).await?;
     let people = vec![Person::present(caller.session.user_id, &caller.session.name)];
     Ok(Organisation::new(SAMPLE, now, Setting { people, pipeline, stages, currency }))
 }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::configuration::DatabaseUrl;
 use crate::domain::email::Email;
 use crate::domain::sample::{self, Organisation, Setting};
-use crate::store::{self, seed, users};
+use crate::store::{self, pipelines, seed, users};
 
 lifecycle::secret_arguments!(
     /// The password of the person that is made.
@@ -84,7 +84,7 @@ async fn organisation(
         seed::is_empty(&mut transaction).await?,
         "there are records already: seed fills an empty instance and touches no other"
     );
-    let (pipeline, stages) = seed::stages(&mut transaction).await?;
+    let (pipeline, stages) = pipelines::first(&mut transaction).await?;
     let currency = store::organisation::read(&mut transaction).await?.shared.currency;
     let teams = sample::teams();
     let people = sample::people(&teams, person);

@@ -4,6 +4,7 @@ use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
 use crate::domain::pipeline::{Pipeline, Stage};
+use crate::domain::sample;
 
 /// A stage with its pipeline.
 #[derive(Debug, Clone, FromRow)]
@@ -34,6 +35,19 @@ pub async fn all(connection: &mut PgConnection) -> sqlx::Result<Vec<StageRow>> {
     )
     .fetch_all(connection)
     .await
+}
+
+/// The first pipeline and its stages, in their order.
+pub(crate) async fn first(connection: &mut PgConnection) -> sqlx::Result<(Uuid, Vec<sample::Stage>)> {
+    let pipeline = sqlx::query_scalar("SELECT id FROM pipeline ORDER BY position, name, id LIMIT 1")
+        .fetch_one(&mut *connection)
+        .await?;
+    let stages =
+        sqlx::query_as("SELECT id, outcome FROM stage WHERE pipeline_id = $1 ORDER BY stage.position")
+            .bind(pipeline)
+            .fetch_all(connection)
+            .await?;
+    Ok((pipeline, stages))
 }
 
 /// Reads all and keeps others from changing any until the transaction ends.

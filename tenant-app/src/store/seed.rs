@@ -2,9 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
-use crate::domain::sample::{Person, Stage, Team};
+use crate::domain::sample::{Person, Team};
 
 /// How much is sent at once.
 const CHUNK: usize = 256 * 1024;
@@ -19,19 +18,6 @@ pub async fn take_time(connection: &mut PgConnection) -> sqlx::Result<()> {
 /// Whether there is no record yet.
 pub async fn is_empty(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar("SELECT coalesce(sum(used), 0) = 0 FROM record_count").fetch_one(connection).await
-}
-
-/// The first pipeline and its stages, in their order.
-pub(crate) async fn stages(connection: &mut PgConnection) -> sqlx::Result<(Uuid, Vec<Stage>)> {
-    let pipeline = sqlx::query_scalar("SELECT id FROM pipeline ORDER BY position, name, id LIMIT 1")
-        .fetch_one(&mut *connection)
-        .await?;
-    let stages =
-        sqlx::query_as("SELECT id, outcome FROM stage WHERE pipeline_id = $1 ORDER BY stage.position")
-            .bind(pipeline)
-            .fetch_all(connection)
-            .await?;
-    Ok((pipeline, stages))
 }
 
 /// Writes teams and people; those have no password: only a link lets them in.
