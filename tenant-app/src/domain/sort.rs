@@ -56,6 +56,11 @@ impl Sort {
         Some(Self(terms))
     }
 
+    /// Whether it is that of the last change, in either direction, and nothing else.
+    pub fn is_by_last_change(&self) -> bool {
+        matches!(&self.0[..], [first, _] if first.field == UPDATED_AT)
+    }
+
     /// The keys in order; the last is the id.
     pub fn terms(&self) -> &[Term] {
         &self.0

@@ -3,7 +3,9 @@
 //! Must not know SQL or HTTP. The JSON form is contract.md's: decimals as strings, money as amount and currency, times
 //! in UTC with milliseconds.
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use std::io::{self, Write};
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Timelike, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -110,17 +112,67 @@ impl Value {
     }
 
     /// Writes it as it stands in JSON, without a tree in between.
-    pub fn write_json(&self, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    pub fn write_json(&self, out: &mut Vec<u8>) -> io::Result<()> {
         match self {
-            Self::Missing => {
-                out.extend_from_slice(b"null");
-                Ok(())
+            Self::Missing => out.extend_from_slice(b"null"),
+            Self::Boolean(value) => serde_json::to_writer(out, value)?,
+            Self::Integer(value) => serde_json::to_writer(out, value)?,
+            Self::Decimal(value) => write!(out, "\"{value}\"")?,
+            Self::Money(money) => {
+                write!(out, "{{\"amount\":\"{}\",\"currency\":", money.shown())?;
+                serde_json::to_writer(&mut *out, &money.currency)?;
+                out.push(b'}');
             }
-            Self::Boolean(value) => serde_json::to_writer(out, value),
-            Self::Integer(value) => serde_json::to_writer(out, value),
-            Self::Text(value) => serde_json::to_writer(out, value),
-            Self::Id(value) => serde_json::to_writer(out, value),
-            value => serde_json::to_writer(out, &value.to_json()),
+            Self::Date(value) => write!(out, "\"{value}\"")?,
+            Self::Time(value) => {
+                let (hour, minute, second) = (value.hour(), value.minute(), value.second());
+                let millisecond = value.timestamp_subsec_millis();
+                let date = value.date_naive();
+                write!(out, "\"{date}T{hour:02}:{minute:02}:{second:02}.{millisecond:03}Z\"")?;
+            }
+            Self::Id(value) => serde_json::to_writer(out, value)?,
+            Self::Text(value) => serde_json::to_writer(out, value)?,
+            Self::Texts(values) => serde_json::to_writer(out, values)?,
+            Self::Ids(values) => serde_json::to_writer(out, values)?,
+            Self::Links(links) => serde_json::to_writer(out, links)?,
+            Self::Addresses(addresses) => serde_json::to_writer(out, addresses)?,
+            Self::Participants(participants) => serde_json::to_writer(out, participants)?,
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeZone;
+
+    use super::*;
+
+    #[test]
+    fn written_json_is_that_of_the_tree() {
+        let time = |year, nanosecond| {
+            let date = NaiveDate::from_ymd_opt(year, 2, 3).expect("a date");
+            Utc.from_utc_datetime(&date.and_hms_nano_opt(4, 5, 6, nanosecond).expect("a time"))
+        };
+        for value in [
+            Value::Missing,
+            Value::Boolean(true),
+            Value::Integer(-7),
+            Value::Decimal(Decimal::new(-50, 2)),
+            Value::Money(Money { amount: Decimal::new(125_000, 4), currency: "EUR".to_owned(), base: None }),
+            Value::Date(time(2026, 0).date_naive()),
+            Value::Date(time(1, 0).date_naive()),
+            Value::Time(time(2026, 7_999_999)),
+            Value::Time(time(9999, 0)),
+            Value::Id(Uuid::from_u128(9)),
+            Value::Text("a \"b\"\n\u{e9} \u{1f600}".to_owned()),
+            Value::Texts(vec!["a".to_owned(), "b".to_owned()]),
+            Value::Ids(vec![Uuid::nil()]),
+        ] {
+            let mut written = Vec::new();
+            value.write_json(&mut written).expect("written");
+            let read: Json = serde_json::from_slice(&written).expect("JSON");
+            assert_eq!(read, value.to_json());
         }
     }
 }

@@ -15,8 +15,12 @@ pub(super) enum Part {
     Own,
     /// Records of a team.
     Team(Uuid),
-    /// What is shared.
+    /// What is shared, with the person or a team of theirs.
     Shared(Way),
+    /// What is shared with the person themselves, in the order of the last change.
+    SharedWithPerson,
+    /// The same of a team that they are in.
+    SharedWithTeam(Uuid),
 }
 
 /// How shared records are found in the order of a list.
@@ -44,19 +48,52 @@ pub(super) struct Scopes<'a> {
 
 impl Scopes<'_> {
     /// The parts that are read by themselves, each by its own index, where they are few. `filtered` says that not all of
-    /// a part is wanted: then an order's index says little about how far a page reaches.
-    pub(super) fn parts(&self, object: &Object, action: Action, filtered: bool) -> Vec<Part> {
+    /// a part is wanted: then an order's index says little about how far a page reaches. `by_last_change` says that the
+    /// order is that of the last change, which stands beside the shares.
+    pub(super) fn parts(
+        &self,
+        object: &Object,
+        action: Action,
+        (filtered, by_last_change): (bool, bool),
+    ) -> Vec<Part> {
         let scope = self.rights.scope(object, action);
         if object.access == Access::Linked || !scope.is_narrow() {
             return vec![Part::Whole];
         }
         let mut parts = vec![Part::Own];
         parts.extend(scope.teams().iter().copied().map(Part::Team));
-        if scope.shares() != Shares::Nothing {
+        if scope.shares() == Shares::Nothing {
+            return parts;
+        }
+        if by_last_change && !filtered {
+            parts.push(Part::SharedWithPerson);
+            parts.extend(scope.member_of().iter().copied().map(Part::SharedWithTeam));
+        } else {
             let ways = if filtered { &[Way::ById][..] } else { &[Way::FewById, Way::ManyByOrder] };
             parts.extend(ways.iter().copied().map(Part::Shared));
         }
         parts
+    }
+
+    /// Pushes the records `t` that parts are conditions on, not those in the trash, up to a condition: the object's
+    /// table, or its shares, of which `updated_at` and `id` alone are there.
+    pub(super) fn push_source(
+        &self,
+        query: &mut QueryBuilder<Postgres>,
+        object: &Object,
+        (action, part): (Action, Part),
+    ) {
+        let table = &object.table;
+        if !matches!(part, Part::SharedWithPerson | Part::SharedWithTeam(_)) {
+            query.push(" FROM ").push(table).push(" AS t WHERE t.deleted_at IS NULL AND ");
+            return self.part(query, object, (action, part), "t");
+        }
+        query.push(" FROM (SELECT share.record_updated_at AS updated_at, share.record_id AS id");
+        query.push(" FROM record_share AS share JOIN ").push(table);
+        query.push(" AS held ON held.id = share.record_id WHERE held.deleted_at IS NULL AND share.object = ");
+        query.push_bind(object.name.to_string()).push(" AND ");
+        self.part(query, object, (action, part), "share");
+        query.push(") AS t WHERE true");
     }
 
     /// A condition on the record `alias`, as one operand of AND.
@@ -70,8 +107,8 @@ impl Scopes<'_> {
         self.part(query, object, (action, Part::Whole), alias);
     }
 
-    /// The condition of a part.
-    pub(super) fn part(
+    /// The condition of a part, on the record `alias`, or on its share where that is what is read.
+    fn part(
         &self,
         query: &mut QueryBuilder<Postgres>,
         object: &Object,
@@ -92,6 +129,14 @@ impl Scopes<'_> {
                 query.push(alias).push(".team_id = ").push_bind(team);
             }
             Part::Shared(way) => shared(query, object, &scope, way, alias),
+            Part::SharedWithPerson => {
+                query.push(alias).push(".user_id = ").push_bind(me);
+                push_edit(query, &scope, alias);
+            }
+            Part::SharedWithTeam(team) => {
+                query.push(alias).push(".team_id = ").push_bind(team);
+                push_edit(query, &scope, alias);
+            }
         }
     }
 
@@ -179,7 +224,12 @@ fn shares(query: &mut QueryBuilder<Postgres>, object: &Object, scope: &Scope<'_>
     query.push("SELECT share.record_id FROM record_share AS share WHERE share.object = ");
     query.push_bind(object.name.to_string()).push(" AND (share.user_id = ").push_bind(scope.user_id());
     query.push(" OR share.team_id = ANY(").push_bind(scope.member_of().to_vec()).push("))");
+    push_edit(query, scope, "share");
+}
+
+/// Where reading alone is not enough, the share gives changing too.
+fn push_edit(query: &mut QueryBuilder<Postgres>, scope: &Scope<'_>, share: &str) {
     if scope.shares() == Shares::Edit {
-        query.push(" AND share.edit");
+        query.push(" AND ").push(share).push(".edit");
     }
 }

@@ -68,6 +68,7 @@ async fn few_and_many_shares_give_the_same_pages() {
         fill(&instance, admin_id, member_id, shares).await;
         let sorts = [
             ("-updated_at", "updated_at DESC, id"),
+            ("updated_at", "updated_at, id DESC"),
             ("last_name", "last_name, updated_at DESC, id"),
             ("company,-last_name", "company NULLS LAST, last_name DESC, updated_at DESC, id"),
             // The index is read backwards: what follows is turned round too.
@@ -81,4 +82,67 @@ async fn few_and_many_shares_give_the_same_pages() {
             assert_eq!(back, wanted, "{shares} shares by {sort}, backwards");
         }
     }
+}
+
+/// The order of shares is that of their records, whichever of a share and a change of its record comes first.
+#[tokio::test]
+async fn shares_keep_the_order_of_their_records() {
+    let instance = Instance::new().await;
+    let mut admin = instance.admin().await;
+    let mut member = instance.invited(&mut admin, "mia@example.com", "member").await;
+    let id = |answer: Value| answer["id"].as_str().expect("an id").parse::<Uuid>().expect("a UUID");
+    let admin_id = id(admin.get("/api/v1/users/current").await.json());
+    let member_id = id(member.get("/api/v1/users/current").await.json());
+    fill(&instance, admin_id, member_id, 300).await;
+    let change = "UPDATE lead SET updated_at = now() + random() * interval '1 minute' WHERE ";
+    let third = format!("{change} id::text < '5'");
+    sqlx::query(AssertSqlSafe(third)).execute(&instance.pool).await.expect("changed");
+    assert_ordered(&instance, &mut member, member_id).await;
+
+    let unshared: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT id FROM lead WHERE NOT EXISTS (SELECT FROM record_share WHERE record_id = lead.id) LIMIT 2",
+    )
+    .fetch_all(&instance.pool)
+    .await
+    .expect("read");
+    for (lead, share_first) in [(unshared[0], true), (unshared[1], false)] {
+        let share = format!(
+            "INSERT INTO record_share (id, object, record_id, user_id)
+             VALUES (gen_random_uuid(), 'lead', '{lead}', '{member_id}')"
+        );
+        let change = format!("{change} id = '{lead}'");
+        let (first, second) = if share_first { (share, change) } else { (change, share) };
+        let mut transaction = instance.pool.begin().await.expect("begun");
+        sqlx::query(AssertSqlSafe(first)).execute(&mut *transaction).await.expect("first");
+        let pool = instance.pool.clone();
+        let second = tokio::spawn(async move { sqlx::query(AssertSqlSafe(second)).execute(&pool).await });
+        wait_for_a_lock(&instance).await;
+        transaction.commit().await.expect("committed");
+        second.await.expect("joined").expect("second");
+        assert_ordered(&instance, &mut member, member_id).await;
+    }
+}
+
+async fn assert_ordered(instance: &Instance, member: &mut Client, member_id: Uuid) {
+    let wanted = expected(instance, member_id, "updated_at DESC, id").await;
+    let (there, back) = there_and_back(member, "-updated_at").await;
+    assert_eq!(there, wanted);
+    assert_eq!(back, wanted, "backwards");
+}
+
+/// Until somebody waits for what somebody else holds.
+async fn wait_for_a_lock(instance: &Instance) {
+    for _ in 0..500 {
+        let waiting: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = current_user)",
+        )
+        .fetch_one(&instance.pool)
+        .await
+        .expect("read");
+        if waiting {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("nobody waits");
 }

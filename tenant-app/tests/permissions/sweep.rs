@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 use tenant_app::domain::permission::{Action, Rights};
 use tenant_app::domain::registry::{Field, Object, Registry};
 use tenant_app::domain::sort::Sort;
+use tenant_app::domain::value::Value;
 use tenant_app::store::records::{Records, Selection};
 use tenant_app::store::{Direction, Page, Position, rights};
 use uuid::Uuid;
@@ -131,7 +132,7 @@ async fn page_all(world: &World, registry: &Registry, organisation: &Organisatio
         let rights = rights::of_user(&mut connection, user.id).await.expect("read");
         let visible: Vec<Uuid> =
             reached(&mut connection, registry, &rights, "read").await.into_iter().collect();
-        for sort in ["-updated_at", "last_name", "-value"] {
+        for sort in ["-updated_at", "updated_at", "last_name", "-value"] {
             pages(&mut connection, registry, &rights, (sort, &visible)).await;
         }
     }
@@ -168,17 +169,21 @@ async fn walk(
     (registry, object): (&Registry, &Object),
     rights: &Rights,
     (sort, fields, mut position, direction): (&Sort, &[&Field], Option<Position>, Direction),
-) -> Vec<(Uuid, Vec<tenant_app::domain::value::Value>)> {
+) -> Vec<(Uuid, Vec<Value>)> {
     let mut found = Vec::new();
     loop {
         let page = Page { sort, position: position.as_ref(), limit: 7 };
         let selection = Selection { action: Action::Read, fields, filter: None };
         let mut records = Records::new(connection, registry, object, rights);
         let rows = records.page(selection, &page).await.expect("read");
-        found.extend(rows.iter().map(|row| (row.id(), row.keys.clone())));
-        match rows.last() {
-            Some(last) if rows.len() == 7 => {
-                position = Some(Position { values: last.keys.clone(), direction });
+        for keys in rows.keys() {
+            let keys = keys.expect("keys");
+            let Some(Value::Id(id)) = keys.last() else { panic!("the last key is the id: {keys:?}") };
+            found.push((*id, keys));
+        }
+        match found.last() {
+            Some((_, last)) if rows.len() == 7 => {
+                position = Some(Position { values: last.clone(), direction });
             }
             _ => return found,
         }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use http_conventions::{Body, Code, Count, Problem};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::super::App;
@@ -19,7 +19,8 @@ use crate::domain::input;
 use crate::domain::permission::{Action, Level};
 use crate::domain::registry::{Access, Field};
 use crate::domain::sort::Sort;
-use crate::store::records::{MOST_COUNTED, Record, Records, Selection, write_json};
+use crate::domain::value::Value;
+use crate::store::records::{Listing, MOST_COUNTED, Records, Selection};
 use crate::store::{Direction, Page, Position};
 
 const DEFAULT_LIMIT: u16 = 60;
@@ -122,39 +123,40 @@ async fn answer(app: &App, caller: &Caller, target: &Target, query: Query) -> Re
     if backward {
         items.reverse();
     }
-    let seal = |record: Option<&Record<'_>>, direction| {
-        let position = record.map(|record| Position { values: record.keys.clone(), direction });
-        position.map(|position| app.cursors.seal(list.as_bytes(), &position, now)).transpose()
+    let seal = |keys: Option<sqlx::Result<Vec<Value>>>, direction| -> Result<Option<String>, Failure> {
+        let Some(values) = keys.transpose()? else { return Ok(None) };
+        let sealed = app.cursors.seal(list.as_bytes(), &Position { values, direction }, now);
+        Ok(Some(sealed.map_err(|error| Problem::internal(&error))?))
     };
-    let internal = |error| Failure::from(Problem::internal(&error));
-    let next = if more || backward { seal(items.last(), Direction::Next).map_err(internal)? } else { None };
+    let next = if more || backward { seal(items.keys().next_back(), Direction::Next)? } else { None };
     let has_previous = if backward { more } else { position.is_some() };
-    let previous =
-        if has_previous { seal(items.first(), Direction::Previous).map_err(internal)? } else { None };
+    let previous = if has_previous { seal(items.keys().next(), Direction::Previous)? } else { None };
     written(&items, next.as_deref(), previous.as_deref(), count)
-        .map_err(|error| Problem::internal(&error).into())
 }
 
 /// `{"items": […], "next": …, "previous": …}`, written straight into the answer.
 fn written(
-    items: &[Record<'_>],
+    items: &Listing<'_>,
     next: Option<&str>,
     previous: Option<&str>,
     count: Option<Count>,
-) -> serde_json::Result<Response> {
-    let mut body = Vec::with_capacity(256 + items.len() * 512);
-    body.extend_from_slice(b"{\"items\":");
-    write_json(items, &mut body)?;
-    body.extend_from_slice(b",\"next\":");
-    serde_json::to_writer(&mut body, &next)?;
-    body.extend_from_slice(b",\"previous\":");
-    serde_json::to_writer(&mut body, &previous)?;
-    if let Some(count) = count {
-        body.extend_from_slice(b",\"count\":");
-        serde_json::to_writer(&mut body, &count)?;
-    }
-    body.push(b'}');
+) -> Result<Response, Failure> {
+    let mut body = b"{\"items\":".to_vec();
+    items.write_json(&mut body)?;
+    let rest =
+        serde_json::to_vec(&Rest { next, previous, count }).map_err(|error| Problem::internal(&error))?;
+    body.push(b',');
+    body.extend_from_slice(rest.strip_prefix(b"{").unwrap_or(&rest));
     Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
+}
+
+/// What stands behind the items.
+#[derive(Serialize)]
+struct Rest<'a> {
+    next: Option<&'a str>,
+    previous: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<Count>,
 }
 
 fn malformed(parameter: &str) -> Failure {

@@ -6,6 +6,7 @@
 mod addresses;
 mod erase;
 mod links;
+mod listing;
 mod participants;
 mod read;
 mod reference;
@@ -17,8 +18,9 @@ mod write;
 use sqlx::PgConnection;
 
 pub use erase::{Elsewhere, Erased};
+pub use listing::Listing;
 pub use read::{Found, MOST_COUNTED, Selection};
-pub use row::{Record, write_json};
+pub use row::Record;
 pub use trash::Trashed;
 pub use write::{Draft, WriteError};
 

@@ -4,6 +4,7 @@ use sqlx::{Postgres, QueryBuilder, Row};
 use uuid::Uuid;
 
 use super::Records;
+use super::listing::Listing;
 use super::row::{self, Record};
 use crate::domain::filter::ResolvedFilter;
 use crate::domain::permission::Action;
@@ -37,11 +38,7 @@ pub struct Found<'a> {
 
 impl Records<'_> {
     /// Reads a page, in the order of its sort whichever way it lies.
-    pub async fn page<'f>(
-        &mut self,
-        selection: Selection<'f>,
-        page: &Page<'_>,
-    ) -> sqlx::Result<Vec<Record<'f>>> {
+    pub async fn page<'f>(&mut self, selection: Selection<'f>, page: &Page<'_>) -> sqlx::Result<Listing<'f>> {
         let columns = |query: &mut QueryBuilder<Postgres>| {
             row::push_columns(query, self.scopes, self.object, selection.fields);
         };
@@ -50,7 +47,9 @@ impl Records<'_> {
             page.keys(query);
             self.push_matching(query, selection, part);
         };
-        let parts = self.scopes.parts(self.object, selection.action, selection.filter.is_some());
+        let along_shares = selection.action == Action::Read && page.sort.is_by_last_change();
+        let order = (selection.filter.is_some(), along_shares);
+        let parts = self.scopes.parts(self.object, selection.action, order);
         let mut statement = if let [whole] = parts[..] {
             page.statement(|query| {
                 query.push("SELECT ");
@@ -63,7 +62,7 @@ impl Records<'_> {
             page.statement_of_parts(&parts, &self.object.table, columns, part)
         };
         let rows = statement.build().fetch_all(&mut *self.connection).await?;
-        rows.iter().map(|row| row::read(row, self.object, selection.fields, Some(page.sort))).collect()
+        Ok(Listing::new(self.object, selection.fields, page.sort, rows))
     }
 
     /// Counts up to [`MOST_COUNTED`] and one more.
@@ -104,7 +103,7 @@ impl Records<'_> {
         }
         query.push(" ORDER BY t.id LIMIT ").push_bind(limit);
         let rows = query.build().fetch_all(&mut *self.connection).await?;
-        let read = |row| row::read(row, self.object, selection.fields, None);
+        let read = |row| row::read(row, selection.fields);
         let mut batch: Vec<Record<'f>> = rows.iter().map(read).collect::<sqlx::Result<_>>()?;
         self.fill_further(&mut batch, after).await?;
         Ok(batch)
@@ -122,7 +121,7 @@ impl Records<'_> {
         self.push_matching(&mut query, all, Part::Whole);
         query.push(" AND t.id = ANY(").push_bind(ids).push(")");
         let rows = query.build().fetch_all(&mut *self.connection).await?;
-        rows.iter().map(|row| row::read(row, self.object, fields, None)).collect()
+        rows.iter().map(|row| row::read(row, fields)).collect()
     }
 
     /// Reads one. One statement decides "not there" and "not visible".
@@ -131,7 +130,7 @@ impl Records<'_> {
         row::push_columns(&mut query, self.scopes, self.object, fields);
         self.push_visible(&mut query, id);
         let row = query.build().fetch_optional(&mut *self.connection).await?;
-        row.map(|row| row::read(&row, self.object, fields, None)).transpose()
+        row.map(|row| row::read(&row, fields)).transpose()
     }
 
     /// Reads one that the person sees, keeps others from changing it until the transaction ends, and tells whether
@@ -151,13 +150,12 @@ impl Records<'_> {
         query.push(" FOR UPDATE OF t");
         let Some(row) = query.build().fetch_optional(&mut *self.connection).await? else { return Ok(None) };
         let allowed: Option<bool> = row.try_get("allowed")?;
-        let record = row::read(&row, self.object, fields, None)?;
+        let record = row::read(&row, fields)?;
         Ok(Some(Found { record, allowed: allowed.unwrap_or_default() }))
     }
 
     fn push_matching(&self, query: &mut QueryBuilder<Postgres>, selection: Selection<'_>, part: Part) {
-        query.push(" FROM ").push(&self.object.table).push(" AS t WHERE t.deleted_at IS NULL AND ");
-        self.scopes.part(query, self.object, (selection.action, part), "t");
+        self.scopes.push_source(query, self.object, (selection.action, part));
         if selection.action != Action::Read {
             // An action never reaches what cannot be seen.
             query.push(" AND ");

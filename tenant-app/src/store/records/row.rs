@@ -8,7 +8,6 @@ use uuid::Uuid;
 use super::{addresses, participants};
 use crate::domain::permission::{Action, Level};
 use crate::domain::registry::{Field, FieldType, Object};
-use crate::domain::sort::Sort;
 use crate::domain::value::Value;
 use crate::store::bind::Columns;
 use crate::store::scope::Scopes;
@@ -22,8 +21,6 @@ pub struct Record<'a> {
     pub values: Vec<Value>,
     /// Fields whose record is not visible: their value is missing here.
     pub hidden: Vec<&'a str>,
-    /// The values of an order's keys, where it was read in one.
-    pub keys: Vec<Value>,
 }
 
 impl Record<'_> {
@@ -58,34 +55,6 @@ impl Record<'_> {
     }
 }
 
-/// Writes records as a JSON list, without a tree in between.
-pub fn write_json(records: &[Record<'_>], out: &mut Vec<u8>) -> serde_json::Result<()> {
-    out.push(b'[');
-    for (index, record) in records.iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        out.push(b'{');
-        for (index, (field, value)) in record.fields.iter().zip(&record.values).enumerate() {
-            if index > 0 {
-                out.push(b',');
-            }
-            // Names are made of letters, digits and _: nothing to escape.
-            out.push(b'"');
-            out.extend_from_slice(field.name.as_bytes());
-            out.extend_from_slice(b"\":");
-            value.write_json(out)?;
-        }
-        if !record.hidden.is_empty() {
-            out.extend_from_slice(b",\"hidden\":");
-            serde_json::to_writer(&mut *out, &record.hidden)?;
-        }
-        out.push(b'}');
-    }
-    out.push(b']');
-    Ok(())
-}
-
 /// Pushes the columns of fields of the record `t`.
 pub(super) fn push_columns(
     query: &mut QueryBuilder<Postgres>,
@@ -108,8 +77,9 @@ pub(super) fn push_columns(
                 query.push(", t.").push(column).push(" IS NOT NULL");
             }
             FieldType::Tags => {
-                query.push("(SELECT array_agg(tag_id ORDER BY tag_id) FROM record_tag AS tagged WHERE tagged.object = ");
-                query.push_bind(object.name.to_string()).push(" AND tagged.record_id = t.id)");
+                // In the order of the key: nothing is sorted, as it would be in an aggregate, for each row.
+                query.push("nullif(ARRAY(SELECT tag_id FROM record_tag AS tagged WHERE tagged.record_id = t.id AND tagged.object = ");
+                query.push_bind(object.name.to_string()).push(" ORDER BY tag_id), '{}')");
             }
             FieldType::Addresses(kind) => addresses::push_all(query, *kind),
             FieldType::FurtherAddresses(_) => addresses::push_further(query),
@@ -143,33 +113,26 @@ fn push_reference(query: &mut QueryBuilder<Postgres>, scopes: Scopes<'_>, target
     }
 }
 
-/// Reads what [`push_columns`] selected, and the keys of the order behind it.
-pub(super) fn read<'a>(
-    row: &PgRow,
-    object: &Object,
-    fields: &'a [&'a Field],
-    sort: Option<&Sort>,
-) -> sqlx::Result<Record<'a>> {
+/// Reads what [`push_columns`] selected.
+pub(super) fn read<'a>(row: &PgRow, fields: &'a [&'a Field]) -> sqlx::Result<Record<'a>> {
     let mut columns = Columns::new(row);
-    let mut record =
-        Record { fields, values: Vec::with_capacity(fields.len()), hidden: Vec::new(), keys: Vec::new() };
+    let mut record = Record { fields, values: Vec::with_capacity(fields.len()), hidden: Vec::new() };
     for field in fields {
         let value = columns.value(&field.kind)?;
-        if matches!(field.kind, FieldType::Relation { .. }) && columns.take::<bool>()? && value.is_missing() {
-            record.hidden.push(&field.name);
-        }
-        // Those that are seen are given, and that there are others.
-        if field.kind == FieldType::Participants && columns.take::<bool>()? {
+        if takes_hidden(&mut columns, &field.kind, !value.is_missing())? {
             record.hidden.push(&field.name);
         }
         record.values.push(value);
     }
-    for term in sort.map_or(&[][..], Sort::terms) {
-        let kind = object.field(&term.field).map(|field| &field.kind);
-        // Money is compared by its base amount.
-        let kind =
-            if kind == Some(&FieldType::Money) { Some(&FieldType::Decimal { scale: 4 }) } else { kind };
-        record.keys.push(columns.value(kind.unwrap_or(&FieldType::Id))?);
-    }
     Ok(record)
+}
+
+/// Whether the record of a reference that was just read, or some of its participants, are not visible: a column behind.
+pub(super) fn takes_hidden(columns: &mut Columns<'_>, kind: &FieldType, seen: bool) -> sqlx::Result<bool> {
+    Ok(match kind {
+        FieldType::Relation { .. } => columns.take::<bool>()? && !seen,
+        // Those that are seen are given, and that there are others.
+        FieldType::Participants => columns.take::<bool>()?,
+        _ => false,
+    })
 }

@@ -127,7 +127,7 @@ impl Records<'_> {
         row::push_columns(&mut query, self.scopes, self.object, fields);
         let row = query.build().fetch_one(&mut *self.connection).await;
         let row = row.map_err(|error| write_error(error, self.object))?;
-        let mut record = row::read(&row, self.object, fields, None)?;
+        let mut record = row::read(&row, fields)?;
         addresses::take_written(&mut record, draft);
         Ok(record)
     }
