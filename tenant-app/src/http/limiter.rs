@@ -38,6 +38,21 @@ pub(super) struct Standing {
     pub(super) resets_in: i64,
 }
 
+/// A subject's present window.
+struct Window {
+    quota: Quota,
+    /// The subject, and the window it is counted in.
+    subject: String,
+    ends: i64,
+}
+
+impl Window {
+    fn around(quota: Quota, subject: &str, seconds: i64) -> Self {
+        let ends = (seconds.div_euclid(quota.window) + 1) * quota.window;
+        Self { quota, subject: format!("{subject}:{ends}"), ends }
+    }
+}
+
 /// Counts.
 pub struct Limiter {
     redis: Option<(redis::Client, TenantId)>,
@@ -63,47 +78,65 @@ impl Limiter {
 
     /// Counts one, and says how the subject stands then.
     pub(super) async fn count(&self, quota: Quota, subject: &str, now: DateTime<Utc>) -> Standing {
-        self.add(quota, subject, 1, now).await
+        let [standing] = self.add([(quota, subject)], 1, now).await;
+        standing
+    }
+
+    /// Counts one for each of several subjects, in one message.
+    pub(super) async fn count_each<const N: usize>(
+        &self,
+        subjects: [(Quota, &str); N],
+        now: DateTime<Utc>,
+    ) -> [Standing; N] {
+        self.add(subjects, 1, now).await
     }
 
     /// Says how the subject stands, without counting.
     pub(super) async fn standing(&self, quota: Quota, subject: &str, now: DateTime<Utc>) -> Standing {
-        self.add(quota, subject, 0, now).await
+        let [standing] = self.add([(quota, subject)], 0, now).await;
+        standing
     }
 
     /// Takes one back that should not have been counted.
     pub(super) async fn give_back(&self, quota: Quota, subject: &str, now: DateTime<Utc>) {
-        self.add(quota, subject, -1, now).await;
+        self.add([(quota, subject)], -1, now).await;
     }
 
-    async fn add(&self, quota: Quota, subject: &str, amount: i64, now: DateTime<Utc>) -> Standing {
-        let Quota { scope, most, window } = quota;
-        let seconds = now.timestamp();
-        let ends = (seconds.div_euclid(window) + 1) * window;
-        let subject = format!("{subject}:{ends}");
-        let used = match self.add_in_redis(scope, &subject, amount, window, seconds).await {
-            Some(used) => used,
-            None => self.add_here(format!("{scope}:{subject}"), amount, ends, seconds),
-        };
-        Standing { left: most - used, resets_in: ends - seconds }
-    }
-
-    async fn add_in_redis(
+    async fn add<const N: usize>(
         &self,
-        scope: &str,
-        subject: &str,
+        subjects: [(Quota, &str); N],
         amount: i64,
-        window: i64,
+        now: DateTime<Utc>,
+    ) -> [Standing; N] {
+        let seconds = now.timestamp();
+        let windows = subjects.map(|(quota, subject)| Window::around(quota, subject, seconds));
+        let used = match self.add_in_redis(&windows, amount, seconds).await {
+            Some(used) => used,
+            None => windows.each_ref().map(|window| self.add_here(window, amount, seconds)),
+        };
+        std::array::from_fn(|index| {
+            let Window { quota, ends, .. } = &windows[index];
+            Standing { left: quota.most - used[index], resets_in: ends - seconds }
+        })
+    }
+
+    async fn add_in_redis<const N: usize>(
+        &self,
+        windows: &[Window; N],
+        amount: i64,
         seconds: i64,
-    ) -> Option<i64> {
+    ) -> Option<[i64; N]> {
         let (client, tenant) = self.redis.as_ref()?;
         let mut connection = self.connection(client, seconds).await?;
-        let key = contract::redis::rate_limit(tenant, scope, subject);
         let mut pipeline = redis::pipe();
-        // A day more than the window costs nothing; without an end keys would stay for ever.
-        pipeline.cmd("INCRBY").arg(&key).arg(amount).cmd("EXPIRE").arg(&key).arg(window * 2).ignore();
-        match pipeline.query_async::<(i64,)>(&mut connection).await {
-            Ok((used,)) => Some(used),
+        for Window { quota, subject, .. } in windows {
+            let key = contract::redis::rate_limit(tenant, quota.scope, subject);
+            pipeline.cmd("INCRBY").arg(&key).arg(amount);
+            // Twice the window costs nothing; without an end keys would stay for ever.
+            pipeline.cmd("EXPIRE").arg(&key).arg(quota.window * 2).ignore();
+        }
+        match pipeline.query_async(&mut connection).await {
+            Ok(used) => Some(used),
             Err(error) => {
                 tracing::info!(%error, "Redis is away; counting in this process");
                 *self.held.lock().await = Held { connection: None, away_until: seconds + AWAY_SECONDS };
@@ -129,7 +162,8 @@ impl Limiter {
         held.connection.clone()
     }
 
-    fn add_here(&self, key: String, amount: i64, ends: i64, seconds: i64) -> i64 {
+    fn add_here(&self, window: &Window, amount: i64, seconds: i64) -> i64 {
+        let key = format!("{}:{}", window.quota.scope, window.subject);
         let mut counts = self.local.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.len() >= MOST_SUBJECTS && !counts.contains_key(&key) {
             counts.retain(|_, (ends, _)| *ends > seconds);
@@ -140,7 +174,7 @@ impl Limiter {
                 counts.remove(&first);
             }
         }
-        let (_, used) = counts.entry(key).or_insert((ends, 0));
+        let (_, used) = counts.entry(key).or_insert((window.ends, 0));
         *used += amount;
         *used
     }

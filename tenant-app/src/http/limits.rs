@@ -63,11 +63,11 @@ impl App {
             Quota { scope: "user", most: (most / 2).max(1), window: MINUTE },
         );
         let subject = session.user_id.to_string();
-        let of_user = self.limiter.count(own, &subject, now).await;
+        let [of_user, of_all] = self.limiter.count_each([(own, &subject), (whole, "all")], now).await;
         if of_user.left < 0 {
+            self.limiter.give_back(whole, "all", now).await;
             return (vec![described(own, of_user)], refuse_over(of_user));
         }
-        let of_all = self.limiter.count(whole, "all", now).await;
         (vec![described(whole, of_all), described(own, of_user)], refuse_over(of_all))
     }
 

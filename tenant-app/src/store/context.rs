@@ -89,33 +89,30 @@ pub async fn first(
     shown: Shown<'_>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<First> {
-    let (session, key) = match shown {
-        Shown::Nothing => (None, None),
-        Shown::Session(hash) => (Some(hash.0.as_slice()), None),
-        Shown::Key(hash) => (None, Some(hash.0.as_slice())),
-    };
-    sqlx::query_as(
-        "SELECT epoch.settings AS settings_epoch, epoch.permissions AS permissions_epoch,
-                epoch.registry AS registry_epoch, held.*
-         FROM epoch LEFT JOIN (
-             SELECT session.id AS session_id, session.expires_at, session.last_seen_at, NULL::text[] AS scopes,
-                    app_user.id AS user_id, app_user.name, app_user.email,
-                    NOT session.single_sign_on AND (SELECT second_factor_required FROM sign_in_rules)
-                        AND NOT EXISTS (SELECT FROM second_factor WHERE second_factor.user_id = session.user_id
-                                        AND confirmed_at IS NOT NULL) AS lacks_second_factor
-             FROM session JOIN app_user ON app_user.id = session.user_id AND app_user.deactivated_at IS NULL
-             WHERE session.token_hash = $1 AND session.expires_at > $2 AND session.last_seen_at > $3
-             UNION ALL
-             SELECT api_key.id, api_key.expires_at, coalesce(api_key.last_used_at, api_key.created_at), api_key.scopes,
-                    app_user.id, app_user.name, app_user.email, false
-             FROM api_key JOIN app_user ON app_user.id = api_key.user_id AND app_user.deactivated_at IS NULL
-             WHERE api_key.secret_hash = $4 AND api_key.expires_at > $2
-         ) AS held ON true",
-    )
-    .bind(session)
-    .bind(now)
-    .bind(now - IDLE)
-    .bind(key)
+    let of_session = |hash| sqlx::query_as(OF_SESSION).bind(hash).bind(now).bind(now - IDLE);
+    match shown {
+        Shown::Nothing => of_session(None),
+        Shown::Session(hash) => of_session(Some(hash.0.as_slice())),
+        Shown::Key(hash) => sqlx::query_as(OF_KEY).bind(hash.0.as_slice()).bind(now),
+    }
     .fetch_one(connection)
     .await
 }
+
+const OF_SESSION: &str = "
+    SELECT epoch.settings AS settings_epoch, epoch.permissions AS permissions_epoch, epoch.registry AS registry_epoch,
+           session.id AS session_id, session.expires_at, session.last_seen_at, NULL::text[] AS scopes,
+           app_user.id AS user_id, app_user.name, app_user.email,
+           NOT session.single_sign_on AND (SELECT second_factor_required FROM sign_in_rules)
+               AND NOT EXISTS (SELECT FROM second_factor WHERE second_factor.user_id = session.user_id
+                               AND confirmed_at IS NOT NULL) AS lacks_second_factor
+    FROM epoch LEFT JOIN (session JOIN app_user ON app_user.id = session.user_id AND app_user.deactivated_at IS NULL)
+        ON session.token_hash = $1 AND session.expires_at > $2 AND session.last_seen_at > $3";
+
+const OF_KEY: &str = "
+    SELECT epoch.settings AS settings_epoch, epoch.permissions AS permissions_epoch, epoch.registry AS registry_epoch,
+           api_key.id AS session_id, api_key.expires_at,
+           coalesce(api_key.last_used_at, api_key.created_at) AS last_seen_at, api_key.scopes,
+           app_user.id AS user_id, app_user.name, app_user.email, false AS lacks_second_factor
+    FROM epoch LEFT JOIN (api_key JOIN app_user ON app_user.id = api_key.user_id AND app_user.deactivated_at IS NULL)
+        ON api_key.secret_hash = $1 AND api_key.expires_at > $2";
