@@ -182,7 +182,7 @@ fn server(programs: &process::Programs, folder: &process::Folder, port: u16) -> 
     for setting in [
         "listen_addresses=127.0.0.1",
         "max_connections=300",
-        "shared_buffers=64MB",
+        "shared_buffers=256MB",
         // A test's data need not survive the machine, only its processes.
         "fsync=off",
         "log_min_messages=warning",
