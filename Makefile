@@ -85,8 +85,8 @@ test-browser: images ## The web app in Chromium, against two tenants in a cluste
 soak: build ## The same tests with more seeds and time
 	SOAK=1 $(MAKE) test-db test-api
 
-bench: build ## Figures, with the floor's beside them
-	cargo build --release --workspace --bins
+bench: packages programs rootfs web/apps/crm/dist/index.html ## Figures, with the floor's beside them
+	cargo build --release --workspace --bin tenant-app --bin bench
 	tests/bench/run.sh
 
 lint: ## Formats, lints and generated files
