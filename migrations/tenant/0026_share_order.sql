@@ -23,8 +23,9 @@ BEGIN
     EXECUTE format($f$
         CREATE FUNCTION move_shares() RETURNS trigger LANGUAGE plpgsql SET search_path = %s AS $b$
         BEGIN
+            -- As text: by a name no index is searched.
             UPDATE record_share SET record_updated_at = NEW.updated_at
-                WHERE object = TG_TABLE_NAME AND record_id = NEW.id;
+                WHERE object = TG_TABLE_NAME::text AND record_id = NEW.id;
             RETURN NULL;
         END $b$ $f$, path);
     REVOKE ALL ON FUNCTION place_share(), move_shares() FROM PUBLIC;

@@ -11,6 +11,9 @@ use crate::domain::registry::{Access, Object, Registry};
 pub(super) enum Part {
     /// All of it in one condition.
     Whole,
+    /// The same for a record that is looked up by its id: its own shares are asked for, not all of the person's. What is
+    /// hidden takes no longer than what is not there.
+    One,
     /// Own records.
     Own,
     /// Records of a team.
@@ -107,6 +110,17 @@ impl Scopes<'_> {
         self.part(query, object, (action, Part::Whole), alias);
     }
 
+    /// The same, on a record that is looked up by its id.
+    pub(super) fn condition_of_one(
+        &self,
+        query: &mut QueryBuilder<Postgres>,
+        object: &Object,
+        action: Action,
+        alias: &str,
+    ) {
+        self.part(query, object, (action, Part::One), alias);
+    }
+
     /// The condition of a part, on the record `alias`, or on its share where that is what is read.
     fn part(
         &self,
@@ -121,7 +135,8 @@ impl Scopes<'_> {
         let scope = self.rights.scope(object, action);
         let me = scope.user_id();
         match part {
-            Part::Whole => whole(query, object, &scope, alias),
+            Part::Whole => whole(query, object, &scope, (alias, shares_of_all)),
+            Part::One => whole(query, object, &scope, (alias, shares_of_one)),
             Part::Own => {
                 query.push(alias).push(".owner_id = ").push_bind(me);
             }
@@ -171,7 +186,27 @@ impl Scopes<'_> {
     }
 }
 
-fn whole(query: &mut QueryBuilder<Postgres>, object: &Object, scope: &Scope<'_>, alias: &str) {
+/// Pushes a condition on the record of an alias, that it is shared with the person.
+type PushShares = fn(&mut QueryBuilder<Postgres>, &Object, &Scope<'_>, &str);
+
+fn shares_of_all(query: &mut QueryBuilder<Postgres>, object: &Object, scope: &Scope<'_>, alias: &str) {
+    query.push(alias).push(".id IN (");
+    shares(query, object, scope);
+    query.push(")");
+}
+
+fn shares_of_one(query: &mut QueryBuilder<Postgres>, object: &Object, scope: &Scope<'_>, alias: &str) {
+    query.push("EXISTS (");
+    shares(query, object, scope);
+    query.push(" AND share.record_id = ").push(alias).push(".id)");
+}
+
+fn whole(
+    query: &mut QueryBuilder<Postgres>,
+    object: &Object,
+    scope: &Scope<'_>,
+    (alias, push_shares): (&str, PushShares),
+) {
     match scope.level() {
         Level::None => {
             query.push("false");
@@ -186,9 +221,8 @@ fn whole(query: &mut QueryBuilder<Postgres>, object: &Object, scope: &Scope<'_>,
                 query.push_bind(scope.teams().to_vec()).push(")");
             }
             if scope.shares() != Shares::Nothing {
-                query.push(" OR ").push(alias).push(".id IN (");
-                shares(query, object, scope);
-                query.push(")");
+                query.push(" OR ");
+                push_shares(query, object, scope, alias);
             }
             query.push(")");
         }

@@ -45,10 +45,10 @@ impl Records<'_> {
     /// it, or `None` if they do not see it.
     pub async fn lock_to_erase(&mut self, id: Uuid) -> sqlx::Result<Option<bool>> {
         let mut query = QueryBuilder::new("SELECT (");
-        self.scopes.condition(&mut query, self.object, Action::Erase, "t");
+        self.scopes.condition_of_one(&mut query, self.object, Action::Erase, "t");
         query.push(") IS TRUE AS allowed FROM ").push(&self.object.table).push(" AS t WHERE t.id = ");
         query.push_bind(id).push(" AND ");
-        self.scopes.condition(&mut query, self.object, Action::Read, "t");
+        self.scopes.condition_of_one(&mut query, self.object, Action::Read, "t");
         query.push(" FOR UPDATE OF t");
         let row = query.build().fetch_optional(&mut *self.connection).await?;
         row.map(|row| row.try_get("allowed")).transpose()

@@ -30,7 +30,7 @@ impl Records<'_> {
         let mut query = QueryBuilder::new("SELECT EXISTS (SELECT FROM ");
         query.push(&target.table).push(" AS other WHERE other.deleted_at IS NULL AND other.id = ");
         query.push_bind(link.id).push(" AND ");
-        self.scopes.condition(&mut query, target, Action::Read, "other");
+        self.scopes.condition_of_one(&mut query, target, Action::Read, "other");
         query.push(")");
         query.build_query_scalar().fetch_one(&mut *self.connection).await
     }

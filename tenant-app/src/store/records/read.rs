@@ -144,7 +144,7 @@ impl Records<'_> {
         let mut query = QueryBuilder::new("SELECT ");
         row::push_columns(&mut query, self.scopes, self.object, fields);
         query.push(", ");
-        self.scopes.condition(&mut query, self.object, action, "t");
+        self.scopes.condition_of_one(&mut query, self.object, action, "t");
         query.push(" AS allowed");
         self.push_visible(&mut query, id);
         query.push(" FOR UPDATE OF t");
@@ -173,6 +173,6 @@ impl Records<'_> {
     fn push_visible(&self, query: &mut QueryBuilder<Postgres>, id: Uuid) {
         query.push(" FROM ").push(&self.object.table).push(" AS t WHERE t.deleted_at IS NULL AND t.id = ");
         query.push_bind(id).push(" AND ");
-        self.scopes.condition(query, self.object, Action::Read, "t");
+        self.scopes.condition_of_one(query, self.object, Action::Read, "t");
     }
 }

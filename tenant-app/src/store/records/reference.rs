@@ -12,6 +12,8 @@ impl Records<'_> {
     pub async fn can_refer(&mut self, kind: &FieldType, id: Uuid) -> sqlx::Result<bool> {
         let mut query = QueryBuilder::new("SELECT EXISTS (SELECT FROM ");
         match kind {
+            // Whoever acts is active.
+            FieldType::User if id == self.scopes.rights.user_id() => return Ok(true),
             FieldType::User => {
                 query.push("app_user WHERE deactivated_at IS NULL AND id = ").push_bind(id);
             }
@@ -25,7 +27,7 @@ impl Records<'_> {
                 let Some(target) = self.scopes.registry.object(object) else { return Ok(false) };
                 query.push(&target.table).push(" AS other WHERE other.deleted_at IS NULL AND other.id = ");
                 query.push_bind(id).push(" AND ");
-                self.scopes.condition(&mut query, target, Action::Read, "other");
+                self.scopes.condition_of_one(&mut query, target, Action::Read, "other");
             }
             _ => return Ok(true),
         }
@@ -35,6 +37,9 @@ impl Records<'_> {
 
     /// The team that records of this person get.
     pub async fn primary_team(&mut self, user_id: Uuid) -> sqlx::Result<Option<Uuid>> {
+        if user_id == self.scopes.rights.user_id() {
+            return Ok(self.scopes.rights.primary_team());
+        }
         sqlx::query_scalar("SELECT team_id FROM crm_team_members WHERE user_id = $1 AND is_primary")
             .bind(user_id)
             .fetch_optional(&mut *self.connection)
