@@ -19,13 +19,22 @@ pub struct Reached {
 
 /// Asks for room for so many more records, at most 500, in the transaction that makes them and before it does.
 pub async fn reserve(connection: &mut PgConnection, more: i64) -> sqlx::Result<Result<(), Reached>> {
-    let (Some(limit), used) = standing(connection).await? else { return Ok(Ok(())) };
-    if used + more + FAR <= limit {
-        sqlx::query("SELECT FROM record_limit FOR SHARE").execute(&mut *connection).await?;
-        let (_, used) = standing(connection).await?;
-        if used + more + FAR <= limit {
-            return Ok(Ok(()));
-        }
+    // Nobody waits in it, so that what it counts is what was there when it got its share of the lock: whoever finds
+    // somebody near the limit at work is near it too, or soon.
+    let (limit, far): (Option<i64>, bool) = sqlx::query_as(
+        "WITH standing AS (
+             SELECT (limits ->> 'records')::bigint AS most, (SELECT coalesce(sum(used), 0) FROM record_count) AS used
+             FROM instance_settings
+         ), share AS (
+             SELECT FROM record_limit, standing WHERE used + $1 <= most FOR SHARE OF record_limit SKIP LOCKED
+         )
+         SELECT most, EXISTS (SELECT FROM share) FROM standing",
+    )
+    .bind(more + FAR)
+    .fetch_one(&mut *connection)
+    .await?;
+    if far || limit.is_none() {
+        return Ok(Ok(()));
     }
     sqlx::query("SELECT FROM record_limit FOR UPDATE").execute(&mut *connection).await?;
     // A statement of its own: it sees what was committed while this one waited.
