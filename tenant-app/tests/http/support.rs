@@ -17,7 +17,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use outbound::Outbound;
 use serde_json::{Value, json};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{AssertSqlSafe, PgPool};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, PgPool};
 use tenant_app::http::{
     App, AppOptions, HttpMetrics, Limiter, MailRequests, Mailer, TrustedProxies, Wake, mail_requests,
 };
@@ -272,7 +272,7 @@ impl Instance {
         .fetch_all(&self.pool)
         .await
         .expect("read");
-        let owner = PgPool::connect(&self.tenant.owner_url).await.expect("connected");
+        let mut owner = PgConnection::connect(&self.tenant.owner_url).await.expect("connected");
         let mut rows = 0;
         for table in tables {
             // Bytes are written in hexadecimal digits.
@@ -282,12 +282,12 @@ impl Instance {
             );
             let found: i64 = sqlx::query_scalar(AssertSqlSafe(statement))
                 .bind(text)
-                .fetch_one(&owner)
+                .fetch_one(&mut owner)
                 .await
                 .expect("counted");
             rows += found;
         }
-        owner.close().await;
+        owner.close().await.expect("closed");
         rows
     }
 
