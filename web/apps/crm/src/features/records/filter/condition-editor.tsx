@@ -6,19 +6,22 @@ import { type FieldDescription, fieldOf, type ObjectDescription } from '../descr
 import { useText } from '../use-objects';
 import { blankValue, type Condition, newCondition, type Relative } from './conditions';
 import { operatorsOf, takesValue, valueField } from './operators';
+import type { FieldGroup } from './reach';
 
 interface ConditionEditorProps {
   object: ObjectDescription;
+  groups: readonly FieldGroup[];
   condition: Condition;
   onChange: (condition: Condition) => void;
 }
 
-export function ConditionEditor({ object, condition, onChange }: ConditionEditorProps) {
+export function ConditionEditor({ object, groups, condition, onChange }: ConditionEditorProps) {
   const { t } = useTranslation('crm');
   const text = useText();
   const field = fieldOf(object, condition.field);
   if (field === undefined) return null;
-  const fields = object.fields.filter((candidate) => operatorsOf(candidate).length > 0);
+  const options = ({ fields }: FieldGroup) =>
+    fields.map(({ name, label }) => ({ value: name, label: text(label) }));
   const { op, value } = condition;
   return (
     <Row gap="xs" align="flex-end" wrap="wrap">
@@ -27,7 +30,11 @@ export function ConditionEditor({ object, condition, onChange }: ConditionEditor
         flex="1 1 140px"
         aria-label={t('filter.field')}
         value={condition.field}
-        data={fields.map(({ name, label }) => ({ value: name, label: text(label) }))}
+        data={groups.flatMap((known) =>
+          known.way === undefined
+            ? options(known)
+            : [{ group: text(known.way.label), items: options(known) }],
+        )}
         onChange={({ currentTarget }) => {
           const next = fieldOf(object, currentTarget.value);
           if (next !== undefined) onChange({ ...newCondition(next), key: condition.key });

@@ -1,11 +1,13 @@
 /** Building a filter: conditions that all hold or one of which does, in groups. */
 import { Button, Drawer, Group as Row, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ObjectDescription } from '../description';
+import { useObjects } from '../use-objects';
 import { type Group, toFilter, toGroup } from './conditions';
 import type { ListFilter } from './filter';
 import { GroupEditor } from './group-editor';
+import { fieldGroups, withReach } from './reach';
 
 interface FilterDrawerProps {
   object: ObjectDescription;
@@ -16,7 +18,10 @@ interface FilterDrawerProps {
 
 export function FilterDrawer({ object, filter, onClose, onApply }: FilterDrawerProps) {
   const { t } = useTranslation('crm');
-  const [group, setGroup] = useState<Group>(() => toGroup(object, filter));
+  const objects = useObjects();
+  const groups = useMemo(() => fieldGroups(object, objects), [object, objects]);
+  const reach = useMemo(() => withReach(object, groups), [object, groups]);
+  const [group, setGroup] = useState<Group>(() => toGroup(reach, filter));
   return (
     <Drawer
       opened
@@ -31,14 +36,14 @@ export function FilterDrawer({ object, filter, onClose, onApply }: FilterDrawerP
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          onApply(toFilter(object, group));
+          onApply(toFilter(reach, group));
         }}
       >
         <Stack gap="md">
           <Text size="sm" c="dimmed">
             {t('filter.text')}
           </Text>
-          <GroupEditor object={object} group={group} depth={1} onChange={setGroup} />
+          <GroupEditor object={reach} groups={groups} group={group} depth={1} onChange={setGroup} />
           <Row justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               {t('actions.cancel')}

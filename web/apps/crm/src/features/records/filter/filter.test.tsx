@@ -65,6 +65,30 @@ describe('the filter', () => {
     );
   });
 
+  test('reaches the records that are referred to, by their names in paths', async () => {
+    const { router, user } = renderApp(
+      new FakeBackend({ accounts: [accountNumber(1)], signedIn: true }),
+      '/accounts',
+    );
+    await user.click(await screen.findByRole('button', { name: 'Filter' }));
+    const drawer = await screen.findByRole('dialog', { name: 'Filter' });
+    await user.click(within(drawer).getByRole('button', { name: 'Add condition' }));
+    const field = within(drawer).getByLabelText('Field');
+    expect(within(field).getByRole('group', { name: 'Part of' })).toBeInTheDocument();
+    await user.selectOptions(field, 'Part of: City');
+    await user.selectOptions(within(drawer).getByLabelText('Comparison'), 'is');
+    await user.type(await within(drawer).findByLabelText('Value'), 'Bonn');
+    await user.click(within(drawer).getByRole('button', { name: 'Apply' }));
+    const term = { field: 'parent.city', op: 'eq', value: 'Bonn' };
+    await waitFor(() =>
+      expect(router.state.location.search).toMatchObject({ filter: { where: { and: [term] } } }),
+    );
+    await user.click(screen.getByRole('button', { name: 'Filter: 1 condition' }));
+    const again = await screen.findByRole('dialog', { name: 'Filter' });
+    expect(within(again).getByLabelText('Field')).toHaveDisplayValue('Part of: City');
+    expect(within(again).getByLabelText('Value')).toHaveValue('Bonn');
+  });
+
   test('that is none shows the whole list', async () => {
     leads(address({ nonsense: 1 }));
     await waitFor(() => expect(shown()).toHaveLength(3));

@@ -6,18 +6,20 @@ import type { ObjectDescription } from '../description';
 import { ConditionEditor } from './condition-editor';
 import { type Group, newCondition, newGroup, type Part } from './conditions';
 import { operatorsOf } from './operators';
+import type { FieldGroup } from './reach';
 
 /** The API takes five levels; people lose the thread before. */
 const DEEPEST = 3;
 
 interface GroupEditorProps {
   object: ObjectDescription;
+  groups: readonly FieldGroup[];
   group: Group;
   depth: number;
   onChange: (group: Group) => void;
 }
 
-export function GroupEditor({ object, group, depth, onChange }: GroupEditorProps) {
+export function GroupEditor({ object, groups, group, depth, onChange }: GroupEditorProps) {
   const { t } = useTranslation('crm');
   const first = object.fields.find((field) => operatorsOf(field).length > 0);
   const add = (part: Part) => onChange({ ...group, parts: [...group.parts, part] });
@@ -44,10 +46,16 @@ export function GroupEditor({ object, group, depth, onChange }: GroupEditorProps
         <Row key={part.key} gap="xs" align="flex-start" wrap="nowrap">
           <div style={{ flex: 1, minWidth: 0 }}>
             {part.kind === 'condition' ? (
-              <ConditionEditor object={object} condition={part} onChange={put} />
+              <ConditionEditor object={object} groups={groups} condition={part} onChange={put} />
             ) : part.kind === 'group' ? (
               <Paper withBorder radius="md" p="sm">
-                <GroupEditor object={object} group={part} depth={depth + 1} onChange={put} />
+                <GroupEditor
+                  object={object}
+                  groups={groups}
+                  group={part}
+                  depth={depth + 1}
+                  onChange={put}
+                />
               </Paper>
             ) : (
               <Text size="sm" c="dimmed">

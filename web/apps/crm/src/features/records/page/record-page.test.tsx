@@ -8,7 +8,7 @@ import {
   problem,
 } from '@abetworks/testing';
 import { screen, waitFor, within } from '@testing-library/react';
-import { http } from 'msw';
+import { HttpResponse, http } from 'msw';
 import { expect, test } from 'vitest';
 import { renderApp, serveInTests, server } from '../../../testing/render-app';
 
@@ -112,6 +112,16 @@ test('the timeline is read page by page, and again after a failure', async () =>
   expect(screen.queryByText('note 1')).toBeNull();
   await user.click(screen.getByRole('button', { name: 'Show older' }));
   expect(await screen.findByText('note 1')).toBeVisible();
+});
+
+test('a change whose values are gone or not for the reader says no more than that', async () => {
+  const changes = { company: { old: null, new: null }, city: { old: null, new: 'Bonn' } };
+  const entry = { kind: 'change', id: 'c-1', at: '2026-06-01T10:00:00.000Z', actor: null };
+  const items = [{ ...entry, change: { kind: 'updated', changes } }];
+  open();
+  server.use(http.get('*/timeline', () => HttpResponse.json({ items, next: null })));
+  expect(await screen.findByText('Company: changed; what it was is not shown')).toBeVisible();
+  expect(await screen.findByText(/^City:/)).toHaveTextContent('City: — → Bonn');
 });
 
 test('offers no changes while the organisation is read-only', async () => {

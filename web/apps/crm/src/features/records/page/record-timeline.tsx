@@ -152,9 +152,18 @@ function Change({
     const cell = (shown: unknown) => (
       <FieldCell field={field} record={{ id: '', version: 0, [name]: shown }} nameOf={nameOf} />
     );
+    // Erased, or about records that the reader may not see.
+    const withheld = value.old === null && value.new === null;
     return (
       <Text key={name} className={classes.body ?? ''}>
-        {text(field.label)}: {cell(value.old)} → {cell(value.new)}
+        {text(field.label)}:{' '}
+        {withheld ? (
+          t('timeline.withheld')
+        ) : (
+          <>
+            {cell(value.old)} → {cell(value.new)}
+          </>
+        )}
       </Text>
     );
   });
