@@ -23,9 +23,9 @@ BEGIN
     EXECUTE format($f$
         CREATE FUNCTION move_shares() RETURNS trigger LANGUAGE plpgsql SET search_path = %s AS $b$
         BEGIN
-            -- As text: by a name no index is searched.
+            -- TG_TABLE_NAME has another collation than the column: no index would be searched.
             UPDATE record_share SET record_updated_at = NEW.updated_at
-                WHERE object = TG_TABLE_NAME::text AND record_id = NEW.id;
+                WHERE object = TG_ARGV[0] AND record_id = NEW.id;
             RETURN NULL;
         END $b$ $f$, path);
     REVOKE ALL ON FUNCTION place_share(), move_shares() FROM PUBLIC;
@@ -34,6 +34,6 @@ BEGIN
         EXECUTE format('UPDATE record_share AS share SET record_updated_at = held.updated_at FROM %I AS held
                         WHERE share.object = %L AND held.id = share.record_id', object, object);
         EXECUTE format('CREATE TRIGGER shares_moved AFTER UPDATE OF updated_at ON %I FOR EACH ROW
-                        WHEN (NEW.updated_at <> OLD.updated_at) EXECUTE FUNCTION move_shares()', object);
+                        WHEN (NEW.updated_at <> OLD.updated_at) EXECUTE FUNCTION move_shares(%L)', object, object);
     END LOOP;
 END $$;

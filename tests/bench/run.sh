@@ -7,4 +7,4 @@ for program in tenant-app bench; do
   if [ ! -x "$programs/$program" ]; then echo "bench: $programs/$program is not built: run \`make bench\`" >&2; exit 1; fi
 done
 "$programs/bench" "$programs/tenant-app"
-"$programs/bench" "$programs/tenant-app" lists
+for part in lists records; do "$programs/bench" "$programs/tenant-app" "$part"; done

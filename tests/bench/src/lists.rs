@@ -61,10 +61,20 @@ pub(crate) async fn report(instance: &Instance, floor: &Program) -> anyhow::Resu
         let work = ask(program, people, &path);
         measure(program, postmaster, work).await?.print(what, bar);
     }
-    records::report(&serve, &all, postmaster).await?;
+    println!("  memory under load: {:.1} MB (bar: 120 MB)", crate::megabytes(serve.resident_bytes()?));
+    serve.stop().await
+}
+
+/// The same leads one by one: what reading and writing costs, what times tell, and a field added under them.
+pub(crate) async fn report_records(instance: &Instance) -> anyhow::Result<()> {
+    let pool = PgPool::connect(&instance.tenant.owner_url).await?;
+    fill(&pool).await?;
+    let serve = instance.start("serve").await?;
+    let (own, all) = (people(&pool, "own").await?, people(&pool, "all").await?);
+    println!("one of {LEADS} leads, {CLIENTS} clients, {LASTING:?} each; CPU of the program + of Postgres");
+    records::report(&serve, &all, postmaster(&pool).await?).await?;
     sameness::report(&serve, &own.cookies[0], &pool).await?;
     custom_field::report(instance, &serve, &all.cookies[0]).await?;
-    println!("  memory under load: {:.1} MB (bar: 120 MB)", crate::megabytes(serve.resident_bytes()?));
     serve.stop().await
 }
 
