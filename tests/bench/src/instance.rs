@@ -114,6 +114,8 @@ impl Instance {
         if program == "serve" {
             command.env("HTTP_ADDR", "127.0.0.1:0").env("DRAIN_SECONDS", "0");
         }
+        // Its TLS takes longer than the program's start.
+        let client = reqwest::Client::new();
         let started = Instant::now();
         let mut child = command.stderr(Stdio::piped()).spawn()?;
         let mut lines = BufReader::new(child.stderr.take().context("its log")?).lines();
@@ -129,7 +131,6 @@ impl Instance {
             }
         }
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        let client = reqwest::Client::new();
         let probe = format!("http://{operations}/readyz");
         while !client.get(&probe).send().await?.status().is_success() {
             ensure!(started.elapsed() < PATIENCE, "not ready after {PATIENCE:?}");

@@ -1,5 +1,11 @@
 /** One condition: a field, a comparison of its type, and a value where that takes one. */
-import { NativeSelect, NumberInput, Group as Row } from '@mantine/core';
+import {
+  type ComboboxItem,
+  type ComboboxItemGroup,
+  NativeSelect,
+  NumberInput,
+  Group as Row,
+} from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { FieldInput } from '../components/field-input';
 import { type FieldDescription, fieldOf, type ObjectDescription } from '../description';
@@ -30,7 +36,7 @@ export function ConditionEditor({ object, groups, condition, onChange }: Conditi
         flex="1 1 140px"
         aria-label={t('filter.field')}
         value={condition.field}
-        data={groups.flatMap((known) =>
+        data={groups.flatMap<ComboboxItem | ComboboxItemGroup<ComboboxItem, string>>((known) =>
           known.way === undefined
             ? options(known)
             : [{ group: text(known.way.label), items: options(known) }],
