@@ -3,9 +3,8 @@
 use ipnet::IpNet;
 use lifecycle::ConfigurationError;
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::Connection;
-use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection, PgPool};
 use std::time::Duration;
 
 use crate::http::Mailer;

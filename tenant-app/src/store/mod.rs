@@ -17,6 +17,7 @@ pub mod idempotency;
 pub mod jobs;
 pub mod links;
 pub mod money;
+mod numeric;
 pub mod organisation;
 pub mod outbox;
 mod page;

@@ -57,7 +57,8 @@ impl Scopes<'_> {
         &self,
         object: &Object,
         action: Action,
-        (filtered, by_last_change): (bool, bool),
+        filtered: bool,
+        by_last_change: bool,
     ) -> Vec<Part> {
         let scope = self.rights.scope(object, action);
         if object.access == Access::Linked || !scope.is_narrow() {
@@ -68,7 +69,8 @@ impl Scopes<'_> {
         if scope.shares() == Shares::Nothing {
             return parts;
         }
-        if by_last_change && !filtered {
+        // Shares have no owner and no team, by which another action would be asked for as well.
+        if by_last_change && !filtered && action == Action::Read {
             parts.push(Part::SharedWithPerson);
             parts.extend(scope.member_of().iter().copied().map(Part::SharedWithTeam));
         } else {

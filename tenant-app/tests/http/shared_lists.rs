@@ -8,6 +8,17 @@ use crate::support::{Client, Instance};
 
 const LEADS: i32 = 900;
 
+/// A member who sees their own leads and so many shared ones.
+async fn member_with(instance: &Instance, shares: i32) -> (Client, Uuid) {
+    let mut admin = instance.admin().await;
+    let mut member = instance.invited(&mut admin, "mia@example.com", "member").await;
+    let id = |answer: Value| answer["id"].as_str().expect("an id").parse::<Uuid>().expect("a UUID");
+    let admin_id = id(admin.get("/api/v1/users/current").await.json());
+    let member_id = id(member.get("/api/v1/users/current").await.json());
+    fill(instance, admin_id, member_id, shares).await;
+    (member, member_id)
+}
+
 /// Leads of the admin and, every thirtieth, of the member; the first `shares` are shared with the member, own ones too.
 async fn fill(instance: &Instance, admin: Uuid, member: Uuid, shares: i32) {
     let statement = format!(
@@ -60,12 +71,7 @@ async fn few_and_many_shares_give_the_same_pages() {
     // 548 shares are where one way becomes the cheaper one (store/scope.rs).
     for shares in [0, 40, 700] {
         let instance = Instance::new().await;
-        let mut admin = instance.admin().await;
-        let mut member = instance.invited(&mut admin, "mia@example.com", "member").await;
-        let id = |answer: Value| answer["id"].as_str().expect("an id").parse::<Uuid>().expect("a UUID");
-        let admin_id = id(admin.get("/api/v1/users/current").await.json());
-        let member_id = id(member.get("/api/v1/users/current").await.json());
-        fill(&instance, admin_id, member_id, shares).await;
+        let (mut member, member_id) = member_with(&instance, shares).await;
         let sorts = [
             ("-updated_at", "updated_at DESC, id"),
             ("updated_at", "updated_at, id DESC"),
@@ -88,12 +94,7 @@ async fn few_and_many_shares_give_the_same_pages() {
 #[tokio::test]
 async fn shares_keep_the_order_of_their_records() {
     let instance = Instance::new().await;
-    let mut admin = instance.admin().await;
-    let mut member = instance.invited(&mut admin, "mia@example.com", "member").await;
-    let id = |answer: Value| answer["id"].as_str().expect("an id").parse::<Uuid>().expect("a UUID");
-    let admin_id = id(admin.get("/api/v1/users/current").await.json());
-    let member_id = id(member.get("/api/v1/users/current").await.json());
-    fill(&instance, admin_id, member_id, 300).await;
+    let (mut member, member_id) = member_with(&instance, 300).await;
     let change = "UPDATE lead SET updated_at = now() + random() * interval '1 minute' WHERE ";
     let third = format!("{change} id::text < '5'");
     sqlx::query(AssertSqlSafe(third)).execute(&instance.pool).await.expect("changed");

@@ -12,7 +12,7 @@ use crate::pod::{HOST, Instance, sign_in};
 
 /// Of each operation; `SOAK=1` asks for more.
 const EXAMPLES: u32 = 5;
-const EXAMPLES_OF_SOAK: u32 = 60;
+const EXAMPLES_OF_SOAK: u32 = 200;
 
 /// A key with all scopes for the person of this cookie.
 async fn key(client: &Client, base: &str, cookie: &str) -> String {

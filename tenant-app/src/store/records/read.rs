@@ -47,9 +47,8 @@ impl Records<'_> {
             page.keys(query);
             self.push_matching(query, selection, part);
         };
-        let along_shares = selection.action == Action::Read && page.sort.is_by_last_change();
-        let order = (selection.filter.is_some(), along_shares);
-        let parts = self.scopes.parts(self.object, selection.action, order);
+        let Selection { action, filter, .. } = selection;
+        let parts = self.scopes.parts(self.object, action, filter.is_some(), page.sort.is_by_last_change());
         let mut statement = if let [whole] = parts[..] {
             page.statement(|query| {
                 query.push("SELECT ");
