@@ -292,12 +292,7 @@ impl Watched for Job {
         };
         let finished = failed.last_transition_time.as_ref().map(|time| time.0.as_second());
         let message = failed.message.clone().unwrap_or_default();
-        Seen::Job {
-            uid,
-            created,
-            outcome: MigrationOutcome::Failed { code: None, message, seconds_ago: 0 },
-            finished,
-        }
+        Seen::Job { uid, created, outcome: MigrationOutcome::Failed { code: None, message }, finished }
     }
 }
 

@@ -7,6 +7,7 @@ mod commands;
 mod credentials;
 mod database;
 mod defaults;
+mod index_requests;
 mod kubernetes;
 mod metrics;
 mod operator;

@@ -32,7 +32,7 @@ use crate::redis_users::RedisUsers;
 use crate::sealing::KeyEncryption;
 use crate::signing::SigningKeys;
 use crate::tenant::controller;
-use crate::{references, servers, status_page};
+use crate::{index_requests, references, servers, status_page};
 
 /// How long a pass may take to end after SIGTERM.
 const GRACE: Duration = Duration::from_secs(15);
@@ -234,6 +234,8 @@ fn start(
             Ok(())
         }
     });
+    let requests = index_requests::follow(operator.clone(), changed.clone());
+    lifecycle.spawn("index requests", until(tokens.soft.clone(), requests));
     lifecycle.spawn("life of Redis", until(tokens.soft.clone(), follow_redis(operator.clone(), changed)));
     let stop = tokens.soft;
     lifecycle.spawn("references", async move {

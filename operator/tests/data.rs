@@ -3,13 +3,15 @@
 mod world;
 
 use anyhow::{Context as _, ensure};
+use contract::kubernetes::annotations::RECONCILE_AT;
 use contract::postgres::{Login, RoleMark, SchemaMark, owner, schema};
 use crds::Tenant;
+use k8s_openapi::api::batch::v1::Job;
 use kube::ResourceExt as _;
-use kube::api::{Api, DeleteParams};
+use kube::api::{Api, DeleteParams, ListParams};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, PgPool};
-use world::{World, id_of, secret_of, tenant};
+use world::{World, id_of, namespace_of, secret_of, tenant};
 
 const RECONCILED: &str = "operator_reconcile_total{controller=\"tenant\",result=\"success\"}";
 
@@ -193,5 +195,46 @@ async fn retained_data_is_adopted_by_whom_it_is_meant_for() -> anyhow::Result<()
     let after = world.settled().await?;
     ensure!(after.len() == settled.len(), "{:#?}", &after[settled.len()..]);
     ensure!(counts(&pool).await? == (1, 1), "adopting twice emptied the sessions again");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_index_that_the_app_asks_for_is_built_while_it_serves() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    world.server.start_controllers().await?;
+    world.apply(&tenant("large")).await?;
+    let large = world.ready("large").await?;
+    let jobs: Api<Job> = Api::namespaced(world.client.clone(), &namespace_of(&large));
+    let before = jobs.list(&ListParams::default()).await?.items.len();
+    let pool = app(&world, &large).await?;
+    sqlx::raw_sql(
+        "insert into custom_field (id, object, name, column_name, type, label_en, label_de, indexed, section, position,
+                                   created_at, updated_at)
+           values (gen_random_uuid(), 'lead', 'c_rank', 'c_00000001', 'integer', 'Rank', 'Rang', true, 'details', 1,
+                   now(), now());
+         select custom_field_add_columns('lead', 'c_00000001', 'integer', null, null);
+         insert into index_request (id, object, field_id) select gen_random_uuid(), 'lead', id from custom_field",
+    )
+    .execute(&pool)
+    .await?;
+    let mut asked = tenant("large");
+    asked["metadata"]["annotations"] = json!({ RECONCILE_AT: "now" });
+    world.apply(&asked).await?;
+    world
+        .until("the index is built", async || {
+            let ready = world.tenant("large").await?;
+            let phase = ready.status.unwrap_or_default().phase;
+            ensure!(phase.as_deref() == Some("Ready"), "it serves meanwhile: {phase:?}");
+            let state: String =
+                sqlx::query_scalar("select state from index_request").fetch_one(&pool).await?;
+            Ok(state == "built")
+        })
+        .await?;
+    let found: bool =
+        sqlx::query_scalar("select to_regclass('lead_c_00000001') is not null").fetch_one(&pool).await?;
+    ensure!(found, "no index");
+    // The Job that brought the schema here says nothing any more.
+    let newest = jobs.list(&ListParams::default()).await?.items;
+    ensure!(before == 1 && newest.len() <= 2, "{} Jobs, then {}", before, newest.len());
     Ok(())
 }

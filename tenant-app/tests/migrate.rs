@@ -199,3 +199,124 @@ async fn without_its_secret_it_says_which_and_ends_with_2() {
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("OWNER_DATABASE_URL"), "{}", text(&output.stderr));
 }
+
+/// A field of leads with its column, written as the owner, and a request for its indexes.
+async fn requested(owner: &mut PgConnection, number: u32, kind: &str, flags: &str) -> String {
+    let column = format!("c_{number:08x}");
+    sqlx::query(
+        "WITH made AS (
+             INSERT INTO custom_field (id, object, name, column_name, type, label_en, label_de, section, position,
+                                       indexed, is_unique, created_at, updated_at)
+             VALUES (gen_random_uuid(), 'lead', 'c_field' || $1, $2, $3, 'Field', 'Feld', 'details', $1,
+                     strpos($4, 'indexed') > 0, strpos($4, 'unique') > 0, now(), now()) RETURNING id)
+         INSERT INTO index_request (id, object, field_id) SELECT gen_random_uuid(), 'lead', id FROM made",
+    )
+    .bind(i32::try_from(number).expect("small"))
+    .bind(&column)
+    .bind(kind)
+    .bind(flags)
+    .execute(&mut *owner)
+    .await
+    .expect("written");
+    sqlx::query("SELECT custom_field_add_columns('lead', $1, $2, NULL, NULL)")
+        .bind(&column)
+        .bind(kind)
+        .execute(owner)
+        .await
+        .expect("added");
+    column
+}
+
+/// What became of the requests, in the order of their fields, and which indexes there are.
+async fn answered(owner: &mut PgConnection) -> (Vec<(Option<String>, String, Option<String>)>, Vec<String>) {
+    let states = sqlx::query_as(
+        "SELECT column_name, state, error FROM index_request LEFT JOIN custom_field ON custom_field.id::text = field_id
+         ORDER BY column_name NULLS LAST",
+    )
+    .fetch_all(&mut *owner)
+    .await
+    .expect("read");
+    let indexes = sqlx::query_scalar(
+        "SELECT relname || CASE WHEN indisvalid THEN '' ELSE ' (invalid)' END
+         FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+         WHERE indrelid = 'lead'::regclass AND relname ~ '_c_[0-9a-f]{8}' ORDER BY relname",
+    )
+    .fetch_all(owner)
+    .await
+    .expect("read");
+    (states, indexes)
+}
+
+#[tokio::test]
+async fn indexes_that_were_asked_for_are_built_and_answered() {
+    let tenant = Postgres::shared().await.tenant().await.expect("a tenant");
+    let folder = copy();
+    let words = folder.path().join("words");
+    assert!(migrate(&tenant, folder.path(), &words).await.status.success());
+    let mut owner = connect(&tenant.owner_url).await;
+    let text_field = requested(&mut owner, 1, "text", "indexed unique").await;
+    let twins = requested(&mut owner, 2, "integer", "indexed unique").await;
+    requested(&mut owner, 3, "date", "").await;
+    owner
+        .execute(
+            "INSERT INTO index_request (id, object, field_id) VALUES (gen_random_uuid(), 'lead', 'gone')",
+        )
+        .await
+        .expect("asked");
+    let rows = format!(
+        "INSERT INTO lead (id, last_name, status, {text_field}, {twins})
+         SELECT gen_random_uuid(), 'x', 'new', 'Value ' || n, n / 2 FROM generate_series(1, 9) AS n"
+    );
+    owner.execute(sqlx::AssertSqlSafe(rows)).await.expect("filled");
+    // An attempt that was cut short leaves an index that Postgres keeps and does not use.
+    let half_made = format!("CREATE UNIQUE INDEX CONCURRENTLY lead_{twins} ON lead ({twins})");
+    owner.execute(sqlx::AssertSqlSafe(half_made)).await.expect_err("the same values");
+    assert_eq!(answered(&mut owner).await.1, [format!("lead_{twins} (invalid)")]);
+
+    let built = migrate(&tenant, folder.path(), &words).await;
+    assert!(built.status.success(), "{}", text(&built.stderr));
+    let (states, indexes) = answered(&mut owner).await;
+    let state = |column: &str, state: &str, error: Option<&str>| {
+        (Some(column.to_owned()), state.to_owned(), error.map(str::to_owned))
+    };
+    assert_eq!(
+        states,
+        [
+            state(&text_field, "built", None),
+            state(&twins, "failed", Some("records have the same value")),
+            state("c_00000003", "built", None),
+            (None, "failed".to_owned(), Some("the field is not there any more".to_owned())),
+        ]
+    );
+    let wanted = ["", "_folded", "_key"].map(|suffix| format!("lead_{text_field}{suffix}"));
+    assert_eq!(indexes, [&wanted[..], &[format!("lead_{twins}")]].concat());
+    // The field says that its values are not kept apart, and the app learns of it.
+    let flags: Vec<(String, bool, i64)> =
+        sqlx::query_as("SELECT column_name, is_unique, version FROM custom_field ORDER BY column_name")
+            .fetch_all(&mut owner)
+            .await
+            .expect("read");
+    let flag = |column: &str, unique: bool, version: i64| (column.to_owned(), unique, version);
+    assert_eq!(flags, [flag(&text_field, true, 1), flag(&twins, false, 2), flag("c_00000003", false, 1)]);
+    // The app's own way of making an index gives the same.
+    let definitions = "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indexrelid = $1::regclass";
+    let concurrent: String = sqlx::query_scalar(definitions)
+        .bind(format!("lead_{twins}"))
+        .fetch_one(&mut owner)
+        .await
+        .expect("there");
+    for wanted in ["false", "true"] {
+        let call = format!("SELECT custom_field_set_index('lead', '{twins}', 'integer', 'order', {wanted})");
+        owner.execute(sqlx::AssertSqlSafe(call)).await.expect("set");
+    }
+    let in_place: String = sqlx::query_scalar(definitions)
+        .bind(format!("lead_{twins}"))
+        .fetch_one(&mut owner)
+        .await
+        .expect("there");
+    assert_eq!(in_place, concurrent);
+    assert!(in_place.contains("INCLUDE (owner_id, team_id)"), "{in_place}");
+    // Nothing is asked for any more.
+    assert!(migrate(&tenant, folder.path(), &words).await.status.success());
+    assert_eq!(answered(&mut owner).await, (states, indexes));
+}

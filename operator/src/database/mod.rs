@@ -5,6 +5,7 @@
 
 mod adopt;
 mod health;
+mod indexes;
 mod observe;
 mod own;
 mod provision;
@@ -13,6 +14,7 @@ mod rotate;
 mod settings;
 
 pub(crate) use health::{Health, inspect};
+pub(crate) use indexes::asks_for_indexes;
 pub(crate) use observe::{observe, retained, retained_of};
 pub(crate) use own::{OwnDatabase, drop_database, find_database, make_database};
 pub(crate) use provision::{provision, set_login};

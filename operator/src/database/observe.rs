@@ -3,6 +3,7 @@
 use contract::postgres::{Login, RoleMark, SchemaMark, app_group, owner, schema};
 use sqlx::{PgConnection, Row as _};
 
+use super::indexes::asks_for_indexes;
 use super::settings::read_settings;
 use crate::tenant::facts::{DatabaseState, LoginState};
 use crate::tenant::validate::ValidTenant;
@@ -31,6 +32,9 @@ pub(crate) async fn observe(
         && state.roles_generation > 0
     {
         (state.settings, state.data_key) = read_settings(connection, &tenant.data_id).await?;
+        // Written after the first migration, which makes the table of requests too.
+        state.asks_for_indexes =
+            state.settings.is_some() && asks_for_indexes(connection, &tenant.data_id).await?;
     }
     Ok(state)
 }

@@ -105,6 +105,8 @@ pub(crate) struct DatabaseState {
     pub(crate) settings: Option<InstanceSettings>,
     /// The wrapped data key is there.
     pub(crate) data_key: bool,
+    /// The app waits for an index that is too large to be built in place.
+    pub(crate) asks_for_indexes: bool,
 }
 
 impl DatabaseState {
@@ -141,6 +143,8 @@ pub(crate) struct MigrationFacts {
     pub(crate) name: String,
     pub(crate) attempt: u32,
     pub(crate) outcome: MigrationOutcome,
+    /// How long ago it ended; of one that runs, was made.
+    pub(crate) seconds_ago: i64,
 }
 
 /// How a migration Job ended.
@@ -154,7 +158,6 @@ pub(crate) enum MigrationOutcome {
     Failed {
         code: Option<i32>,
         message: String,
-        seconds_ago: i64,
     },
 }
 

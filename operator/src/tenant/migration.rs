@@ -17,6 +17,9 @@ pub(super) enum Migration {
     Wait(Wait),
 }
 
+/// A Job that built indexes, or could not, is followed by another after this time at the earliest (seconds).
+const INDEXES_EVERY: i64 = 300;
+
 /// From this failure on, a person is asked to look.
 const STALLED_FROM_ATTEMPT: u32 = 3;
 
@@ -58,12 +61,12 @@ impl Migration {
                 let message = format!("Job {}: {text}", last.name);
                 Self::Wait(Wait::stalled(Reason::MigrationFailed, message).again(15))
             }
-            MigrationOutcome::Failed { code, message, seconds_ago } => {
+            MigrationOutcome::Failed { code, message } => {
                 let message = format!("Job {} failed: {message}", last.name);
                 if *code == Some(i32::from(contract::exit::SCHEMA_NEWER)) {
                     return Self::Wait(Wait::stalled(Reason::SchemaNewer, message));
                 }
-                let pause = backoff(last.attempt) - seconds_ago;
+                let pause = backoff(last.attempt) - last.seconds_ago;
                 if pause <= 0 {
                     return Self::Begin { schema_version, attempt: last.attempt + 1 };
                 }
@@ -73,6 +76,21 @@ impl Migration {
                     Wait::progress(Reason::MigrationFailed, message)
                 };
                 Self::Wait(wait.again(u64::try_from(pause).unwrap_or(1)))
+            }
+        }
+    }
+
+    /// The Job that builds indexes which the app asks for: the version that the schema has, and which try it is. Nobody
+    /// waits for it: the instance serves meanwhile.
+    pub(super) fn for_indexes(facts: &Facts) -> Option<(i64, u32)> {
+        let DatabaseFacts::Known(state) = &facts.database else { return None };
+        let mark = state.schema.as_ref().filter(|_| state.asks_for_indexes)?;
+        match facts.migrations.last() {
+            None => Some((mark.schema_version, 1)),
+            Some(last) => {
+                let runs = matches!(last.outcome, MigrationOutcome::Running | MigrationOutcome::Stuck(_));
+                (!runs && last.seconds_ago >= INDEXES_EVERY)
+                    .then_some((mark.schema_version, last.attempt + 1))
             }
         }
     }

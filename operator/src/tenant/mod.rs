@@ -10,6 +10,7 @@ mod migration;
 mod observe;
 mod ownership;
 mod plan;
+mod pods;
 pub(crate) mod rotation;
 mod status;
 pub(crate) mod validate;

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contract::kubernetes::{annotations, labels, objects};
+use contract::kubernetes::{labels, objects};
 use contract::postgres::Login;
 use contract::settings::TenantState;
 use contract::status::Reason;
 use crds::{DatabaseServer, InventoryEntry, Isolation, Tenant};
-use k8s_openapi::api::core::v1::{ContainerState, Pod, Secret};
+use k8s_openapi::api::core::v1::Secret;
 use k8s_openapi::jiff::Timestamp;
 use kube::ResourceExt as _;
 use secrecy::SecretString;
@@ -16,8 +16,9 @@ use secrecy::SecretString;
 use super::build::{Addresses, attempt_of};
 use super::facts::{
     DatabaseFacts, DatabaseState, DeploymentFacts, Facts, MigrationFacts, MigrationOutcome, NamespaceFacts,
-    PodTrouble, QueueFacts,
+    QueueFacts,
 };
+use super::pods::{pod_secrets, pod_trouble, pods_of, termination};
 use super::validate::{Refusal, ValidTenant};
 use super::{hostname, rotation};
 use crate::children::SeenJob;
@@ -249,14 +250,14 @@ async fn migrations(
     attempts.sort_by_key(|(attempt, _)| *attempt);
     let mut found = Vec::with_capacity(attempts.len());
     let newest = attempts.len().saturating_sub(1);
+    let now = chrono::Utc::now().timestamp();
     for (index, (attempt, SeenJob { name, outcome, ended, .. })) in attempts.into_iter().enumerate() {
         let outcome = match outcome {
             MigrationOutcome::Failed { message, .. } => {
-                let seconds_ago = chrono::Utc::now().timestamp() - ended;
                 let said =
                     if index == newest { termination(&operator.cluster, tenant, &name).await? } else { None };
                 let (code, message) = said.map_or((None, message), |(code, text)| (Some(code), text));
-                MigrationOutcome::Failed { code, message, seconds_ago }
+                MigrationOutcome::Failed { code, message }
             }
             MigrationOutcome::Running if index == newest => {
                 let trouble = pod_trouble(&operator.cluster, tenant, &pods_of(&name)).await?;
@@ -264,7 +265,7 @@ async fn migrations(
             }
             other => other,
         };
-        found.push(MigrationFacts { name, attempt, outcome });
+        found.push(MigrationFacts { name, attempt, outcome, seconds_ago: now - ended });
     }
     Ok((found, superseded))
 }
@@ -288,67 +289,6 @@ fn job_entry(job: &SeenJob, tenant: &ValidTenant) -> InventoryEntry {
         uid: job.uid.clone(),
         digest: String::new(),
     }
-}
-
-/// Selects the pods of a Job.
-fn pods_of(job: &str) -> String {
-    format!("batch.kubernetes.io/job-name={job}")
-}
-
-/// What the pods of app and worker were started with; those that are ending are listed as well.
-async fn pod_secrets(cluster: &Cluster, tenant: &ValidTenant) -> Result<Vec<String>, ClusterError> {
-    let selector = format!("{}={},{} in (app,worker)", labels::INSTANCE, tenant.id, labels::COMPONENT);
-    let pods = cluster.pods(&tenant.namespace, &selector).await?;
-    let alive = |pod: &&Pod| {
-        let phase = pod.status.as_ref().and_then(|status| status.phase.as_deref());
-        !matches!(phase, Some("Succeeded" | "Failed"))
-    };
-    let digest = |pod: &Pod| pod.annotations().get(annotations::SECRET_HASH).cloned().unwrap_or_default();
-    Ok(pods.iter().filter(alive).map(digest).collect())
-}
-
-/// Exit code and message of a Job's pod: the status carries what the program wrote, no log is read.
-async fn termination(
-    cluster: &Cluster,
-    tenant: &ValidTenant,
-    job: &str,
-) -> Result<Option<(i32, String)>, ClusterError> {
-    let pods = cluster.pods(&tenant.namespace, &pods_of(job)).await?;
-    let state = |pod: &Pod| pod.status.as_ref()?.container_statuses.as_ref()?.first()?.state.clone();
-    let ended = pods.iter().filter_map(state).find_map(|state: ContainerState| state.terminated);
-    Ok(ended.map(|ended| {
-        let message = ended.message.filter(|text| !text.trim().is_empty());
-        (
-            ended.exit_code,
-            message.unwrap_or_else(|| format!("the program ended with code {}", ended.exit_code)),
-        )
-    }))
-}
-
-/// Why pods do not start.
-async fn pod_trouble(
-    cluster: &Cluster,
-    tenant: &ValidTenant,
-    selector: &str,
-) -> Result<Option<PodTrouble>, ClusterError> {
-    let pods = cluster.pods(&tenant.namespace, selector).await?;
-    for status in pods.iter().filter_map(|pod| pod.status.as_ref()?.container_statuses.as_ref()).flatten() {
-        let Some(waiting) = status.state.as_ref().and_then(|state| state.waiting.as_ref()) else { continue };
-        let reason = waiting.reason.clone().unwrap_or_default();
-        let said = waiting.message.clone().unwrap_or_default();
-        match reason.as_str() {
-            "ErrImagePull" | "ImagePullBackOff" | "InvalidImageName" | "ErrImageNeverPull" => {
-                return Ok(Some(PodTrouble::Image(format!("{reason}: {said}"))));
-            }
-            "CrashLoopBackOff" | "CreateContainerConfigError" | "RunContainerError" => {
-                let last = status.last_state.as_ref().and_then(|state| state.terminated.as_ref());
-                let last = last.and_then(|ended| ended.message.clone()).unwrap_or(said);
-                return Ok(Some(PodTrouble::Crash(format!("{reason}: {last}"))));
-            }
-            _ => {}
-        }
-    }
-    Ok(None)
 }
 
 #[cfg(test)]
@@ -389,7 +329,7 @@ mod tests {
     fn one_job_is_left_to_look_at_and_none_that_could_still_run() {
         let job =
             |name: &str, outcome| SeenJob { name: name.to_owned(), uid: String::new(), outcome, ended: 0 };
-        let failed = || MigrationOutcome::Failed { code: None, message: String::new(), seconds_ago: 0 };
+        let failed = || MigrationOutcome::Failed { code: None, message: String::new() };
         let attempt = |job: &SeenJob| job.name.strip_prefix("wanted-")?.parse().ok();
         let names =
             |jobs: &[SeenJob]| superseded(jobs, attempt).map(|job| job.name.clone()).collect::<Vec<_>>();

@@ -219,6 +219,11 @@ impl Planner<'_> {
         if self.plan.wait.is_none() {
             self.rotate(tenant, &digest);
         }
+        if tenant.state != TenantState::Suspended
+            && let Some((schema_version, attempt)) = Migration::for_indexes(self.facts)
+        {
+            self.plan.steps.push(Step::Apply(build.migration(schema_version, attempt)));
+        }
     }
 
     /// Begins a rotation that was asked for, or ends the one that is under way.

@@ -61,6 +61,14 @@ impl Sort {
         matches!(&self.0[..], [first, _] if first.field == UPDATED_AT)
     }
 
+    /// The field that it is by, if it is one, which the last change and the id complete.
+    pub fn one_field(&self) -> Option<&str> {
+        match &self.0[..] {
+            [first, second, _] if second.field == UPDATED_AT => Some(&first.field),
+            _ => None,
+        }
+    }
+
     /// The keys in order; the last is the id.
     pub fn terms(&self) -> &[Term] {
         &self.0
@@ -92,6 +100,16 @@ mod tests {
         assert_eq!(parsed("-name"), keys(&[("name", true), ("updated_at", false), ("id", true)]));
         assert_eq!(parsed("-updated_at"), keys(&[("updated_at", true), ("id", false)]));
         assert_eq!(parsed("updated_at"), keys(&[("updated_at", false), ("id", true)]));
+    }
+
+    #[test]
+    fn one_field_is_completed_by_the_last_change() {
+        let field = |text: &str| sort(text).expect(text).one_field().map(str::to_owned);
+        assert_eq!(field("name").as_deref(), Some("name"));
+        assert_eq!(field("-name").as_deref(), Some("name"));
+        assert_eq!(field("-updated_at"), None);
+        assert_eq!(field("name,industry"), None);
+        assert_eq!(field("updated_at,name"), None);
     }
 
     #[test]

@@ -4,10 +4,12 @@ use contract::postgres::SchemaMark;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
-use super::{MigrateError, Migration, Versions, catalogue};
+use super::{MigrateError, Migration, Versions, catalogue, requested_indexes};
 
 /// The migration that makes the tables of rights.
 const RIGHTS_SINCE: i64 = 6;
+/// The migration that makes `custom_field_indexes`.
+const INDEXES_SINCE: i64 = 27;
 
 /// The schema that the owner's `search_path` names first.
 pub(super) struct Schema {
@@ -59,8 +61,12 @@ impl Schema {
             self.apply(file).await?;
             tracing::info!(file = file.file, "applied");
         }
-        if applied_rights(known) {
+        // A test's folder may hold fewer files than the product's.
+        if known >= RIGHTS_SINCE {
             catalogue::complete(&mut self.connection).await?;
+        }
+        if known >= INDEXES_SINCE {
+            requested_indexes::build(&mut self.connection).await?;
         }
         Ok(Versions { before, after: known })
     }
@@ -85,11 +91,6 @@ impl Schema {
         mark(&mut transaction, &self.name, migration.version).await?;
         transaction.commit().await.map_err(in_file)
     }
-}
-
-/// Whether the tables of rights are there: a test's folder may hold other files than the product's.
-fn applied_rights(version: i64) -> bool {
-    version >= RIGHTS_SINCE
 }
 
 /// Writes the version into the schema's comment, where the operator reads it without a right on any table.

@@ -86,3 +86,11 @@ impl From<sqlx::Error> for MigrateError {
         }
     }
 }
+
+/// Whether Postgres answered one of these SQLSTATEs.
+pub(super) fn is_code(error: &sqlx::Error, codes: &[&str]) -> bool {
+    error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code)
+        .is_some_and(|code| codes.contains(&&*code))
+}

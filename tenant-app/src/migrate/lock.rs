@@ -6,7 +6,7 @@
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Connection, Executor};
 
-use super::MigrateError;
+use super::error::{MigrateError, is_code};
 
 /// What `CREATE TABLE IF NOT EXISTS` answers to the one that comes second at the same moment, by where Postgres
 /// notices it: the relation's name (42P07), the name of its row type (42710), the catalogue's unique index (23505).
@@ -38,11 +38,4 @@ impl MigrationLock {
         self.connection.execute("ROLLBACK").await?;
         Ok(self.connection.close().await?)
     }
-}
-
-fn is_code(error: &sqlx::Error, codes: &[&str]) -> bool {
-    error
-        .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code)
-        .is_some_and(|code| codes.contains(&&*code))
 }

@@ -8,6 +8,7 @@ mod catalogue;
 mod error;
 mod files;
 mod lock;
+mod requested_indexes;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

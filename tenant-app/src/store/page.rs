@@ -69,19 +69,37 @@ impl Page<'_> {
     /// `k1`, … (see [`Page::keys`]). Rows come in the order of the way that is gone: a page before is reversed by the
     /// caller.
     pub(super) fn statement(&self, source: impl Fn(&mut QueryBuilder<Postgres>)) -> QueryBuilder<Postgres> {
-        let mut query = QueryBuilder::new("");
-        if let [branch] = self.branches(self.backward())[..] {
-            source(&mut query);
-            self.branch(&mut query, branch, self.backward());
-            return query;
-        }
-        query.push("SELECT * FROM (");
-        self.union(&mut query, &[()], |query, ()| source(query));
-        query.push(") AS page ORDER BY ");
-        self.order(&mut query, 0, self.backward(), push_key);
-        // Not bound: a plan for any number of rows would read them all and sort.
-        query.push(" LIMIT ").push(self.limit);
-        query
+        self.of_branches(|query, branch| {
+            source(query);
+            self.range(query, branch);
+            self.limited(query, branch, push_column);
+        })
+    }
+
+    /// The same where an index tells of each record whether it is reached: `reached` pushes `SELECT … FROM … WHERE …`
+    /// with the keys alone. Of `table` only those are read, as `t`, with what `columns` pushes; `wanted` pushes further
+    /// conditions on them, each with an AND before it.
+    pub(super) fn statement_of_reached(
+        &self,
+        table: &str,
+        columns: impl Fn(&mut QueryBuilder<Postgres>),
+        reached: impl Fn(&mut QueryBuilder<Postgres>),
+        wanted: impl Fn(&mut QueryBuilder<Postgres>),
+    ) -> QueryBuilder<Postgres> {
+        self.of_branches(|query, branch| {
+            query.push("SELECT ");
+            columns(query);
+            query.push(", reached.* FROM (");
+            reached(query);
+            self.range(query, branch);
+            query.push(" ORDER BY ");
+            self.order_of(query, branch, push_column);
+            // More than any table has: with a limit, ways are weighed by how soon their first rows come as well.
+            query.push(" LIMIT 1000000000) AS reached JOIN ").push(table);
+            query.push(" AS t ON t.id = reached.k").push(self.last_key()).push(" WHERE true");
+            wanted(query);
+            self.limited(query, branch, push_key);
+        })
     }
 
     /// The same of several parts, in which the same record may be found more than once: `part` pushes
@@ -97,13 +115,32 @@ impl Page<'_> {
         let mut query = QueryBuilder::new("SELECT ");
         columns(&mut query);
         query.push(", page.* FROM (SELECT DISTINCT * FROM (");
-        self.union(&mut query, parts, part);
+        self.union(&mut query, parts, |query, part_of, branch| {
+            part(query, part_of);
+            self.range(query, branch);
+            self.limited(query, branch, push_column);
+        });
         query.push(") AS found ORDER BY ");
         self.order(&mut query, 0, self.backward(), push_key);
         query.push(" LIMIT ").push(self.limit).push(") AS page JOIN ").push(table);
-        // The id is the last key.
-        query.push(" AS t ON t.id = page.k").push(self.sort.terms().len() - 1).push(" ORDER BY ");
+        query.push(" AS t ON t.id = page.k").push(self.last_key()).push(" ORDER BY ");
         self.order(&mut query, 0, self.backward(), push_key);
+        query
+    }
+
+    /// One branch by itself, or several in the order of all.
+    fn of_branches(&self, push: impl Fn(&mut QueryBuilder<Postgres>, Branch)) -> QueryBuilder<Postgres> {
+        let mut query = QueryBuilder::new("");
+        if let [branch] = self.branches(self.backward())[..] {
+            push(&mut query, branch);
+            return query;
+        }
+        query.push("SELECT * FROM (");
+        self.union(&mut query, &[()], |query, (), branch| push(query, branch));
+        query.push(") AS page ORDER BY ");
+        self.order(&mut query, 0, self.backward(), push_key);
+        // Not bound: a plan for any number of rows would read them all and sort.
+        query.push(" LIMIT ").push(self.limit);
         query
     }
 
@@ -111,18 +148,22 @@ impl Page<'_> {
         &self,
         query: &mut QueryBuilder<Postgres>,
         parts: &[P],
-        source: impl Fn(&mut QueryBuilder<Postgres>, P),
+        push: impl Fn(&mut QueryBuilder<Postgres>, P, Branch),
     ) {
         let mut first = true;
         for part in parts {
             for branch in self.branches(self.backward()) {
                 query.push(if first { "(" } else { " UNION ALL (" });
                 first = false;
-                source(query, *part);
-                self.branch(query, branch, self.backward());
+                push(query, *part, branch);
                 query.push(")");
             }
         }
+    }
+
+    /// The number of the key that is the id.
+    fn last_key(&self) -> usize {
+        self.sort.terms().len() - 1
     }
 
     /// Pushes the keys as columns.
@@ -157,7 +198,8 @@ impl Page<'_> {
         branches
     }
 
-    fn branch(&self, query: &mut QueryBuilder<Postgres>, branch: Branch, backward: bool) {
+    /// Pushes what tells the rows of a branch from the others.
+    fn range(&self, query: &mut QueryBuilder<Postgres>, branch: Branch) {
         let terms = self.sort.terms();
         let values = self.position.map_or(&[][..], |position| &position.values);
         for (term, value) in terms.iter().zip(values).take(branch.index) {
@@ -170,7 +212,7 @@ impl Page<'_> {
             }
         }
         let term = &terms[branch.index];
-        let upwards = term.descending == backward;
+        let upwards = term.descending == self.backward();
         match (branch.rule, values.get(branch.index)) {
             (Rule::Missing, _) => {
                 query.push(" AND t.").push(&term.column).push(" IS NULL");
@@ -184,32 +226,30 @@ impl Page<'_> {
             }
             (Rule::Any | Rule::Beyond, _) => {}
         }
+    }
+
+    /// Pushes the order of a branch and how many rows of it are enough.
+    fn limited(&self, query: &mut QueryBuilder<Postgres>, branch: Branch, push_key: PushKey) {
         query.push(" ORDER BY ");
-        let column = |query: &mut QueryBuilder<Postgres>, _: usize, term: &Term| {
-            query.push("t.").push(&term.column);
-        };
-        if branch.rule == Rule::Missing {
-            self.order(query, branch.index + 1, backward, column);
-        } else {
-            // Present here: without a word on nulls this is the order of the index, forwards or backwards.
-            column(query, branch.index, term);
-            query.push(if upwards { " ASC" } else { " DESC" });
-            if branch.index + 1 < terms.len() {
-                query.push(", ");
-                self.order(query, branch.index + 1, backward, column);
-            }
-        }
+        self.order_of(query, branch, push_key);
         // Not bound: a plan for any number of rows would read them all and sort.
         query.push(" LIMIT ").push(self.limit);
     }
 
-    fn order(
-        &self,
-        query: &mut QueryBuilder<Postgres>,
-        from: usize,
-        backward: bool,
-        push_key: impl Fn(&mut QueryBuilder<Postgres>, usize, &Term),
-    ) {
+    /// Pushes the order of a branch, whose first keys are all equal. Of missing ones too: it is by the key as well that an
+    /// index gives them in order.
+    fn order_of(&self, query: &mut QueryBuilder<Postgres>, Branch { index, .. }: Branch, push_key: PushKey) {
+        let (terms, backward) = (self.sort.terms(), self.backward());
+        // All present or all missing: without a word on nulls this is the order of the index, forwards or backwards.
+        push_key(query, index, &terms[index]);
+        query.push(if terms[index].descending == backward { " ASC" } else { " DESC" });
+        if index + 1 < terms.len() {
+            query.push(", ");
+            self.order(query, index + 1, backward, push_key);
+        }
+    }
+
+    fn order(&self, query: &mut QueryBuilder<Postgres>, from: usize, backward: bool, push_key: PushKey) {
         for (index, term) in self.sort.terms().iter().enumerate().skip(from) {
             if index > from {
                 query.push(", ");
@@ -221,6 +261,13 @@ impl Page<'_> {
             }
         }
     }
+}
+
+/// Pushes a key of the order, by its number and term.
+type PushKey = fn(&mut QueryBuilder<Postgres>, usize, &Term);
+
+fn push_column(query: &mut QueryBuilder<Postgres>, _: usize, term: &Term) {
+    query.push("t.").push(&term.column);
 }
 
 fn push_key(query: &mut QueryBuilder<Postgres>, index: usize, _: &Term) {

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::domain::permission::{Action, Level, Rights, Scope, Shares};
 use crate::domain::registry::{Access, Object, Registry};
+use crate::domain::sort::Sort;
 
 /// A part of a scope; a record may be in several.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +79,19 @@ impl Scopes<'_> {
             parts.extend(ways.iter().copied().map(Part::Shared));
         }
         parts
+    }
+
+    /// Whether the index of an order tells which records are reached: those of custom fields hold owner and team (0027).
+    /// Then the others are passed over without being read, which were four of five (measured at 100,000 leads and 4 of 20
+    /// teams, with a filter: 2.4 ms of Postgres by reading them, 1.4 by the index).
+    pub(super) fn is_told_by_index(&self, object: &Object, action: Action, sort: &Sort) -> bool {
+        let level = self.rights.scope(object, action).level();
+        object.access == Access::Owned
+            && matches!(level, Level::Own | Level::Team | Level::TeamAndBelow)
+            && sort
+                .one_field()
+                .and_then(|name| object.field(name))
+                .is_some_and(|field| field.custom && field.indexed)
     }
 
     /// Pushes the records `t` that parts are conditions on, not those in the trash, up to a condition: the object's

@@ -1,9 +1,11 @@
-//! Lists of people to whom few or many records are shared: found by id or in the order's index, the pages are the same.
+//! Lists of people who see a part of the records: found by id, in the order's index or by what an index holds of owner
+//! and team, the pages are the same.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
+use crate::fields::{FIELDS, changed, encoded, made};
 use crate::support::{Client, Instance};
 
 const LEADS: i32 = 900;
@@ -86,6 +88,62 @@ async fn few_and_many_shares_give_the_same_pages() {
             let (there, back) = there_and_back(&mut member, sort).await;
             assert_eq!(there, wanted, "{shares} shares by {sort}");
             assert_eq!(back, wanted, "{shares} shares by {sort}, backwards");
+        }
+    }
+}
+
+/// By a custom field with an index, which holds owner and team: only records that are reached are read.
+#[tokio::test]
+async fn an_index_that_tells_who_sees_a_record_gives_the_same_pages() {
+    let instance = Instance::new().await;
+    let mut admin = instance.admin().await;
+    let mut mia = instance.invited(&mut admin, "mia@example.com", "manager").await;
+    let mia_id = mia.get("/api/v1/users/current").await.json()["id"].as_str().expect("an id").to_owned();
+    let mut column = String::new();
+    for slug in ["rank", "text"] {
+        let kind = if slug == "rank" { "integer" } else { "text" };
+        let field = json!({"object": "lead", "slug": slug, "type": kind, "label": {"en": slug, "de": slug}});
+        let field = made(&mut admin, FIELDS, field).await;
+        let indexed = changed(&mut admin, FIELDS, &field, json!({"indexed": true})).await.json();
+        assert_eq!((&indexed["indexed"], &indexed["index_pending"]), (&json!(true), &json!(false)));
+        let columns = "SELECT string_agg(column_name, ' ' ORDER BY position) FROM custom_field";
+        column = sqlx::query_scalar(columns).fetch_one(&instance.pool).await.expect("columns");
+    }
+    let (rank, text) = column.split_once(' ').expect("two");
+    let fill = format!(
+        "INSERT INTO crm_teams (id, name) SELECT md5('team ' || n)::uuid, 'Team ' || n FROM generate_series(0, 4) AS n;
+         INSERT INTO crm_team_members (team_id, user_id, is_primary) VALUES (md5('team 0')::uuid, '{mia_id}', true);
+         INSERT INTO lead (id, last_name, status, owner_id, team_id, updated_at, {rank}, {text})
+             SELECT gen_random_uuid(), 'Lead ' || n, CASE WHEN n % 7 < 4 THEN 'new' ELSE 'working' END,
+                    CASE WHEN n % 30 = 0 THEN '{mia_id}'::uuid END,
+                    CASE WHEN n % 11 > 0 THEN md5('team ' || n % 5)::uuid END,
+                    now() - (n * 7919 % {LEADS}) * interval '1 minute',
+                    CASE WHEN n % 9 > 0 THEN n % 40 END, CASE WHEN n % 8 > 0 THEN 'Text ' || n % 60 END
+             FROM generate_series(1, {LEADS}) AS n;
+         INSERT INTO record_share (id, object, record_id, user_id)
+             SELECT gen_random_uuid(), 'lead', id, '{mia_id}' FROM lead ORDER BY md5(last_name) LIMIT 40"
+    );
+    sqlx::raw_sql(AssertSqlSafe(fill)).execute(&instance.pool).await.expect("filled");
+    let filter = encoded(&json!({"v": 1, "where": {"field": "status", "op": "eq", "value": "new"}}));
+    for (sort, order) in [
+        ("c_rank", format!("{rank} NULLS LAST, updated_at DESC, id")),
+        ("-c_rank", format!("{rank} DESC NULLS LAST, updated_at, id DESC")),
+        ("c_text", format!("{text} NULLS LAST, updated_at DESC, id")),
+        ("c_rank,c_text", format!("{rank} NULLS LAST, {text} NULLS LAST, updated_at DESC, id")),
+    ] {
+        for (query, condition) in
+            [(sort.to_owned(), "true"), (format!("{sort}&filter={filter}"), "status = 'new'")]
+        {
+            let statement = format!(
+                "SELECT id FROM lead WHERE {condition} AND (owner_id = '{mia_id}' OR team_id = md5('team 0')::uuid
+                     OR EXISTS (SELECT FROM record_share WHERE record_id = lead.id)) ORDER BY {order}"
+            );
+            let wanted: Vec<Uuid> =
+                sqlx::query_scalar(AssertSqlSafe(statement)).fetch_all(&instance.pool).await.expect("read");
+            assert!((100..450).contains(&wanted.len()), "{} of {LEADS}", wanted.len());
+            let (there, back) = there_and_back(&mut mia, &query).await;
+            assert_eq!(there, wanted, "{query}");
+            assert_eq!(back, wanted, "{query}, backwards");
         }
     }
 }

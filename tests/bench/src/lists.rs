@@ -4,27 +4,18 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use futures::future::BoxFuture;
 use reqwest::Client;
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, PgPool};
 
 use crate::instance::{HOST, Instance, Program};
 use crate::load::{CLIENTS, LASTING, measure, postmaster};
-use crate::{custom_field, records, sameness};
-
-const LEADS: i32 = 100_000;
-
-/// People of one role: cookies of their sessions.
-pub(crate) struct People {
-    pub(crate) cookies: Vec<String>,
-}
+use crate::organisation::{self, LEADS, People, people};
 
 /// Prints a line for every load.
 pub(crate) async fn report(instance: &Instance, floor: &Program) -> anyhow::Result<()> {
-    let pool = PgPool::connect(&instance.tenant.owner_url).await?;
-    fill(&pool).await?;
+    let pool = organisation::fill(instance).await?;
     let postmaster = postmaster(&pool).await?;
     let serve = instance.start("serve").await?;
     let teams = people(&pool, "teams").await?;
@@ -65,52 +56,8 @@ pub(crate) async fn report(instance: &Instance, floor: &Program) -> anyhow::Resu
     serve.stop().await
 }
 
-/// The same leads one by one: what reading and writing costs, what times tell, and a field added under them.
-pub(crate) async fn report_records(instance: &Instance) -> anyhow::Result<()> {
-    let pool = PgPool::connect(&instance.tenant.owner_url).await?;
-    fill(&pool).await?;
-    let serve = instance.start("serve").await?;
-    let (own, all) = (people(&pool, "own").await?, people(&pool, "all").await?);
-    println!("one of {LEADS} leads, {CLIENTS} clients, {LASTING:?} each; CPU of the program + of Postgres");
-    // First: what is written under load makes the table longer.
-    custom_field::report(instance, &serve, &all.cookies[0]).await?;
-    records::report(&serve, &all, postmaster(&pool).await?).await?;
-    sameness::report(&serve, &own.cookies[0], &pool).await?;
-    serve.stop().await
-}
-
 fn url_encoded(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
-}
-
-/// People, teams, roles, leads and shares, and a session for each person.
-async fn fill(pool: &PgPool) -> anyhow::Result<()> {
-    sqlx::raw_sql(AssertSqlSafe(include_str!("leads.sql").replace("$leads", &LEADS.to_string())))
-        .execute(pool)
-        .await?;
-    // Full: custom fields were written into rows that had been there, and nobody is to read both.
-    sqlx::raw_sql("VACUUM (FULL, ANALYZE) lead").execute(pool).await?;
-    sqlx::raw_sql("VACUUM ANALYZE lead, record_share").execute(pool).await?;
-    Ok(())
-}
-
-/// The cookies of the people whose sessions are marked so.
-async fn people(pool: &PgPool, mark: &str) -> anyhow::Result<People> {
-    // 32 bytes that only a bench would take for random.
-    let bytes: Vec<Vec<u8>> = sqlx::query_scalar(
-        "SELECT sha256(('bench ' || user_id)::bytea) FROM session WHERE user_agent = $1 ORDER BY user_id",
-    )
-    .bind(mark)
-    .fetch_all(pool)
-    .await?;
-    ensure!(!bytes.is_empty(), "nobody is {mark}");
-    let cookie = |bytes: &Vec<u8>| format!("__Host-session={}", base64url(bytes));
-    Ok(People { cookies: bytes.iter().map(cookie).collect() })
-}
-
-fn base64url(bytes: &[u8]) -> String {
-    use base64::Engine;
-    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
 }
 
 /// One list after another, each by another person.

@@ -8,6 +8,7 @@ mod floor;
 mod instance;
 mod lists;
 mod load;
+mod organisation;
 mod records;
 mod sameness;
 
@@ -38,7 +39,7 @@ async fn main() -> anyhow::Result<()> {
             lists::report(&instance, &floor).await?;
             return floor.stop().await;
         }
-        ["records"] => return lists::report_records(&Instance::new(program, 0).await?).await,
+        ["records"] => return records::report(&Instance::new(program, 0).await?).await,
         _ => {}
     }
     let bytes = std::fs::metadata(&program).with_context(|| program.display().to_string())?.len();

@@ -7,9 +7,10 @@ use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use crate::instance::{HOST, Program};
-use crate::lists::People;
-use crate::load::{CLIENTS, measure};
+use crate::instance::{HOST, Instance, Program};
+use crate::load::{CLIENTS, LASTING, measure, postmaster};
+use crate::organisation::{self, LEADS, People, people};
+use crate::{custom_field, sameness};
 
 fn request(client: &Client, method: Method, url: &str, cookie: &str) -> RequestBuilder {
     let request = client.request(method, url).header("host", HOST).header("cookie", cookie);
@@ -23,8 +24,21 @@ async fn answer(request: RequestBuilder) -> anyhow::Result<Value> {
     Ok(answer)
 }
 
+/// What reading and writing costs, what times tell, and a field added under them.
+pub(crate) async fn report(instance: &Instance) -> anyhow::Result<()> {
+    let pool = organisation::fill(instance).await?;
+    let serve = instance.start("serve").await?;
+    let (own, all) = (people(&pool, "own").await?, people(&pool, "all").await?);
+    println!("one of {LEADS} leads, {CLIENTS} clients, {LASTING:?} each; CPU of the program + of Postgres");
+    // First: what is written under load makes the table longer.
+    custom_field::report(instance, &serve, &all.cookies[0]).await?;
+    one_by_one(&serve, &all, postmaster(&pool).await?).await?;
+    sameness::report(&serve, &own.cookies[0], &pool).await?;
+    serve.stop().await
+}
+
 /// Prints three lines.
-pub(crate) async fn report(serve: &Program, people: &People, postmaster: u32) -> anyhow::Result<()> {
+async fn one_by_one(serve: &Program, people: &People, postmaster: u32) -> anyhow::Result<()> {
     let (client, url) = (Client::new(), format!("{}/leads", serve.api()));
     let cookie = |number: usize| people.cookies[number % people.cookies.len()].clone();
     // A record of each client's own: two that change one would meet at its version.

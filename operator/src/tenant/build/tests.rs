@@ -14,7 +14,7 @@ use crate::tenant::facts::{
     Child, DatabaseFacts, DatabaseState, DeploymentFacts, Facts, LoginState, MigrationFacts,
     MigrationOutcome, NamespaceFacts, PodTrouble, QueueFacts,
 };
-use crate::tenant::plan::{Step, plan};
+use crate::tenant::plan::{Plan, Step, plan};
 use crate::tenant::validate::{ValidTenant, validate};
 
 pub(crate) const UID: &str = "2b1d9f6e-0000-4000-8000-000000000001";
@@ -164,17 +164,10 @@ fn a_failed_migration_is_tried_again_later_and_a_newer_schema_never() {
     let failed = |attempt, code, seconds_ago| MigrationFacts {
         name: format!("crm-migrate-x-{attempt}"),
         attempt,
-        outcome: MigrationOutcome::Failed {
-            code: Some(code),
-            message: "0002_people.sql: 42601".into(),
-            seconds_ago,
-        },
+        outcome: MigrationOutcome::Failed { code: Some(code), message: "0002_people.sql: 42601".into() },
+        seconds_ago,
     };
-    let jobs = |plan: &crate::tenant::plan::Plan| {
-        let jobs =
-            plan.steps.iter().filter(|step| matches!(step, Step::Apply(desired) if desired.kind == "Job"));
-        jobs.count()
-    };
+    let jobs = |plan: &Plan| jobs_of(plan).len();
     facts.migrations = vec![failed(1, 1, 1)];
     let early = plan(&facts, &tenant, &platform, &addresses()).expect("a plan");
     assert_eq!((jobs(&early), early.wait.as_ref().map(|wait| wait.stalled)), (0, Some(false)));
@@ -335,6 +328,54 @@ fn writing_secrets_anew_removes_nothing_that_serves() {
     let with_mail = Addresses { smtp: Some("smtp://mail.example.com".to_owned().into()), ..addresses() };
     assert_eq!(pruned(&facts, Routing::Ingress, &with_mail), Vec::<String>::new());
     assert_eq!(pruned(&facts, Routing::Ingress, &addresses()), ["ConfigMap of-an-older-operator"]);
+}
+
+fn jobs_of(plan: &Plan) -> Vec<&str> {
+    plan.steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::Apply(desired) if desired.kind == "Job" => Some(desired.name.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn indexes_that_the_app_asks_for_are_a_job_at_most_every_five_minutes() {
+    let (mut facts, platform) = (serving(Routing::Ingress), platform(Routing::Ingress));
+    let jobs = |facts: &Facts| {
+        let plan = plan(facts, &valid(facts, &platform), &platform, &addresses()).expect("a plan");
+        jobs_of(&plan)
+            .iter()
+            .map(|job| job.rsplit_once('-').expect("a number").1.to_owned())
+            .collect::<Vec<_>>()
+    };
+    let state = |asks_for_indexes| {
+        let mark = json!({ "tenant": "acme", "uid": UID, "id": "x", "schema_version": 27 });
+        let schema = Some(serde_json::from_value(mark).expect("a mark"));
+        let state =
+            DatabaseState { schema, roles_generation: 1, asks_for_indexes, ..DatabaseState::default() };
+        DatabaseFacts::Known(Box::new(state))
+    };
+    let job = |outcome, seconds_ago| MigrationFacts { name: String::new(), attempt: 1, outcome, seconds_ago };
+    facts.database = state(false);
+    assert_eq!(jobs(&facts), Vec::<String>::new());
+    facts.database = state(true);
+    assert_eq!(jobs(&facts), ["1"]);
+    for (outcome, seconds_ago, wanted) in [
+        (MigrationOutcome::Running, 1_000, None),
+        (MigrationOutcome::Succeeded, 299, None),
+        (MigrationOutcome::Succeeded, 300, Some("2")),
+        (MigrationOutcome::Failed { code: Some(1), message: String::new() }, 299, None),
+        (MigrationOutcome::Failed { code: Some(1), message: String::new() }, 300, Some("2")),
+    ] {
+        facts.migrations = vec![job(outcome, seconds_ago)];
+        assert_eq!(jobs(&facts), Vec::from_iter(wanted), "{:?}", facts.migrations);
+    }
+    let mut resource = facts.tenant.as_ref().clone();
+    resource.spec.state = crds::StateSpec::Suspended;
+    facts.tenant = Arc::new(resource);
+    assert_eq!(jobs(&facts), Vec::<String>::new(), "a suspended instance runs nothing");
 }
 
 #[test]

@@ -49,16 +49,24 @@ impl Records<'_> {
         };
         let Selection { action, filter, .. } = selection;
         let parts = self.scopes.parts(self.object, action, filter.is_some(), page.sort.is_by_last_change());
-        let mut statement = if let [whole] = parts[..] {
-            page.statement(|query| {
+        let table = &self.object.table;
+        let mut statement = match parts[..] {
+            [Part::Whole] if self.scopes.is_told_by_index(self.object, action, page.sort) => {
+                let reached = |query: &mut QueryBuilder<Postgres>| {
+                    query.push("SELECT ");
+                    page.keys(query);
+                    self.push_reached(query, (action, Part::Whole));
+                };
+                page.statement_of_reached(table, columns, reached, |query| self.push_wanted(query, filter))
+            }
+            [whole] => page.statement(|query| {
                 query.push("SELECT ");
                 columns(query);
                 query.push(", ");
                 page.keys(query);
                 self.push_matching(query, selection, whole);
-            })
-        } else {
-            page.statement_of_parts(&parts, &self.object.table, columns, part)
+            }),
+            _ => page.statement_of_parts(&parts, table, columns, part),
         };
         let rows = statement.build().fetch_all(&mut *self.connection).await?;
         Ok(Listing::new(self.object, selection.fields, page.sort, rows))
@@ -154,19 +162,28 @@ impl Records<'_> {
     }
 
     fn push_matching(&self, query: &mut QueryBuilder<Postgres>, selection: Selection<'_>, part: Part) {
-        self.scopes.push_source(query, self.object, (selection.action, part));
-        if selection.action != Action::Read {
+        self.push_reached(query, (selection.action, part));
+        self.push_wanted(query, selection.filter);
+    }
+
+    /// Pushes the records `t` that the action reaches, up to a condition.
+    fn push_reached(&self, query: &mut QueryBuilder<Postgres>, (action, part): (Action, Part)) {
+        self.scopes.push_source(query, self.object, (action, part));
+        if action != Action::Read {
             // An action never reaches what cannot be seen.
             query.push(" AND ");
             self.scopes.condition(query, self.object, Action::Read, "t");
         }
-        if let Some(wanted) = selection.filter {
-            query.push(" AND ");
-            filter::push(query, wanted, "t", &|query, object, alias| {
-                query.push(alias).push(".deleted_at IS NULL AND ");
-                self.scopes.condition(query, object, Action::Read, alias);
-            });
-        }
+    }
+
+    /// Pushes what the filter asks of them.
+    fn push_wanted(&self, query: &mut QueryBuilder<Postgres>, filter: Option<&ResolvedFilter<'_>>) {
+        let Some(wanted) = filter else { return };
+        query.push(" AND ");
+        filter::push(query, wanted, "t", &|query, object, alias| {
+            query.push(alias).push(".deleted_at IS NULL AND ");
+            self.scopes.condition(query, object, Action::Read, alias);
+        });
     }
 
     fn push_visible(&self, query: &mut QueryBuilder<Postgres>, id: Uuid) {

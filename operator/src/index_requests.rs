@@ -1,0 +1,83 @@
+//! Requests for large indexes: looked for every five minutes, one pass a server. A Tenant that has one is looked at, and
+//! its pass starts the Job.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use contract::TenantId;
+use crds::DatabaseServer;
+use kube::ResourceExt as _;
+use tokio::sync::mpsc;
+
+use crate::database::{DatabaseError, asks_for_indexes, bounded};
+use crate::operator::Operator;
+
+/// How often. A restart looks at every Tenant anyway.
+const INTERVAL: Duration = Duration::from_mins(5);
+
+/// A Tenant whose schema was migrated.
+struct Placed {
+    name: String,
+    id: TenantId,
+}
+
+/// Sends the names of Tenants that have a request, for ever.
+pub(crate) async fn follow(operator: Arc<Operator>, changed: mpsc::UnboundedSender<String>) {
+    loop {
+        tokio::time::sleep(INTERVAL).await;
+        for server in operator.servers.state() {
+            for (database, tenants) in placed(&operator, &server.name_any()) {
+                match asking(&operator, &server, &database, &tenants).await {
+                    Ok(names) => {
+                        for name in names {
+                            // The receiver lives as long as the controller: an error means that the process is ending.
+                            let _ = changed.send(name);
+                        }
+                    }
+                    Err(error) => {
+                        let server = server.name_any();
+                        tracing::warn!(server, database, %error, "requests for indexes were not read and are looked for later");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The Tenants on a server, by database.
+fn placed(operator: &Operator, server: &str) -> BTreeMap<String, Vec<Placed>> {
+    let mut found: BTreeMap<String, Vec<Placed>> = BTreeMap::new();
+    for tenant in operator.tenants.state() {
+        let Some(place) = tenant.status.as_ref().and_then(|status| status.database.as_ref()) else {
+            continue;
+        };
+        if place.server != server || place.schema_version == 0 {
+            continue;
+        }
+        if let Some(id) = place.schema.strip_prefix("t_").and_then(TenantId::parse) {
+            found.entry(place.database.clone()).or_default().push(Placed { name: tenant.name_any(), id });
+        }
+    }
+    found
+}
+
+async fn asking(
+    operator: &Operator,
+    server: &DatabaseServer,
+    database: &str,
+    tenants: &[Placed],
+) -> Result<Vec<String>, DatabaseError> {
+    let pool = operator.databases.pool(server, database).await?;
+    bounded(async {
+        let mut connection = pool.acquire().await?;
+        let mut names = Vec::new();
+        for tenant in tenants {
+            if asks_for_indexes(&mut connection, &tenant.id).await? {
+                names.push(tenant.name.clone());
+            }
+        }
+        Ok(names)
+    })
+    .await
+}
