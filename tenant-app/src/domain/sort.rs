@@ -11,6 +11,8 @@ pub struct Term {
     pub column: String,
     /// Whether values may be missing; missing ones come last in both directions.
     pub nullable: bool,
+    /// Whether an index is in its order.
+    pub indexed: bool,
     /// From the largest down.
     pub descending: bool,
 }
@@ -30,7 +32,7 @@ impl Term {
         };
         let money = field.kind == FieldType::Money;
         let nullable = money || field.custom || !field.required;
-        Self { field: field.name.to_string(), column, nullable, descending }
+        Self { field: field.name.to_string(), column, nullable, indexed: field.indexed, descending }
     }
 }
 

@@ -236,10 +236,18 @@ impl Page<'_> {
         query.push(" LIMIT ").push(self.limit);
     }
 
-    /// Pushes the order of a branch, whose first keys are all equal. Of missing ones too: it is by the key as well that an
-    /// index gives them in order.
-    fn order_of(&self, query: &mut QueryBuilder<Postgres>, Branch { index, .. }: Branch, push_key: PushKey) {
+    /// Pushes the order of a branch, whose first keys are all equal. Where the next one is missing it says nothing, but
+    /// with it an index gives the rest in order; without an index of its own, that of the rest does.
+    fn order_of(
+        &self,
+        query: &mut QueryBuilder<Postgres>,
+        Branch { index, rule }: Branch,
+        push_key: PushKey,
+    ) {
         let (terms, backward) = (self.sort.terms(), self.backward());
+        if rule == Rule::Missing && !terms[index].indexed {
+            return self.order(query, index + 1, backward, push_key);
+        }
         // All present or all missing: without a word on nulls this is the order of the index, forwards or backwards.
         push_key(query, index, &terms[index]);
         query.push(if terms[index].descending == backward { " ASC" } else { " DESC" });

@@ -332,7 +332,7 @@ async fn limits_hold() {
 }
 
 #[tokio::test]
-async fn above_200_000_records_an_index_is_asked_for() {
+async fn above_50_000_records_an_index_is_asked_for() {
     let instance = Instance::new().await;
     let mut admin = instance.admin().await;
     let mut body = field("rank", "integer");
@@ -341,7 +341,7 @@ async fn above_200_000_records_an_index_is_asked_for() {
     body["slug"] = json!("other");
     let other = made(&mut admin, FIELDS, body).await;
     let rows = "INSERT INTO note (id, body) SELECT gen_random_uuid(), 'x' FROM generate_series(1, $1)";
-    sqlx::query(rows).bind(200_000).execute(&instance.pool).await.expect("filled");
+    sqlx::query(rows).bind(50_000).execute(&instance.pool).await.expect("filled");
     let built = patched(&mut admin, &other, json!({"indexed": true})).await;
     assert_eq!((&built["indexed"], &built["index_pending"]), (&json!(true), &json!(false)));
     sqlx::query(rows).bind(1).execute(&instance.pool).await.expect("one more");

@@ -63,9 +63,11 @@ pub(crate) async fn report(instance: &Instance, serve: &Program, reader: &str) -
     let field = admin.send(Method::POST, "/fields", 0, &field).await?;
     let column = started.elapsed();
     let path = format!("/fields/{}", field["id"].as_str().context("an id")?);
-    admin.send(Method::PATCH, &path, 1, &json!({"indexed": true})).await?;
+    let indexed = admin.send(Method::PATCH, &path, 1, &json!({"indexed": true})).await?;
     let whole = started.elapsed();
+    let asked = Instant::now();
     admin.get("/leads?sort=-c_score").await?;
+    let first = asked.elapsed();
     tokio::time::sleep(ASIDE).await;
     ended.store(true, Ordering::Relaxed);
     let mut slowest = Vec::new();
@@ -74,8 +76,9 @@ pub(crate) async fn report(instance: &Instance, serve: &Program, reader: &str) -
     }
     let (writer, readers) = slowest.split_last().context("waits")?;
     println!(
-        "  custom field added: {whole:?}, of which its column {column:?} (bar: 1 s); slowest list meanwhile {:?}, \
-         slowest change of a lead {writer:?} (bar: 200 ms)",
+        "  custom field added: {whole:?}, of which its column {column:?} (bar: 1 s); its index {}; a list in its order \
+         {first:?}; slowest list meanwhile {:?}, slowest change of a lead {writer:?} (bar: 200 ms)",
+        if indexed["index_pending"] == true { "follows from a Job" } else { "is there" },
         readers.iter().max().context("readers")?
     );
     Ok(())
