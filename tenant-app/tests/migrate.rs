@@ -273,8 +273,13 @@ async fn indexes_that_were_asked_for_are_built_and_answered() {
     owner.execute(sqlx::AssertSqlSafe(half_made)).await.expect_err("the same values");
     assert_eq!(answered(&mut owner).await.1, [format!("lead_{twins} (invalid)")]);
 
+    let epoch = async |owner: &mut PgConnection| -> i64 {
+        sqlx::query_scalar("SELECT registry FROM epoch").fetch_one(owner).await.expect("an epoch")
+    };
+    let before = epoch(&mut owner).await;
     let built = migrate(&tenant, folder.path(), &words).await;
     assert!(built.status.success(), "{}", text(&built.stderr));
+    assert!(epoch(&mut owner).await > before, "who has read the registry does so again");
     let (states, indexes) = answered(&mut owner).await;
     let state = |column: &str, state: &str, error: Option<&str>| {
         (Some(column.to_owned()), state.to_owned(), error.map(str::to_owned))

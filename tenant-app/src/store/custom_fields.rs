@@ -67,8 +67,11 @@ impl Row {
 /// The objects that every organisation has, with the fields that this one's admins made.
 pub async fn registry(connection: &mut PgConnection) -> sqlx::Result<Registry> {
     let mut registry = Registry::standard();
+    let requested = requested(connection).await?;
     for made in all(connection).await? {
-        if let Some(field) = made.field() {
+        if let Some(mut field) = made.field() {
+            // An index that is still to be built serves nothing; once it does, the registry's epoch rises.
+            field.indexed &= !requested.contains(&made.id.to_string());
             registry.add(&made.object, field);
         }
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tenant_app::store::custom_fields;
 
 use crate::support::{Answer, Client, Instance};
 
@@ -347,6 +348,13 @@ async fn above_50_000_records_an_index_is_asked_for() {
     sqlx::query(rows).bind(1).execute(&instance.pool).await.expect("one more");
     let asked = patched(&mut admin, &rank, json!({"indexed": true})).await;
     assert_eq!((&asked["indexed"], &asked["index_pending"]), (&json!(true), &json!(true)));
+    // Lists do not count on it until it is there.
+    let mut connection = instance.pool.acquire().await.expect("connected");
+    let registry = custom_fields::registry(&mut connection).await.expect("read");
+    let serves =
+        |name: &str| registry.object("note").and_then(|note| note.field(name)).map(|field| field.indexed);
+    assert_eq!((serves("c_other"), serves("c_rank")), (Some(true), Some(false)));
+    drop(connection);
     let requests: Vec<(String, String, String)> =
         sqlx::query_as("SELECT object, field_id, state FROM index_request")
             .fetch_all(&instance.pool)
