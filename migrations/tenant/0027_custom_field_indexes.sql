@@ -1,6 +1,10 @@
 -- Indexes of custom fields hold owner and team as well: who sees a part of the records walks a list in the field's order
 -- without reading those of others. Indexes that were made before serve on; the field's next one has them.
 
+-- An index serves from everyone's next request on once its request is answered: in the same transaction, as with fields.
+CREATE TRIGGER registry_epoch AFTER UPDATE OF state ON index_request
+    FOR EACH STATEMENT EXECUTE FUNCTION raise_registry_epoch();
+
 -- What makes an index of a field: its name and its statement. One place for both ways, under a lock and concurrently.
 CREATE FUNCTION custom_field_indexes(field_object text, field_column text, field_type text, purpose text, concurrent boolean)
 RETURNS TABLE (index_name text, statement text) LANGUAGE plpgsql AS $$

@@ -52,8 +52,6 @@ pub(super) async fn build(connection: &mut PgConnection) -> Result<(), MigrateEr
         answer(connection, request.id, "building", None).await?;
         let failure = build_one(connection, request).await?;
         answer(connection, request.id, if failure.is_some() { "failed" } else { "built" }, failure).await?;
-        // What is built serves from everyone's next request on.
-        connection.execute("UPDATE epoch SET registry = registry + 1").await?;
         tracing::info!(
             object = request.object,
             column = request.column_name,
