@@ -69,96 +69,69 @@ impl Page<'_> {
     /// `k1`, … (see [`Page::keys`]). Rows come in the order of the way that is gone: a page before is reversed by the
     /// caller.
     pub(super) fn statement(&self, source: impl Fn(&mut QueryBuilder<Postgres>)) -> QueryBuilder<Postgres> {
-        self.of_branches(|query, branch| {
-            source(query);
-            self.range(query, branch);
-            self.limited(query, branch, push_column);
-        })
+        let mut query = QueryBuilder::new("");
+        if let [branch] = self.branches(self.backward())[..] {
+            source(&mut query);
+            self.range(&mut query, branch);
+            self.limited(&mut query, branch);
+            return query;
+        }
+        query.push("SELECT * FROM (");
+        self.union(&mut query, &[()], |query, ()| source(query));
+        query.push(") AS page");
+        self.whole(&mut query);
+        query
     }
 
-    /// The same where an index tells of each record whether it is reached: `reached` pushes `SELECT … FROM … WHERE …`
-    /// with the keys alone. Of `table` only those are read, as `t`, with what `columns` pushes; `wanted` pushes further
-    /// conditions on them, each with an AND before it.
-    pub(super) fn statement_of_reached(
-        &self,
-        table: &str,
-        columns: impl Fn(&mut QueryBuilder<Postgres>),
-        reached: impl Fn(&mut QueryBuilder<Postgres>),
-        wanted: impl Fn(&mut QueryBuilder<Postgres>),
-    ) -> QueryBuilder<Postgres> {
-        self.of_branches(|query, branch| {
-            query.push("SELECT ");
-            columns(query);
-            query.push(", reached.* FROM (");
-            reached(query);
-            self.range(query, branch);
-            query.push(" ORDER BY ");
-            self.order_of(query, branch, push_column);
-            // More than any table has: with a limit, ways are weighed by how soon their first rows come as well.
-            query.push(" LIMIT 1000000000) AS reached JOIN ").push(table);
-            query.push(" AS t ON t.id = reached.k").push(self.last_key()).push(" WHERE true");
-            wanted(query);
-            self.limited(query, branch, push_key);
-        })
-    }
-
-    /// The same of several parts, in which the same record may be found more than once: `part` pushes
+    /// The same of several parts, in which a record may be found more than once unless they are disjoint: `part` pushes
     /// `SELECT … FROM … WHERE …` of a part, with the keys alone, and `columns` what is read of the records `t` of
     /// `table` that the page holds in the end. The keys stand behind that.
     pub(super) fn statement_of_parts<P: Copy>(
         &self,
-        parts: &[P],
+        (parts, are_disjoint): (&[P], bool),
         table: &str,
         columns: impl FnOnce(&mut QueryBuilder<Postgres>),
         part: impl Fn(&mut QueryBuilder<Postgres>, P),
     ) -> QueryBuilder<Postgres> {
         let mut query = QueryBuilder::new("SELECT ");
         columns(&mut query);
-        query.push(", page.* FROM (SELECT DISTINCT * FROM (");
-        self.union(&mut query, parts, |query, part_of, branch| {
-            part(query, part_of);
-            self.range(query, branch);
-            self.limited(query, branch, push_column);
-        });
-        query.push(") AS found ORDER BY ");
-        self.order(&mut query, 0, self.backward(), push_key);
-        query.push(" LIMIT ").push(self.limit).push(") AS page JOIN ").push(table);
-        query.push(" AS t ON t.id = page.k").push(self.last_key()).push(" ORDER BY ");
+        query
+            .push(", page.* FROM (SELECT ")
+            .push(if are_disjoint { "" } else { "DISTINCT " })
+            .push("* FROM (");
+        self.union(&mut query, parts, part);
+        query.push(") AS found");
+        self.whole(&mut query);
+        query.push(") AS page JOIN ").push(table).push(" AS t ON t.id = page.k").push(self.last_key());
+        query.push(" ORDER BY ");
         self.order(&mut query, 0, self.backward(), push_key);
         query
     }
 
-    /// One branch by itself, or several in the order of all.
-    fn of_branches(&self, push: impl Fn(&mut QueryBuilder<Postgres>, Branch)) -> QueryBuilder<Postgres> {
-        let mut query = QueryBuilder::new("");
-        if let [branch] = self.branches(self.backward())[..] {
-            push(&mut query, branch);
-            return query;
-        }
-        query.push("SELECT * FROM (");
-        self.union(&mut query, &[()], |query, (), branch| push(query, branch));
-        query.push(") AS page ORDER BY ");
-        self.order(&mut query, 0, self.backward(), push_key);
-        // Not bound: a plan for any number of rows would read them all and sort.
-        query.push(" LIMIT ").push(self.limit);
-        query
-    }
-
+    /// Pushes the branches of each part.
     fn union<P: Copy>(
         &self,
         query: &mut QueryBuilder<Postgres>,
         parts: &[P],
-        push: impl Fn(&mut QueryBuilder<Postgres>, P, Branch),
+        push: impl Fn(&mut QueryBuilder<Postgres>, P),
     ) {
-        let mut first = true;
-        for part in parts {
-            for branch in self.branches(self.backward()) {
-                query.push(if first { "(" } else { " UNION ALL (" });
-                first = false;
-                push(query, *part, branch);
-                query.push(")");
-            }
+        let branches = self.branches(self.backward());
+        let each = parts.iter().flat_map(|part| branches.iter().map(move |branch| (*part, *branch)));
+        for (index, (part, branch)) in each.enumerate() {
+            query.push(if index == 0 { "(" } else { " UNION ALL (" });
+            push(query, part);
+            self.range(query, branch);
+            self.limited(query, branch);
+            query.push(")");
         }
+    }
+
+    /// Pushes the order of all branches and how many rows a page has.
+    fn whole(&self, query: &mut QueryBuilder<Postgres>) {
+        query.push(" ORDER BY ");
+        self.order(query, 0, self.backward(), push_key);
+        // Not bound: a plan for any number of rows would read them all and sort.
+        query.push(" LIMIT ").push(self.limit);
     }
 
     /// The number of the key that is the id.
@@ -228,33 +201,25 @@ impl Page<'_> {
         }
     }
 
-    /// Pushes the order of a branch and how many rows of it are enough.
-    fn limited(&self, query: &mut QueryBuilder<Postgres>, branch: Branch, push_key: PushKey) {
+    /// Pushes the order of a branch, whose first keys are all equal, and how many rows of it are enough. Where the next key
+    /// is missing it says nothing, but with it an index gives the rest in order; without an index of its own, that of the
+    /// rest does.
+    fn limited(&self, query: &mut QueryBuilder<Postgres>, Branch { index, rule }: Branch) {
+        let (terms, backward) = (self.sort.terms(), self.backward());
         query.push(" ORDER BY ");
-        self.order_of(query, branch, push_key);
+        if rule == Rule::Missing && !terms[index].indexed {
+            self.order(query, index + 1, backward, push_column);
+        } else {
+            // All present or all missing: without a word on nulls this is the order of the index, forwards or backwards.
+            push_column(query, index, &terms[index]);
+            query.push(if terms[index].descending == backward { " ASC" } else { " DESC" });
+            if index + 1 < terms.len() {
+                query.push(", ");
+                self.order(query, index + 1, backward, push_column);
+            }
+        }
         // Not bound: a plan for any number of rows would read them all and sort.
         query.push(" LIMIT ").push(self.limit);
-    }
-
-    /// Pushes the order of a branch, whose first keys are all equal. Where the next one is missing it says nothing, but
-    /// with it an index gives the rest in order; without an index of its own, that of the rest does.
-    fn order_of(
-        &self,
-        query: &mut QueryBuilder<Postgres>,
-        Branch { index, rule }: Branch,
-        push_key: PushKey,
-    ) {
-        let (terms, backward) = (self.sort.terms(), self.backward());
-        if rule == Rule::Missing && !terms[index].indexed {
-            return self.order(query, index + 1, backward, push_key);
-        }
-        // All present or all missing: without a word on nulls this is the order of the index, forwards or backwards.
-        push_key(query, index, &terms[index]);
-        query.push(if terms[index].descending == backward { " ASC" } else { " DESC" });
-        if index + 1 < terms.len() {
-            query.push(", ");
-            self.order(query, index + 1, backward, push_key);
-        }
     }
 
     fn order(&self, query: &mut QueryBuilder<Postgres>, from: usize, backward: bool, push_key: PushKey) {

@@ -52,6 +52,7 @@ DECLARE
     field_column text;
     kind text;
     scale smallint;
+    made text;
 BEGIN
     FOR n IN 1..30 LOOP
         field_column := 'c_' || lpad(to_hex(n), 8, '0');
@@ -73,7 +74,10 @@ BEGIN
     END LOOP;
     EXECUTE 'UPDATE lead SET ' || array_to_string(assignments, ', ');
     INSERT INTO crm_permissions (object, field) SELECT object, name FROM custom_field;
-    PERFORM custom_field_set_index('lead', 'c_00000001', 'integer', 'order', true);
-    PERFORM custom_field_set_index('lead', 'c_00000002', 'pick', 'order', true);
+    -- So many rows are for a Job of the operator's: what it would make.
+    FOR made IN SELECT statement FROM custom_field_indexes('lead', 'c_00000001', 'integer', 'order', false)
+                UNION ALL SELECT statement FROM custom_field_indexes('lead', 'c_00000002', 'pick', 'order', false) LOOP
+        EXECUTE made;
+    END LOOP;
     UPDATE custom_field SET indexed = true WHERE name IN ('c_rank', 'c_kind');
 END $$;

@@ -11,7 +11,7 @@ use crate::domain::permission::Action;
 use crate::domain::registry::Field;
 use crate::store::filter;
 use crate::store::page::Page;
-use crate::store::scope::Part;
+use crate::store::scope::{Part, Parts};
 
 /// Nobody counts further while a person waits.
 pub const MOST_COUNTED: i64 = 10_000;
@@ -48,25 +48,17 @@ impl Records<'_> {
             self.push_matching(query, selection, part);
         };
         let Selection { action, filter, .. } = selection;
-        let parts = self.scopes.parts(self.object, action, filter.is_some(), page.sort.is_by_last_change());
         let table = &self.object.table;
-        let mut statement = match parts[..] {
-            [Part::Whole] if self.scopes.is_told_by_index(self.object, action, page.sort) => {
-                let reached = |query: &mut QueryBuilder<Postgres>| {
-                    query.push("SELECT ");
-                    page.keys(query);
-                    self.push_reached(query, (action, Part::Whole));
-                };
-                page.statement_of_reached(table, columns, reached, |query| self.push_wanted(query, filter))
-            }
-            [whole] => page.statement(|query| {
+        let mut statement = match self.scopes.parts(self.object, action, filter.is_some(), page.sort) {
+            Parts::Whole => page.statement(|query| {
                 query.push("SELECT ");
                 columns(query);
                 query.push(", ");
                 page.keys(query);
-                self.push_matching(query, selection, whole);
+                self.push_matching(query, selection, Part::Whole);
             }),
-            _ => page.statement_of_parts(&parts, table, columns, part),
+            Parts::Disjoint(parts) => page.statement_of_parts((&parts, true), table, columns, part),
+            Parts::Overlapping(parts) => page.statement_of_parts((&parts, false), table, columns, part),
         };
         let rows = statement.build().fetch_all(&mut *self.connection).await?;
         Ok(Listing::new(self.object, selection.fields, page.sort, rows))
@@ -162,22 +154,13 @@ impl Records<'_> {
     }
 
     fn push_matching(&self, query: &mut QueryBuilder<Postgres>, selection: Selection<'_>, part: Part) {
-        self.push_reached(query, (selection.action, part));
-        self.push_wanted(query, selection.filter);
-    }
-
-    /// Pushes the records `t` that the action reaches, up to a condition.
-    fn push_reached(&self, query: &mut QueryBuilder<Postgres>, (action, part): (Action, Part)) {
+        let Selection { action, filter, .. } = selection;
         self.scopes.push_source(query, self.object, (action, part));
         if action != Action::Read {
             // An action never reaches what cannot be seen.
             query.push(" AND ");
             self.scopes.condition(query, self.object, Action::Read, "t");
         }
-    }
-
-    /// Pushes what the filter asks of them.
-    fn push_wanted(&self, query: &mut QueryBuilder<Postgres>, filter: Option<&ResolvedFilter<'_>>) {
         let Some(wanted) = filter else { return };
         query.push(" AND ");
         filter::push(query, wanted, "t", &|query, object, alias| {

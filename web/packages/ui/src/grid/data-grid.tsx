@@ -105,6 +105,8 @@ function Rows<Row>(props: RowsProps<Row>) {
     count: rows.length,
     getScrollElement: () => scroller,
     estimateSize: () => ROW_HEIGHT,
+    // Until it is measured, so that rows which are there already come with the first picture.
+    initialRect: { width: window.innerWidth, height: window.innerHeight },
     overscan: 12,
   });
   const onKeyDown = useGridKeys({

@@ -11,6 +11,7 @@ import {
 import { useClient } from '../../../app/context';
 import { ifMatch, MERGE_PATCH } from '../../../app/entity-tag';
 import type { CrmRecord, ObjectDescription } from '../description';
+import type { ListFilter } from '../filter/filter';
 import { isTimeline, recordKeys } from './keys';
 
 const PAGE = 100;
@@ -55,11 +56,12 @@ export function recordsQuery(
   client: CrmClient,
   path: string,
   sort: string,
-  filter: string | undefined,
+  filter: ListFilter | undefined,
 ) {
-  const wanted = { limit: PAGE, sort, ...(filter === undefined ? {} : { filter }) };
+  const narrowed = filter === undefined ? undefined : JSON.stringify(filter);
+  const wanted = { limit: PAGE, sort, ...(narrowed === undefined ? {} : { filter: narrowed }) };
   return infiniteQueryOptions({
-    queryKey: recordKeys.list(path, sort, filter),
+    queryKey: recordKeys.list(path, sort, narrowed),
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
       readPage(

@@ -25,16 +25,19 @@ export function useRecordColumns(
   nameOf: NameOf,
   editing: CellEditing | undefined,
 ): GridColumn<CrmRecord>[] {
+  const { t } = useTranslation('crm');
   const text = useText();
   return useMemo(() => {
-    const cell = (field: FieldDescription, record: CrmRecord, shown: ReactNode) =>
-      editing === undefined ? (
-        shown
-      ) : (
-        <EditableCell object={object} field={field} record={record} editing={editing}>
+    const cell = (field: FieldDescription, record: CrmRecord, shown: ReactNode) => {
+      if (editing === undefined) return shown;
+      // Worded here: asked for in each cell, words took a quarter of the list's time.
+      const label = t('records.editField', { field: text(field.label) });
+      return (
+        <EditableCell object={object} field={field} record={record} editing={editing} label={label}>
           {shown}
         </EditableCell>
       );
+    };
     const column = (field: FieldDescription): GridColumn<CrmRecord> => ({
       key: field.name,
       label: text(field.label),
@@ -61,7 +64,7 @@ export function useRecordColumns(
       ...fields.map((field) => ({ ...column(field), wideOnly: true })),
       ...(changed === undefined ? [] : [column(changed)]),
     ];
-  }, [object, fields, nameOf, text, editing]);
+  }, [object, fields, nameOf, t, text, editing]);
 }
 
 interface EditableCellProps {
@@ -69,13 +72,13 @@ interface EditableCellProps {
   field: FieldDescription;
   record: CrmRecord;
   editing: CellEditing;
+  /** Of the button that begins to change it. */
+  label: string;
   children: ReactNode;
 }
 
 /** The pencil is for who points at the cell; with keys the cell itself is changed. */
-function EditableCell({ object, field, record, editing, children }: EditableCellProps) {
-  const { t } = useTranslation('crm');
-  const text = useText();
+function EditableCell({ object, field, record, editing, label, children }: EditableCellProps) {
   const { cell, mayEdit, start, stop } = editing;
   if (cell?.id === record.id && cell.field === field.name) {
     return (
@@ -96,7 +99,7 @@ function EditableCell({ object, field, record, editing, children }: EditableCell
         type="button"
         tabIndex={-1}
         className={classes.pencil}
-        aria-label={t('records.editField', { field: text(field.label) })}
+        aria-label={label}
         onClick={() => start(record, field.name)}
       >
         <IconPencil size={14} aria-hidden />

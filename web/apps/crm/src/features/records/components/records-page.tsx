@@ -3,7 +3,11 @@ import { ProblemError } from '@abetworks/api-crm';
 import { DataGrid, formatCount, type GridHandle, StateView } from '@abetworks/ui';
 import { Badge, Button, Group, Skeleton, Stack, Title, VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconDownload, IconLock, IconPlus } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import {
+  type InfiniteData,
+  type UseInfiniteQueryResult,
+  useInfiniteQuery,
+} from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, type RefObject, Suspense, useCallback, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,7 +15,7 @@ import { useClient } from '../../../app/context';
 import { LinkButton } from '../../../app/links';
 import { PageProblem } from '../../../app/page-problem';
 import { useShortcut } from '../../../app/shortcuts';
-import { recordsQuery } from '../api/records';
+import { type RecordPage, recordsQuery } from '../api/records';
 import { type CrmRecord, type FieldDescription, may, type ObjectDescription } from '../description';
 import type { ListFilter } from '../filter/filter';
 import { usePutFilter } from '../filter/use-put-filter';
@@ -29,6 +33,8 @@ const ColumnChoice = lazy(async () => ({
   default: (await import('./column-choice')).ColumnChoice,
 }));
 
+type RecordList = UseInfiniteQueryResult<InfiniteData<RecordPage>>;
+
 interface RecordsPageProps {
   object: ObjectDescription;
   sort: string;
@@ -39,16 +45,15 @@ interface RecordsPageProps {
   readOnly: boolean;
 }
 
-function useRecords({ path }: ObjectDescription, sort: string, filter: ListFilter | undefined) {
-  const narrowed = filter === undefined ? undefined : JSON.stringify(filter);
-  return useInfiniteQuery(recordsQuery(useClient(), path, sort, narrowed));
-}
-
 export function RecordsPage(props: RecordsPageProps) {
   const { object, sort, filter, fields, readOnly } = props;
   const { t, i18n } = useTranslation(['crm', 'ui']);
   const words = useObjectWords(object);
-  const list = useRecords(object, sort, filter);
+  const list = useInfiniteQuery({
+    ...recordsQuery(useClient(), object.path, sort, filter),
+    // The route has just asked: what came of it is shown, and not asked for a second time.
+    retryOnMount: false,
+  });
   const count = list.data?.pages[0]?.count;
   // Nothing to narrow.
   const isBare =
@@ -126,7 +131,7 @@ function NewRecord({ object }: Pick<RecordsPageProps, 'object'>) {
 }
 
 interface RecordsBodyProps extends RecordsPageProps {
-  list: ReturnType<typeof useRecords>;
+  list: RecordList;
 }
 
 function RecordsBody({ object, list, sort, filter, fields, readOnly }: RecordsBodyProps) {
@@ -223,7 +228,7 @@ function useListShortcuts(
   useShortcut('c', 'create', mayCreate ? create : undefined);
 }
 
-function moreState(list: ReturnType<typeof useRecords>) {
+function moreState(list: RecordList) {
   if (list.isFetchingNextPage) return 'loading';
   if (list.isFetchNextPageError) return 'failed';
   return list.hasNextPage ? 'available' : 'none';

@@ -74,9 +74,8 @@ export function RecordSteps({ object, recordId, list }: RecordStepsProps) {
 
 /** Where the record stands in its list, from the pages that were read for the list already. */
 function usePlace({ path }: ObjectDescription, recordId: string, { sort, filter }: ListState) {
-  const narrowed = filter === undefined ? undefined : JSON.stringify(filter);
   const list = useInfiniteQuery({
-    ...recordsQuery(useClient(), path, sort, narrowed),
+    ...recordsQuery(useClient(), path, sort, filter),
     // Not read again at each step: a record that changes would move under the reader.
     refetchOnMount: false,
   });

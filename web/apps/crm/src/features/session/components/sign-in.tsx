@@ -3,12 +3,13 @@ import { PublicPage, SecondStepForm, SignInForm, useProblemWording } from '@abet
 import { Anchor, Divider, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useRouter } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../../app/context';
 import { codeOf, useRefusalWording } from '../../../app/refusal';
 import { SingleSignOnButton } from '../../single-sign-on/single-sign-on-button';
 import { organisationQuery, useSecondStep, useSignIn } from '../api/session';
+import { preloadApp } from '../preload-app';
 
 export function SignIn({ to }: { to: string }) {
   const router = useRouter();
@@ -16,6 +17,7 @@ export function SignIn({ to }: { to: string }) {
   /** The second step took too long: the password is asked for again. */
   const [expired, setExpired] = useState<unknown>();
   const enter = () => router.history.push(to);
+  useEffect(() => preloadApp(router), [router]);
   if (challenge !== undefined) {
     return (
       <SecondStep

@@ -1,0 +1,14 @@
+/** The code of what comes after signing in, while a password is being typed. It must not ask the server for data. */
+import type { AnyRouter } from '@tanstack/react-router';
+
+/** Where it fails, the page that needs it says so. */
+export function preloadApp(router: AnyRouter): void {
+  const parts = [
+    ...['/_app', '/_app/$path'].map((route) => router.loadRouteChunk(router.routesById[route])),
+    import('./components/app-palette'),
+    import('../records/views/view-bar'),
+    import('../records/filter/filter-bar'),
+    import('../records/components/column-choice'),
+  ];
+  void Promise.allSettled(parts);
+}
