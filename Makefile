@@ -91,7 +91,9 @@ bench: packages programs rootfs web/apps/crm/dist/index.html ## Figures, with th
 
 lint: ## Formats, lints and generated files
 	cargo fmt --check
+	@tests/dependencies.sh restore
 	cargo clippy --workspace --all-targets --profile ci --quiet -- -D warnings
+	@tests/dependencies.sh keep lint
 	cd tests/cluster/kind-config-check && go run . ../../../kind-config.yaml
 	promtool check rules config/prometheus/alerts.yaml
 	promtool test rules config/prometheus/alerts.test.yaml
@@ -139,7 +141,9 @@ web/apps/crm/dist/index.html: web/node_modules/.package-lock.json $(shell find w
 	@touch $@
 
 build: web/apps/crm/dist/index.html ## Build every program and test once
+	@tests/dependencies.sh restore
 	cargo build --workspace --all-targets --profile ci
+	@tests/dependencies.sh keep build
 
 images: build rootfs ## Images of the programs, tagged by content
 	@tests/cluster/build-images.sh ci
