@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Output, Stdio};
 
+use serde_json::{Value, json};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 use test_servers::postgres::{Postgres, TenantDatabase, tenant_migrations};
 use tokio::process::Command;
@@ -303,6 +304,16 @@ async fn indexes_that_were_asked_for_are_built_and_answered() {
             .expect("read");
     let flag = |column: &str, unique: bool, version: i64| (column.to_owned(), unique, version);
     assert_eq!(flags, [flag(&text_field, true, 1), flag(&twins, false, 2), flag("c_00000003", false, 1)]);
+    let told: Vec<(String, String, Value)> = sqlx::query_as(
+        "SELECT actor_name, action, changes FROM audit_entry JOIN record_change ON audit_entry_id = audit_entry.id
+         JOIN custom_field ON custom_field.id = record_change.record_id AND column_name = $1",
+    )
+    .bind(&twins)
+    .fetch_all(&mut owner)
+    .await
+    .expect("read");
+    let change = json!({"unique": {"old": true, "new": false}});
+    assert_eq!(told, [("migrate".to_owned(), "field.updated".to_owned(), change)]);
     // The app's own way of making an index gives the same.
     let definitions = "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indexrelid = $1::regclass";
     let concurrent: String = sqlx::query_scalar(definitions)

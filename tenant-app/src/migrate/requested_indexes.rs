@@ -4,10 +4,13 @@
 //! Runs after the files, as the schema's owner. What can never be built is answered as failed, so that nobody waits for
 //! it; what failed for another reason ends the migration, and the next one goes on from there.
 
-use sqlx::{AssertSqlSafe, Executor, FromRow, PgConnection};
+use chrono::{DateTime, Utc};
+use serde_json::{Map, json};
+use sqlx::{AssertSqlSafe, Connection, Executor, FromRow, PgConnection};
 use uuid::Uuid;
 
 use super::error::{MigrateError, is_code};
+use crate::store::history::{self, Act, Actor, RecordChange};
 
 /// For so long a concurrent build waits for the transactions that were there before it. Nobody waits for the build.
 const PATIENCE: &str = "SET lock_timeout = '10min'";
@@ -147,14 +150,24 @@ async fn remove(connection: &mut PgConnection, index: &str) -> Result<(), Migrat
     Ok(())
 }
 
-/// The field says what is true: its values are not kept apart.
+/// The field says what is true, and its history why: its values are not kept apart.
 async fn no_longer_unique(connection: &mut PgConnection, field: Uuid) -> Result<(), MigrateError> {
-    sqlx::query(
-        "UPDATE custom_field SET is_unique = false, version = version + 1, updated_at = now() WHERE id = $1 AND is_unique",
+    let mut transaction = connection.begin().await?;
+    let changed: Option<(i64, DateTime<Utc>)> = sqlx::query_as(
+        "UPDATE custom_field SET is_unique = false, version = version + 1, updated_at = now() WHERE id = $1 AND is_unique
+         RETURNING version, updated_at",
     )
     .bind(field)
-    .execute(connection)
+    .fetch_optional(&mut *transaction)
     .await?;
+    if let Some((version, now)) = changed {
+        let actor = Actor { name: "migrate".to_owned(), ..Actor::default() };
+        let act = Act { action: "field.updated", object: "field", record_id: field };
+        let changes = Map::from_iter([("unique".to_owned(), json!({"old": true, "new": false}))]);
+        let change = RecordChange { kind: "updated", version, changes };
+        history::write(&mut transaction, &actor, act, Some(change), now).await?;
+    }
+    transaction.commit().await?;
     Ok(())
 }
 

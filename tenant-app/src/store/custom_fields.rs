@@ -246,6 +246,16 @@ pub async fn requested(connection: &mut PgConnection) -> sqlx::Result<Vec<String
         .await
 }
 
+/// The ids of fields whose values could not be kept apart when that was asked for last, and that nobody has changed since.
+pub async fn not_unique(connection: &mut PgConnection) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar(
+        "SELECT DISTINCT field.id FROM index_request JOIN custom_field AS field ON field.id::text = field_id
+         WHERE state = 'failed' AND NOT field.is_unique AND field.updated_at <= finished_at",
+    )
+    .fetch_all(connection)
+    .await
+}
+
 /// Adds the field to the catalogue of rights, with what roles get of it; where nothing is said they edit it.
 pub async fn grant(
     connection: &mut PgConnection,

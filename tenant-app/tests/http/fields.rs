@@ -361,8 +361,19 @@ async fn above_50_000_records_an_index_is_asked_for() {
             .await
             .expect("rows");
     let id = rank["id"].as_str().expect("an id").to_owned();
-    assert_eq!(requests, [("note".to_owned(), id, "requested".to_owned())]);
+    assert_eq!(requests, [("note".to_owned(), id.clone(), "requested".to_owned())]);
     assert_eq!(indexes(&instance).await, 1);
+    // What `migrate` answers where records have the same value (its own tests) is told until the field is changed.
+    let unique = patched(&mut admin, &asked, json!({"unique": true})).await;
+    assert_eq!((&unique["unique"], &unique["unique_failed"]), (&json!(true), &json!(false)));
+    let answers = "WITH answered AS (UPDATE index_request SET state = 'failed', error = 'x', finished_at = now())
+                   UPDATE custom_field SET is_unique = false, version = version + 1, updated_at = now() WHERE is_unique";
+    sqlx::query(answers).execute(&instance.pool).await.expect("answered");
+    let path = format!("{FIELDS}/{id}");
+    let failed = admin.get(&path).await.json();
+    assert_eq!((&failed["unique"], &failed["unique_failed"]), (&json!(false), &json!(true)));
+    let changed = patched(&mut admin, &failed, json!({"required": true})).await;
+    assert_eq!(changed["unique_failed"], json!(false));
 }
 
 #[tokio::test]

@@ -77,6 +77,8 @@ pub struct FieldBody {
     pub indexed: bool,
     /// Whether an index is still being built, because there are many records.
     pub index_pending: bool,
+    /// Whether `unique` was taken back because records have the same value: told until the field is changed again.
+    pub unique_failed: bool,
     /// The value of a new record that names none.
     #[schema(required, value_type = Value)]
     pub default: Value,
@@ -112,8 +114,21 @@ pub struct FieldListParameters {
     object: Option<String>,
 }
 
+/// What became of indexes that were asked for.
+struct Indexes {
+    requested: Vec<String>,
+    not_unique: Vec<Uuid>,
+}
+
+impl Indexes {
+    async fn read(connection: &mut PgConnection) -> sqlx::Result<Self> {
+        let requested = custom_fields::requested(connection).await?;
+        Ok(Self { requested, not_unique: custom_fields::not_unique(connection).await? })
+    }
+}
+
 impl FieldBody {
-    fn new(field: &CustomField, requested: &[String]) -> Self {
+    fn new(field: &CustomField, indexes: &Indexes) -> Self {
         Self {
             id: field.id,
             version: field.version,
@@ -125,7 +140,9 @@ impl FieldBody {
             required: field.required,
             unique: field.unique,
             indexed: field.indexed,
-            index_pending: (field.indexed || field.unique) && requested.contains(&field.id.to_string()),
+            index_pending: (field.indexed || field.unique)
+                && indexes.requested.contains(&field.id.to_string()),
+            unique_failed: indexes.not_unique.contains(&field.id),
             default: field.default.clone(),
             options: field.options.iter().map(OptionDescription::from).collect(),
             target: field.target.clone(),
@@ -147,10 +164,10 @@ pub(super) async fn list(
     Parameters(FieldListParameters { object }): Parameters<FieldListParameters>,
 ) -> Result<Json<CustomFieldList>, Failure> {
     let mut connection = app.pool.acquire().await?;
-    let requested = custom_fields::requested(&mut connection).await?;
+    let indexes = Indexes::read(&mut connection).await?;
     let all = custom_fields::all(&mut connection).await?;
     let wanted = all.iter().filter(|field| object.as_ref().is_none_or(|object| field.object == *object));
-    Ok(Json(CustomFieldList { items: wanted.map(|field| FieldBody::new(field, &requested)).collect() }))
+    Ok(Json(CustomFieldList { items: wanted.map(|field| FieldBody::new(field, &indexes)).collect() }))
 }
 
 /// One.
@@ -172,9 +189,9 @@ async fn answer(
     connection: &mut PgConnection,
     field: &CustomField,
 ) -> Result<(HeaderMap, Json<FieldBody>), Failure> {
-    let requested = custom_fields::requested(connection).await?;
+    let indexes = Indexes::read(connection).await?;
     let headers = HeaderMap::from_iter([(header::ETAG, entity_tag(field.version))]);
-    Ok((headers, Json(FieldBody::new(field, &requested))))
+    Ok((headers, Json(FieldBody::new(field, &indexes))))
 }
 
 fn wrong(spot: &str, code: &str) -> Problem {

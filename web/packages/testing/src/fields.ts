@@ -56,6 +56,7 @@ export class FakeFields {
       unique: false,
       indexed: false,
       index_pending: false,
+      unique_failed: false,
       default: input.default ?? null,
       options: input.options ?? [],
       target: input.target ?? null,

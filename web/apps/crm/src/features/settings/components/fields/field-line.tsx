@@ -75,7 +75,8 @@ export function FieldLine({ field, first, last, busy, onEdit, onMove }: FieldLin
   );
 }
 
-function Marks({ field: { required, unique, indexed, index_pending } }: { field: CustomField }) {
+function Marks({ field }: { field: CustomField }) {
+  const { required, unique, unique_failed, indexed, index_pending } = field;
   const { t } = useTranslation('crm');
   const index = index_pending ? 'indexPending' : 'indexed';
   const marks = [
@@ -83,11 +84,20 @@ function Marks({ field: { required, unique, indexed, index_pending } }: { field:
     ...(unique ? (['unique'] as const) : []),
     ...(indexed || index_pending ? ([index] as const) : []),
   ];
-  return marks.map((mark) => (
-    <Badge key={mark} variant="light" color="gray" size="sm" tt="none">
-      {t(`settings.fields.${mark}`)}
-    </Badge>
-  ));
+  return (
+    <>
+      {marks.map((mark) => (
+        <Badge key={mark} variant="light" color="gray" size="sm" tt="none">
+          {t(`settings.fields.${mark}`)}
+        </Badge>
+      ))}
+      {unique_failed ? (
+        <Badge variant="light" color="red" size="sm" tt="none">
+          {t('settings.fields.uniqueFailed')}
+        </Badge>
+      ) : null}
+    </>
+  );
 }
 
 interface NamedProps {
