@@ -128,6 +128,31 @@ impl Scopes<'_> {
         query.push(") AS t WHERE true");
     }
 
+    /// Pushes the record `t` of this id, if the person sees it. Its shares are asked for first, whether it is there or not:
+    /// what is hidden takes no longer than what is absent (measured: 4.9 % where they were asked for only of a record that
+    /// is there).
+    pub(super) fn push_one(&self, query: &mut QueryBuilder<Postgres>, object: &Object, id: Uuid) {
+        let scope = self.rights.scope(object, Action::Read);
+        if object.access == Access::Linked || scope.shares() == Shares::Nothing {
+            query.push(" FROM ").push(&object.table).push(" AS t WHERE t.deleted_at IS NULL AND t.id = ");
+            query.push_bind(id).push(" AND ");
+            return self.condition(query, object, Action::Read, "t");
+        }
+        query.push(" FROM (SELECT ").push_bind(id).push(" AS id, EXISTS (");
+        shares(query, object, &scope);
+        // "OFFSET 0" keeps it a row of its own, which is made before the record is looked up by it.
+        query.push(" AND share.record_id = ").push_bind(id).push(") AS shared OFFSET 0) AS asked JOIN ");
+        query.push(&object.table).push(" AS t ON t.id = asked.id WHERE t.deleted_at IS NULL AND ");
+        whole(
+            query,
+            object,
+            &scope,
+            ("t", |query, _, _, _| {
+                query.push("asked.shared");
+            }),
+        );
+    }
+
     /// A condition on the record `alias`, as one operand of AND.
     pub(super) fn condition(
         &self,

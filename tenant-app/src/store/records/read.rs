@@ -127,7 +127,7 @@ impl Records<'_> {
     pub async fn get<'f>(&mut self, id: Uuid, fields: &'f [&'f Field]) -> sqlx::Result<Option<Record<'f>>> {
         let mut query = QueryBuilder::new("SELECT ");
         row::push_columns(&mut query, self.scopes, self.object, fields);
-        self.push_visible(&mut query, id);
+        self.scopes.push_one(&mut query, self.object, id);
         let row = query.build().fetch_optional(&mut *self.connection).await?;
         row.map(|row| row::read(&row, fields)).transpose()
     }
@@ -145,7 +145,7 @@ impl Records<'_> {
         query.push(", ");
         self.scopes.condition_of_one(&mut query, self.object, action, "t");
         query.push(" AS allowed");
-        self.push_visible(&mut query, id);
+        self.scopes.push_one(&mut query, self.object, id);
         query.push(" FOR UPDATE OF t");
         let Some(row) = query.build().fetch_optional(&mut *self.connection).await? else { return Ok(None) };
         let allowed: Option<bool> = row.try_get("allowed")?;
@@ -167,11 +167,5 @@ impl Records<'_> {
             query.push(alias).push(".deleted_at IS NULL AND ");
             self.scopes.condition(query, object, Action::Read, alias);
         });
-    }
-
-    fn push_visible(&self, query: &mut QueryBuilder<Postgres>, id: Uuid) {
-        query.push(" FROM ").push(&self.object.table).push(" AS t WHERE t.deleted_at IS NULL AND t.id = ");
-        query.push_bind(id).push(" AND ");
-        self.scopes.condition_of_one(query, self.object, Action::Read, "t");
     }
 }

@@ -2649,6 +2649,8 @@ export interface components {
             type: components["schemas"]["CustomType"];
             /** @description Whether no two records may have the same value. */
             unique: boolean;
+            /** @description Whether `unique` was taken back because records have the same value: told until the field is changed again. */
+            unique_failed: boolean;
             /**
              * Format: int64
              * @description Rises with every change; `ETag` and `If-Match` carry it.
