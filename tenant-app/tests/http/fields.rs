@@ -368,7 +368,8 @@ async fn above_50_000_records_an_index_is_asked_for() {
     assert_eq!((&unique["unique"], &unique["unique_failed"]), (&json!(true), &json!(false)));
     let answers = "WITH answered AS (UPDATE index_request SET state = 'failed', error = 'x', finished_at = now())
                    UPDATE custom_field SET is_unique = false, version = version + 1, updated_at = now() WHERE is_unique";
-    sqlx::query(answers).execute(&instance.pool).await.expect("answered");
+    let mut owner = PgConnection::connect(&instance.tenant.owner_url).await.expect("connected");
+    sqlx::query(answers).execute(&mut owner).await.expect("answered");
     let path = format!("{FIELDS}/{id}");
     let failed = admin.get(&path).await.json();
     assert_eq!((&failed["unique"], &failed["unique_failed"]), (&json!(false), &json!(true)));
