@@ -19,7 +19,7 @@ copy() { # <part> <into>: what is not ours
   done
   mkdir -p "$2/deps"
   # The list of sources beside each artefact tells whose it is.
-  (cd "target/$1/deps" && grep -lF "${CARGO_HOME:-$HOME/.cargo}/registry/" -- *.d | while read -r sources; do
+  (cd "target/$1/deps" && { grep -lF "${CARGO_HOME:-$HOME/.cargo}/registry/" -- *.d || true; } | while read -r sources; do
     ls -d "${sources%.d}".* "lib${sources%.d}".* 2>/dev/null || true
   done | sort -u | tar -cf - --files-from=-) | tar -C "$2/deps" -xf -
 }
@@ -38,6 +38,6 @@ keep)
   touch "$fresh/$2"
   for before in build lint; do if [ -e "$folder/$before" ]; then touch "$fresh/$before"; fi; done
   rm -rf "$cache"/dependencies-*
-  mv -T "$fresh" "$folder"
+  mv -T "$fresh" "$folder" || rm -rf "$fresh" # another build of the same was faster
   ;;
 esac
