@@ -43,6 +43,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> 
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        // Postgres knows no text with it, and no parameter means anything by it.
+        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
+            return Err(Problem::new(Code::Malformed).with("message", "a parameter has a NUL character"));
+        }
         let Query(parameters) = Query::from_request_parts(parts, state)
             .await
             .map_err(|rejection| Problem::new(Code::Malformed).with("message", rejection.body_text()))?;

@@ -159,6 +159,47 @@ async fn raw(client: &mut Client, path: &str, body: String) -> crate::support::A
     client.send_text(Method::POST, path, body).await
 }
 
+/// Postgres knows no text with it, JSON and addresses do.
+#[tokio::test]
+async fn a_nul_character_is_refused_wherever_text_is_taken() {
+    let instance = Instance::new().await;
+    let mut admin = instance.admin().await;
+    let filter = |text: &str| {
+        let filter = json!({"v": 1, "where": {"field": "last_name", "op": "eq", "value": text}}).to_string();
+        url::form_urlencoded::byte_serialize(filter.as_bytes()).collect::<String>()
+    };
+    for (nul, plain) in [
+        ("/audit?object=a%00b".to_owned(), "/audit?object=lead".to_owned()),
+        ("/audit?action=%00".to_owned(), "/audit?action=lead.created".to_owned()),
+        ("/fields?object=%00".to_owned(), "/fields?object=lead".to_owned()),
+        ("/views?object=%00".to_owned(), "/views?object=lead".to_owned()),
+        (format!("/leads?filter={}", filter("a\0b")), format!("/leads?filter={}", filter("%00 is text"))),
+    ] {
+        let refused = admin.get(&format!("/api/v1{nul}")).await;
+        let code = if nul.contains("filter") { "validation" } else { "malformed" };
+        assert_eq!(refused.code(), code, "{nul}: {}", refused.text());
+        let taken = admin.get(&format!("/api/v1{plain}")).await;
+        assert_eq!(taken.status, StatusCode::OK, "{plain}: {}", taken.text());
+    }
+    for (path, member, body) in [
+        ("/accounts", "name", json!({"name": "x"})),
+        ("/leads", "description", json!({"last_name": "x"})),
+        ("/notes", "body", json!({})),
+        ("/tags", "name", json!({"name": "x", "colour": "teal"})),
+        ("/teams", "name", json!({"name": "x"})),
+        ("/roles", "name", json!({"name": "x"})),
+        ("/pipelines", "name", json!({"name": "x"})),
+        ("/api-keys", "name", json!({"scopes": ["read"], "expires_at": "2000-01-01T00:00:00Z"})),
+        ("/views", "name", json!({"object": "lead", "columns": ["company"], "sort": "last_name"})),
+    ] {
+        let mut nul = body;
+        nul[member] = json!("a\0b");
+        let refused = admin.post(&format!("/api/v1{path}"), &nul).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}: {}", refused.text());
+        assert!(refused.text().contains(&format!("/{member}")), "{path}: {}", refused.text());
+    }
+}
+
 #[tokio::test]
 async fn a_session_is_a_cookie_that_pages_cannot_read_and_others_cannot_set() {
     let instance = Instance::new().await;
