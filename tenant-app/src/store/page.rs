@@ -79,7 +79,7 @@ impl Page<'_> {
         query.push("SELECT * FROM (");
         self.union(&mut query, &[()], |query, ()| source(query));
         query.push(") AS page");
-        self.whole(&mut query);
+        self.first_of_all(&mut query);
         query
     }
 
@@ -101,7 +101,7 @@ impl Page<'_> {
             .push("* FROM (");
         self.union(&mut query, parts, part);
         query.push(") AS found");
-        self.whole(&mut query);
+        self.first_of_all(&mut query);
         query.push(") AS page JOIN ").push(table).push(" AS t ON t.id = page.k").push(self.last_key());
         query.push(" ORDER BY ");
         self.order(&mut query, 0, self.backward(), push_key);
@@ -127,7 +127,7 @@ impl Page<'_> {
     }
 
     /// Pushes the order of all branches and how many rows a page has.
-    fn whole(&self, query: &mut QueryBuilder<Postgres>) {
+    fn first_of_all(&self, query: &mut QueryBuilder<Postgres>) {
         query.push(" ORDER BY ");
         self.order(query, 0, self.backward(), push_key);
         // Not bound: a plan for any number of rows would read them all and sort.

@@ -143,14 +143,7 @@ impl Scopes<'_> {
         // "OFFSET 0" keeps it a row of its own, which is made before the record is looked up by it.
         query.push(" AND share.record_id = ").push_bind(id).push(") AS shared OFFSET 0) AS asked JOIN ");
         query.push(&object.table).push(" AS t ON t.id = asked.id WHERE t.deleted_at IS NULL AND ");
-        whole(
-            query,
-            object,
-            &scope,
-            ("t", |query, _, _, _| {
-                query.push("asked.shared");
-            }),
-        );
+        whole(query, object, &scope, ("t", shares_asked));
     }
 
     /// A condition on the record `alias`, as one operand of AND.
@@ -262,6 +255,11 @@ fn shares_of_one(query: &mut QueryBuilder<Postgres>, object: &Object, scope: &Sc
     query.push("EXISTS (");
     shares(query, object, scope);
     query.push(" AND share.record_id = ").push(alias).push(".id)");
+}
+
+/// Where they were asked for before the record ([`Scopes::push_one`]).
+fn shares_asked(query: &mut QueryBuilder<Postgres>, _: &Object, _: &Scope<'_>, _: &str) {
+    query.push("asked.shared");
 }
 
 fn whole(
