@@ -2,15 +2,18 @@
 
 use std::path::Path;
 use std::process::Stdio;
+use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use reqwest::redirect::Policy;
-use reqwest::{Client, StatusCode};
+use reqwest::{Client, ClientBuilder, StatusCode};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use url::Url;
 
+/// Longer than a loaded machine takes; a provider that is stuck is said to be, and does not hold up all tests.
+const LONGEST: Duration = Duration::from_secs(60);
 /// More redirects are a circle.
 const MOST_REDIRECTS: usize = 10;
 
@@ -46,9 +49,10 @@ impl OpenId {
             .context("starting node")?;
         let output = child.stdout.take().context("the server's output")?;
         let mut lines = BufReader::new(output).lines();
-        let issuer = lines.next_line().await?.context("the server ended without a word")?;
-        // Redirects are followed by hand: the last one leads to the instance.
-        let client = Client::builder().redirect(Policy::none()).no_proxy().build()?;
+        let issuer = tokio::time::timeout(LONGEST, lines.next_line()).await;
+        let issuer = issuer.context("the server does not say where it listens")??;
+        let issuer = issuer.context("the server ended without a word")?;
+        let client = asking().build()?;
         Ok(Self { issuer, client, _child: child, _output: lines })
     }
 
@@ -76,7 +80,7 @@ impl OpenId {
     /// Goes where a sign-in begins, as a fresh browser in which this person signs in; gives the address at which it comes
     /// back, with what the provider added to it.
     pub async fn visit(&self, begin: &str, person: &str, back: &str) -> anyhow::Result<Url> {
-        let browser = Client::builder().redirect(Policy::none()).no_proxy().cookie_store(true).build()?;
+        let browser = asking().cookie_store(true).build()?;
         let mut address = Url::parse(begin)?;
         address.query_pairs_mut().append_pair("login_hint", person);
         for _ in 0..MOST_REDIRECTS {
@@ -95,4 +99,9 @@ impl OpenId {
         }
         anyhow::bail!("more than {MOST_REDIRECTS} redirects")
     }
+}
+
+/// Redirects are followed by hand: the last one leads to the instance.
+fn asking() -> ClientBuilder {
+    Client::builder().redirect(Policy::none()).no_proxy().timeout(LONGEST)
 }
