@@ -10,6 +10,7 @@ CLUSTER := $(TARGET)/ci/cluster
 CARGO_TEST := cargo test --workspace --profile ci --quiet
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/abetworks
 STEP := tests/step.sh
+UNIT_TESTS := fresh conventions $(basename $(notdir $(wildcard crates/*/tests/*.rs)))
 # For every cargo call alike: where it differs, the program that embeds the web app is built anew.
 export WEB_REQUIRED := 1
 DATABASE_TESTS := databases $(patsubst tenant-app/tests/%.rs,%,$(wildcard tenant-app/tests/*.rs)) \
@@ -52,7 +53,7 @@ test: ## Every test, layer by layer; ends with the minutes of each
 	done; echo; cat target/steps; exit $$failed
 
 test-unit: ## Pure tests: nothing running but sockets of their own
-	$(CARGO_TEST) --lib --bins --test fresh --test conventions --test asking
+	$(CARGO_TEST) --lib --bins $(addprefix --test ,$(UNIT_TESTS))
 	$(CARGO_TEST) --doc
 
 test-db: web/node_modules/.package-lock.json ## Against a real Postgres, Redis and OpenID provider, HTTP in process
