@@ -6,7 +6,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Map, Value};
 use subtle::ConstantTimeEq;
 
-use super::SignInError;
+use super::failure::{IdTokenError, SignInError};
 use super::keys::KeyWanted;
 
 /// What is taken, whatever a token says: signatures with a public key. With a shared secret (`HS256`) whoever knows the
@@ -26,23 +26,6 @@ pub(super) const ALGORITHMS: [Algorithm; 9] = [
 const LEEWAY_SECONDS: i64 = 60;
 /// A subject has at most 255 characters (OpenID Connect Core, section 2).
 const LONGEST_SUBJECT: usize = 255;
-
-/// Why a token does not hold.
-#[derive(Debug, thiserror::Error)]
-pub enum IdTokenError {
-    /// Not a token, or its signature does not hold.
-    #[error("the ID token does not hold: {0}")]
-    Token(#[from] jsonwebtoken::errors::Error),
-    /// Signed in a way that is not taken.
-    #[error("the ID token's algorithm is not taken")]
-    Algorithm,
-    /// Signed with a key that the provider does not publish.
-    #[error("no published key fits the ID token")]
-    Key,
-    /// A claim is missing or not as it must be.
-    #[error("the ID token's {0} is missing or wrong")]
-    Claim(&'static str),
-}
 
 /// What a token must say.
 #[derive(Debug, Clone, Copy)]

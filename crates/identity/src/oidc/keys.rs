@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use super::SignInError;
+use super::failure::SignInError;
 
 /// Which key a token was signed with, as it says itself.
 #[derive(Debug)]

@@ -4,22 +4,25 @@
 
 mod discovery;
 mod exchange;
+mod failure;
 mod id_token;
 mod keys;
+mod registration;
 mod request;
 #[cfg(test)]
 mod testing;
 
 use chrono::{DateTime, Utc};
 use jsonwebtoken::jwk::Jwk;
-use outbound::{Outbound, OutboundError};
+use outbound::Outbound;
 use tokio::sync::RwLock;
 use url::Url;
 
 pub use discovery::DiscoveryError;
-pub use exchange::ExchangeError;
-pub use id_token::{Claims, IdTokenError};
-pub use request::{Attempt, Registration};
+pub use failure::{ExchangeError, IdTokenError, SignInError};
+pub use id_token::Claims;
+pub use registration::Registration;
+pub use request::Attempt;
 
 use discovery::Metadata;
 use id_token::Expected;
@@ -34,29 +37,6 @@ pub struct Answer<'a> {
     pub state: &'a str,
     /// Who answers (RFC 9207), where the provider says so.
     pub issuer: Option<&'a str>,
-}
-
-/// Why nobody is signed in.
-#[derive(Debug, thiserror::Error)]
-pub enum SignInError {
-    /// The answer is of another attempt.
-    #[error("the answer has another state than the attempt")]
-    State,
-    /// The answer is of another provider.
-    #[error("the answer names another issuer, or none where the provider promised one")]
-    Issuer,
-    /// The provider gave no tokens for the code.
-    #[error(transparent)]
-    Exchange(#[from] ExchangeError),
-    /// The ID token does not hold.
-    #[error(transparent)]
-    IdToken(#[from] IdTokenError),
-    /// The provider's keys or its words on the person could not be had.
-    #[error("asking the provider: {0}")]
-    Outbound(#[from] OutboundError),
-    /// It answered something else than it should.
-    #[error("the provider's answer to {0} is not what the standard says")]
-    Answer(&'static str),
 }
 
 /// A provider as its discovery document describes it, with its keys once they were needed.

@@ -3,25 +3,13 @@
 use std::borrow::Cow;
 
 use oauth2::{CsrfToken, PkceCodeChallenge, PkceCodeVerifier, Scope};
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 use url::Url;
 
 use super::discovery::Metadata;
-use super::exchange;
+use super::registration::{self, Registration};
 use crate::RandomToken;
-
-/// How we are known to the provider.
-#[derive(Debug, Clone, Copy)]
-pub struct Registration<'a> {
-    /// The client's id.
-    pub client_id: &'a str,
-    /// Its secret; a client without one is a public one.
-    pub client_secret: Option<&'a SecretString>,
-    /// Where browsers come back to.
-    pub redirect_uri: &'a Url,
-}
 
 /// What binds an answer to the browser that asked. It never leaves us as a whole: whoever keeps it seals it.
 #[derive(Serialize, Deserialize)]
@@ -50,7 +38,7 @@ pub(super) fn authorization_url(
     attempt: &Attempt,
     claim: Option<&str>,
 ) -> Url {
-    let client = exchange::client(metadata, registration);
+    let client = registration::client(metadata, registration);
     let verifier = PkceCodeVerifier::new(attempt.verifier.clone());
     let mut request = client
         .authorize_url(|| CsrfToken::new(attempt.state.clone()))
@@ -67,6 +55,8 @@ pub(super) fn authorization_url(
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+
+    use secrecy::SecretString;
 
     use super::*;
     use crate::oidc::testing;
