@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use crate::description::{operations, wants_session};
 use crate::logo::PNG;
 use crate::support::{Client, Instance, PASSWORD};
 
@@ -338,11 +339,10 @@ async fn of_people(admin: &mut Client, weak: &mut Client) -> Vec<Case> {
     ]
 }
 
-fn described() -> BTreeSet<String> {
-    let document = serde_json::to_value(tenant_app::http::openapi()).expect("JSON");
-    let paths = document["paths"].as_object().expect("paths").values();
-    let operations = paths.flat_map(|item| item.as_object().expect("a path").values());
-    operations.filter_map(|operation| Some(operation.get("operationId")?.as_str()?.to_owned())).collect()
+#[test]
+fn what_is_open_to_strangers_is_described_so() {
+    let public = PUBLIC.map(|(operation, _)| operation.to_owned());
+    assert_eq!(operations(|operation| !wants_session(operation)), BTreeSet::from(public));
 }
 
 #[tokio::test]
@@ -368,7 +368,7 @@ async fn every_operation_refuses_who_has_no_right() {
     cases.extend(of_people(&mut admin, &mut weak).await);
     let swept: BTreeSet<String> = cases.iter().map(|case| case.operation.clone()).collect();
     assert_eq!(
-        described().symmetric_difference(&swept).collect::<Vec<_>>(),
+        operations(|_| true).symmetric_difference(&swept).collect::<Vec<_>>(),
         [""; 0],
         "operations without a case"
     );
