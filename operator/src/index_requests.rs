@@ -28,17 +28,9 @@ pub(crate) async fn follow(operator: Arc<Operator>, changed: mpsc::UnboundedSend
         tokio::time::sleep(INTERVAL).await;
         for server in operator.servers.state() {
             for (database, tenants) in placed(&operator, &server.name_any()) {
-                match asking(&operator, &server, &database, &tenants).await {
-                    Ok(names) => {
-                        for name in names {
-                            // The receiver lives as long as the controller: an error means that the process is ending.
-                            let _ = changed.send(name);
-                        }
-                    }
-                    Err(error) => {
-                        let server = server.name_any();
-                        tracing::warn!(server, database, %error, "requests for indexes were not read and are looked for later");
-                    }
+                if let Err(error) = ask(&operator, &server, (&database, &tenants), &changed).await {
+                    let server = server.name_any();
+                    tracing::warn!(server, database, %error, "requests for indexes were not read and are looked for later");
                 }
             }
         }
@@ -62,22 +54,23 @@ fn placed(operator: &Operator, server: &str) -> BTreeMap<String, Vec<Placed>> {
     found
 }
 
-async fn asking(
+/// Asks a database; what was found before it fails was sent.
+async fn ask(
     operator: &Operator,
     server: &DatabaseServer,
-    database: &str,
-    tenants: &[Placed],
-) -> Result<Vec<String>, DatabaseError> {
+    (database, tenants): (&str, &[Placed]),
+    changed: &mpsc::UnboundedSender<String>,
+) -> Result<(), DatabaseError> {
     let pool = operator.databases.pool(server, database).await?;
     bounded(async {
         let mut connection = pool.acquire().await?;
-        let mut names = Vec::new();
         for tenant in tenants {
             if asks_for_indexes(&mut connection, &tenant.id).await? {
-                names.push(tenant.name.clone());
+                // The receiver lives as long as the controller: an error means that the process is ending.
+                let _ = changed.send(tenant.name.clone());
             }
         }
-        Ok(names)
+        Ok(())
     })
     .await
 }
