@@ -2,7 +2,7 @@
 //
 // Clients come as JSON in the variable CLIENTS. It listens on a free loopback port and prints its issuer. Whom it knows
 // is told it by `PUT /people/<subject>`; `PUT /keys` makes it sign with other keys from then on.
-import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
 
@@ -12,16 +12,25 @@ const HOUR = 3600;
 /** Clients of this name get tokens for a minute: a test can be late with one. */
 const HASTY = 'hasty';
 
+const DER = {
+  publicKeyEncoding: { type: 'spki', format: 'der' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+};
+
+/**
+ * A new key by way of DER. Exporting the key object that `generateKeyPairSync` gives can hang for ever in Node 20: the
+ * export holds the key's lock, and where it sets off a garbage collection, the job that made the key waits for that lock
+ * in its destructor, on the same thread.
+ */
+function signingKey(type, options, alg) {
+  const key = generateKeyPairSync(type, { ...options, ...DER }).privateKey;
+  const pair = createPrivateKey({ key, type: 'pkcs8', format: 'der' });
+  return { ...pair.export({ format: 'jwk' }), alg, use: 'sig', kid: randomUUID() };
+}
+
 function signingKeys() {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-  const key = (pair, alg) => ({
-    ...pair.export({ format: 'jwk' }),
-    alg,
-    use: 'sig',
-    kid: randomUUID(),
-  });
-  return { keys: [key(rsa, 'RS256'), key(privateKey, 'ES256')] };
+  const rsa = signingKey('rsa', { modulusLength: 2048 }, 'RS256');
+  return { keys: [rsa, signingKey('ec', { namedCurve: 'P-256' }, 'ES256')] };
 }
 
 async function grantEverything(context) {
