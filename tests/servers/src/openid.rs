@@ -13,7 +13,7 @@ use tokio::process::{Child, ChildStdout, Command};
 use url::Url;
 
 /// Longer than a loaded machine takes; a provider that is stuck is said to be, and does not hold up all tests.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 /// More redirects are a circle.
 const MOST_REDIRECTS: usize = 10;
 
