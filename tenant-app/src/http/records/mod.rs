@@ -7,6 +7,7 @@ pub mod description;
 mod list;
 mod one;
 mod parts;
+mod schemas;
 pub mod shares;
 pub mod timeline;
 pub mod trash;

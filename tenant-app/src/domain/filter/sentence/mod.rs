@@ -3,25 +3,17 @@
 //! Fields and options are named by the registry, everything else by `locales/`. Must not ask a store: names of records,
 //! people and teams are given.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
+mod words;
 
 use chrono_tz::Tz;
-use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{CheckedFilter, CheckedTerm, Operand, Operator, Relative, Span, Tree, Unit, Which};
+pub use words::Language;
+
+use super::{CheckedFilter, CheckedTerm, Operand, Operator, Relative, Span, Tree};
 use crate::domain::registry::{Field, FieldType, Label};
 use crate::domain::value::{Link, Value};
-
-/// A language that the CRM speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// English.
-    En,
-    /// German.
-    De,
-}
+use words::{Words, filled};
 
 /// How a filter is put into words.
 #[derive(Clone, Copy)]
@@ -34,62 +26,6 @@ pub struct Sentence<'a> {
     pub names: &'a dyn Fn(&Field, Uuid) -> Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Locale {
-    filter: Words,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Words {
-    and: String,
-    or: String,
-    not: String,
-    group: String,
-    everything: String,
-    nothing: String,
-    path: String,
-    path_any: String,
-    path_all: String,
-    quoted: String,
-    list: String,
-    yes: String,
-    no: String,
-    me: String,
-    my_teams: String,
-    unknown: String,
-    decimal_point: String,
-    date: String,
-    time: String,
-    operators: HashMap<Operator, String>,
-    dates: HashMap<Operator, String>,
-    relative: HashMap<Which, HashMap<Unit, Counted>>,
-}
-
-/// By number, as the two languages count.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Counted {
-    one: Phrase,
-    other: Option<Phrase>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Phrase {
-    /// After "is".
-    within: String,
-    /// After "before".
-    itself: String,
-}
-
-static ENGLISH: LazyLock<Words> = LazyLock::new(|| words(include_str!("../../../locales/en.json")));
-static GERMAN: LazyLock<Words> = LazyLock::new(|| words(include_str!("../../../locales/de.json")));
-
-fn words(json: &str) -> Words {
-    serde_json::from_str::<Locale>(json).expect("the committed words are whole; a test reads them").filter
-}
-
 impl Sentence<'_> {
     /// The words of a filter.
     pub fn of(&self, filter: &CheckedFilter<'_>) -> String {
@@ -97,10 +33,7 @@ impl Sentence<'_> {
     }
 
     fn words(&self) -> &'static Words {
-        match self.language {
-            Language::En => &ENGLISH,
-            Language::De => &GERMAN,
-        }
+        words::of(self.language)
     }
 
     fn label<'l>(&self, label: &'l Label) -> &'l str {
@@ -233,25 +166,12 @@ impl Sentence<'_> {
     }
 }
 
-/// A template with its places filled, once: what fills a place is not read again.
-fn filled(template: &str, places: &[(&str, &str)]) -> String {
-    let mut text = String::new();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        text.push_str(before);
-        let (name, after) = after.split_once('}').unwrap_or((after, ""));
-        text.push_str(places.iter().find(|(place, _)| *place == name).map_or("", |(_, with)| with));
-        rest = after;
-    }
-    text.push_str(rest);
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::{Value as Json, json};
 
-    use super::super::{Filter, check};
+    use super::super::{Filter, Unit, Which, check};
+    use super::words::{ENGLISH, GERMAN};
     use super::*;
     use crate::domain::registry::{PickOption, Registry};
 

@@ -1,5 +1,7 @@
 //! Saved views: everyone keeps their own and shares them with their teams; with everyone, who has the area `views`.
 
+mod body;
+
 use std::sync::Arc;
 
 use axum::Json;
@@ -7,172 +9,24 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use chrono::{DateTime, Utc};
 use http_conventions::{Body, Code, FieldError, IfMatch, MergePatch, Problem, ProblemBody, entity_tag};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
-use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
+
+use body::may_change;
+pub use body::{ViewBody, ViewInput, ViewList, ViewParameters, ViewPreference};
 
 use super::App;
 use super::caller::{Caller, Writer, refuse_unless_active};
 use super::failure::Failure;
-use super::parameters::{Id, Parameters, present};
+use super::parameters::{Id, Parameters};
 use super::stale::stale;
 use crate::domain::permission::{Action, Area, Level};
 use crate::domain::person;
 use crate::domain::registry::{Access, Object};
-use crate::domain::view::{self, MOST, MOST_SHARED, OBJECT, Shown, View, Visibility};
+use crate::domain::view::{MOST, MOST_SHARED, OBJECT, View, Visibility};
 use crate::store::history::{self, Act, RecordChange};
 use crate::store::views::{self, Preference, Reader, ViewRow};
-
-/// A saved view, as its reader may see it.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = View)]
-pub struct ViewBody {
-    /// Its id.
-    pub id: Uuid,
-    /// Rises with every change; `ETag` and `If-Match` carry it.
-    pub version: i64,
-    /// The object whose records it lists: `lead`.
-    pub object: String,
-    /// Its name.
-    pub name: String,
-    /// Who made it.
-    pub owner_id: Uuid,
-    /// Who sees it.
-    pub visibility: Visibility,
-    /// The teams that see it, where `visibility` is `team`.
-    pub team_ids: Vec<Uuid>,
-    /// The filter of the list, as its parameter takes it; null for all records.
-    #[schema(required, value_type = Option<Object>)]
-    pub filter: Option<Value>,
-    /// The fields to show, in this order; empty for the app's choice.
-    pub columns: Vec<String>,
-    /// The order, as the list's parameter takes it; null for the list's own.
-    #[schema(required)]
-    pub sort: Option<String>,
-    /// Whether the caller begins with it; of one object one view.
-    pub is_default: bool,
-    /// Whether the caller keeps it at hand.
-    pub is_pinned: bool,
-    /// Whether the caller may change and remove it.
-    pub editable: bool,
-    /// The members from which something is left out that the caller may not see or that is there no more: `filter` (left
-    /// out whole), `columns`, `sort`. A change that does not name them keeps them.
-    pub hidden: Vec<String>,
-}
-
-/// Saved views.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ViewList {
-    /// By name.
-    pub items: Vec<ViewBody>,
-}
-
-/// Which views.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ViewParameters {
-    /// Those of one object: `lead`.
-    object: Option<String>,
-}
-
-/// What makes or changes a view: what is not named stays.
-#[expect(clippy::option_option, reason = "a merge patch has three cases: named, null, not named")]
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ViewInput {
-    /// The object whose records it lists; a new one must have one, and keeps it.
-    #[serde(default)]
-    #[schema(nullable = false)]
-    object: Option<String>,
-    /// Its name; a new one must have one.
-    #[serde(default)]
-    #[schema(nullable = false, min_length = 1, max_length = 100)]
-    name: Option<String>,
-    /// Who sees it; its owner alone without it.
-    #[serde(default)]
-    #[schema(nullable = false)]
-    visibility: Option<Visibility>,
-    /// The teams that see it, where `visibility` is `team`.
-    #[serde(default)]
-    #[schema(nullable = false)]
-    team_ids: Option<Vec<Uuid>>,
-    /// The filter of the list; null for all records.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<Object>, required = false)]
-    filter: Option<Option<Value>>,
-    /// The fields to show, in this order; empty for the app's choice.
-    #[serde(default)]
-    #[schema(nullable = false)]
-    columns: Option<Vec<String>>,
-    /// The order, as the list's parameter takes it; null for the list's own.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<String>, required = false)]
-    sort: Option<Option<String>>,
-}
-
-/// What the caller thinks of a view.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ViewPreference {
-    /// Whether to begin with it; the default of the object before is none any more.
-    is_default: bool,
-    /// Whether to keep it at hand.
-    is_pinned: bool,
-}
-
-impl ViewBody {
-    /// `None` of an object that is not there any more.
-    fn shown_to(caller: &Caller, row: ViewRow) -> Option<Self> {
-        let object = caller.registry.object(&row.object)?;
-        let ViewRow { id, version, owner_id, is_default, is_pinned, .. } = row;
-        let editable = may_change(caller, &row);
-        let Shown { view, hidden } = View::from(row).shown_to((&caller.registry, object), &caller.rights);
-        let View { name, visibility, team_ids, filter, columns, sort } = view;
-        let (object, hidden) = (object.name.to_string(), hidden.into_iter().map(str::to_owned).collect());
-        Some(Self {
-            id,
-            version,
-            object,
-            name,
-            owner_id,
-            visibility,
-            team_ids,
-            filter,
-            columns,
-            sort,
-            is_default,
-            is_pinned,
-            editable,
-            hidden,
-        })
-    }
-}
-
-impl ViewInput {
-    fn applied(self, before: Option<&View>) -> Result<View, Failure> {
-        let Self { object: _, name, visibility, team_ids, filter, columns, sort } = self;
-        let name = match (name, before) {
-            (Some(name), _) => view::name(&name),
-            (None, Some(before)) => Ok(before.name.clone()),
-            (None, None) => Err(FieldError::new("/name", "required")),
-        };
-        let name = name.map_err(|mistake| Problem::validation(vec![mistake]))?;
-        let visibility = visibility.or(before.map(|before| before.visibility)).unwrap_or_default();
-        // Another visibility needs no teams, or new ones.
-        let kept = before.filter(|before| before.visibility == visibility);
-        let mut team_ids =
-            team_ids.or_else(|| kept.map(|before| before.team_ids.clone())).unwrap_or_default();
-        team_ids.sort_unstable();
-        team_ids.dedup();
-        let filter = filter.unwrap_or_else(|| before.and_then(|before| before.filter.clone()));
-        let columns = columns.or_else(|| before.map(|before| before.columns.clone())).unwrap_or_default();
-        let sort = sort.unwrap_or_else(|| before.and_then(|before| before.sort.clone()));
-        Ok(View { name, visibility, team_ids, filter, columns, sort })
-    }
-}
 
 /// One's own views, and those of others that one sees.
 #[utoipa::path(get, path = "/views", tag = "views", operation_id = "list_views", params(ViewParameters), responses(
@@ -352,11 +206,6 @@ fn reader<'a>(caller: &'a Caller, objects: &'a [String]) -> Reader<'a> {
     let rights = &caller.rights;
     let manages = rights.manages(Area::Views);
     Reader { user_id: caller.session.user_id, teams: rights.teams(), objects, manages }
-}
-
-fn may_change(caller: &Caller, row: &ViewRow) -> bool {
-    row.owner_id == caller.session.user_id
-        || row.visibility.0 != Visibility::Private && caller.rights.manages(Area::Views)
 }
 
 fn refuse_beyond(most: i64, used: i64) -> Result<(), Failure> {
