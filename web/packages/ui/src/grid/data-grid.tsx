@@ -44,7 +44,8 @@ export interface DataGridProps<Row> {
   total: number | undefined;
   /** The first counts most. */
   sort: GridSort[];
-  onSort: (sort: GridSort[]) => void;
+  /** Of whatever the order is at that moment. */
+  onSort: (next: (sort: GridSort[]) => GridSort[]) => void;
   more: 'none' | 'available' | 'loading' | 'failed';
   onMore: () => void;
   /** Begins to change a cell, if that may be changed, and says whether it did: cells are then reached by arrows. */

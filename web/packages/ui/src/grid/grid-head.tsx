@@ -7,7 +7,7 @@ import classes from './data-grid.module.css';
 interface GridHeadProps<Row> {
   columns: GridColumn<Row>[];
   sort: GridSort[];
-  onSort: (sort: GridSort[]) => void;
+  onSort: (next: (sort: GridSort[]) => GridSort[]) => void;
 }
 
 export function GridHead<Row>({ columns, sort, onSort }: GridHeadProps<Row>) {
@@ -47,7 +47,7 @@ function HeadCell<Row>({ column, sort, onSort }: HeadCellProps<Row>) {
         <UnstyledButton
           className={classes.sort}
           data-active={present !== undefined || undefined}
-          onClick={({ shiftKey }) => onSort(nextSort(sort, column.key, shiftKey))}
+          onClick={({ shiftKey }) => onSort((now) => nextSort(now, column.key, shiftKey))}
         >
           {column.label}
           <SortIcon present={present} />

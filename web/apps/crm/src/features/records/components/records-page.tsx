@@ -18,9 +18,9 @@ import { useShortcut } from '../../../app/shortcuts';
 import { type RecordPage, recordsQuery } from '../api/records';
 import { type CrmRecord, type FieldDescription, may, type ObjectDescription } from '../description';
 import type { ListFilter } from '../filter/filter';
-import { usePutFilter } from '../filter/use-put-filter';
+import { useChangeFilter } from '../filter/use-change-filter';
 import { ObjectIcon } from '../object-icon';
-import { defaultSort, parseSort, printSort } from '../sort';
+import { defaultSort, knownSort, parseSort, printSort } from '../sort';
 import { useObjectWords } from '../use-objects';
 import type { ListSearch } from '../views/view-search';
 import { useRecordColumns } from './record-columns';
@@ -138,7 +138,7 @@ function RecordsBody({ object, list, sort, filter, fields, readOnly }: RecordsBo
   const { t } = useTranslation('crm');
   const words = useObjectWords(object);
   const navigate = useNavigate();
-  const put = usePutFilter();
+  const changeFilter = useChangeFilter(object);
   const pages = useMemo(() => list.data?.pages.map(({ items }) => items), [list.data]);
   const editing = useCellEditing(object, readOnly);
   const columns = useRecordColumns(object, fields, useNames(fields, pages), editing);
@@ -160,7 +160,7 @@ function RecordsBody({ object, list, sort, filter, fields, readOnly }: RecordsBo
         title={t('records.nothingFound')}
         text={t('filter.nothing', { many: words.many })}
         action={
-          <Button variant="default" onClick={() => put(undefined)}>
+          <Button variant="default" onClick={() => changeFilter(() => undefined)}>
             {t('filter.clear')}
           </Button>
         }
@@ -187,13 +187,12 @@ function RecordsBody({ object, list, sort, filter, fields, readOnly }: RecordsBo
       total={count?.exact ? count.value : undefined}
       sort={parseSort(sort)}
       onSort={(next) => {
-        const value = printSort(next);
         void navigate({
           to: '.',
-          search: (search: object) => ({
-            ...search,
-            sort: value === defaultSort(object) ? undefined : value,
-          }),
+          search: (search: ListSearch) => {
+            const value = printSort(next(parseSort(knownSort(object, search.sort))));
+            return { ...search, sort: value === defaultSort(object) ? undefined : value };
+          },
         });
       }}
       more={moreState(list)}

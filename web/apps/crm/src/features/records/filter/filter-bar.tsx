@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { fieldOf, type ObjectDescription } from '../description';
 import { useText } from '../use-objects';
 import { type ListFilter, quickFields, quickValue, termCount, withQuick } from './filter';
-import { usePutFilter } from './use-put-filter';
+import { type FilterChange, useChangeFilter } from './use-change-filter';
 
 const FilterDrawer = lazy(async () => ({
   default: (await import('./filter-drawer')).FilterDrawer,
@@ -26,12 +26,12 @@ export interface FilterBarProps {
 export function FilterBar({ object, filter }: FilterBarProps) {
   const { t } = useTranslation('crm');
   const text = useText();
-  const put = usePutFilter();
+  const change = useChangeFilter(object);
   const [building, { open, close }] = useDisclosure(false);
   const count = termCount(filter?.where);
   return (
     <Group gap="xs">
-      <TitleSearch key={object.path} object={object} filter={filter} onPut={put} />
+      <TitleSearch key={object.path} object={object} filter={filter} onChange={change} />
       {quickFields(object)
         .slice(0, MOST)
         .map(({ name, label, options }) => {
@@ -47,7 +47,7 @@ export function FilterBar({ object, filter }: FilterBarProps) {
               data={options.map((option) => ({ value: option.key, label: text(option.label) }))}
               value={value === '' ? null : value}
               onChange={(chosen) =>
-                put(withQuick(filter, { field: name, op: 'eq', value: chosen ?? '' }))
+                change((now) => withQuick(now, { field: name, op: 'eq', value: chosen ?? '' }))
               }
             />
           );
@@ -60,7 +60,7 @@ export function FilterBar({ object, filter }: FilterBarProps) {
         {count === 0 ? t('filter.open') : t('filter.openCount', { count })}
       </Button>
       {count === 0 ? null : (
-        <Button variant="subtle" onClick={() => put(undefined)}>
+        <Button variant="subtle" onClick={() => change(() => undefined)}>
           {t('filter.clear')}
         </Button>
       )}
@@ -71,7 +71,7 @@ export function FilterBar({ object, filter }: FilterBarProps) {
             filter={filter}
             onClose={close}
             onApply={(next) => {
-              put(next);
+              change(() => next);
               close();
             }}
           />
@@ -82,10 +82,10 @@ export function FilterBar({ object, filter }: FilterBarProps) {
 }
 
 interface TitleSearchProps extends FilterBarProps {
-  onPut: (filter: ListFilter | undefined) => void;
+  onChange: (next: FilterChange) => void;
 }
 
-function TitleSearch({ object, filter, onPut }: TitleSearchProps) {
+function TitleSearch({ object, filter, onChange }: TitleSearchProps) {
   const { t } = useTranslation('crm');
   const text = useText();
   const asked = quickValue(filter, object.title, 'contains');
@@ -98,7 +98,9 @@ function TitleSearch({ object, filter, onPut }: TitleSearchProps) {
   }
   const search = useDebouncedCallback(
     (value: string) =>
-      onPut(withQuick(filter, { field: object.title, op: 'contains', value: value.trim() })),
+      onChange((now) =>
+        withQuick(now, { field: object.title, op: 'contains', value: value.trim() }),
+      ),
     PAUSE_MS,
   );
   const title = text(fieldOf(object, object.title)?.label ?? object.label);

@@ -1,6 +1,6 @@
 /** Narrowing a list, ordering it by several columns, and choosing what it shows. */
 import { accountNumber, FakeBackend, leadNumber } from '@abetworks/testing';
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { renderApp, serveInTests } from '../../../testing/render-app';
 
@@ -113,6 +113,19 @@ describe('the filter', () => {
       }),
     );
   });
+});
+
+test('who is faster than the page changes what the address says, not what is shown', async () => {
+  const picked = (field: string, value: string) => ({ field, op: 'eq', value });
+  const where = { and: [picked('status', 'new'), picked('company', 'Navy')] };
+  const { router } = leads(address(where));
+  const changed = await screen.findByRole('button', { name: 'Changed' });
+  fireEvent.click(await screen.findByRole('button', { name: 'Clear filter' }));
+  fireEvent.click(screen.getByLabelText('Clear'));
+  fireEvent.click(changed);
+  fireEvent.click(changed);
+  await waitFor(() => expect(router.state.location.search).toEqual({ sort: '-updated_at' }));
+  await waitFor(() => expect(shown()).toHaveLength(3));
 });
 
 test('the order has several columns with Shift, each of both ways', async () => {
