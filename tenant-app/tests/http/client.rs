@@ -90,7 +90,7 @@ impl Client {
         Self { peer: Some(SocketAddr::from((address, 40_000))), ..self.clone() }
     }
 
-    /// The same without the cookie.
+    /// The cookie of its session.
     pub(crate) fn cookie(&self) -> Option<&str> {
         self.cookie.as_deref()
     }

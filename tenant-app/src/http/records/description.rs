@@ -1,4 +1,4 @@
-//! The API's description of records, made from the registry: an object's routes and its five schemas.
+//! The API's description of records, made from the registry: an object's routes, and its five schemas under their names.
 
 use utoipa::openapi::path::{
     Operation, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, PathsBuilder,
