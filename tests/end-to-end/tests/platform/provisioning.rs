@@ -33,6 +33,19 @@ fn writes() -> anyhow::Result<Vec<String>> {
     test_servers::audit::writes(&state().join("audit.log"), OPERATOR)
 }
 
+/// Tests before this one begin to delete Tenants and go on: what they leave is gone once this returns.
+fn deletions_done() -> anyhow::Result<()> {
+    let tenants = get(&["tenants"])?;
+    for tenant in tenants["items"].as_array().context("items")? {
+        if tenant["metadata"]["deletionTimestamp"].is_string() {
+            let name = tenant["metadata"]["name"].as_str().context("a name")?;
+            run("kubectl", &["wait", "--for=delete", &format!("tenant/{name}"), "--timeout=120s"])?;
+        }
+    }
+    Ok(())
+}
+
+/// The writes so far, once the operator has nothing left to write.
 fn settled() -> anyhow::Result<Vec<String>> {
     let mut before = writes()?;
     loop {
@@ -48,6 +61,7 @@ fn settled() -> anyhow::Result<Vec<String>> {
 #[test]
 fn the_same_manifest_again_and_a_new_operator_write_nothing() -> anyhow::Result<()> {
     second_tenant()?;
+    deletions_done()?;
     let before = settled()?;
     ensure!(!before.is_empty(), "the audit log shows no write of {OPERATOR}: the count would prove nothing");
     second_tenant()?;
