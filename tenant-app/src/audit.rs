@@ -8,8 +8,8 @@ use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use crate::configuration::DatabaseUrl;
-use crate::domain::seal::{BEGINNING, Broken, Chained, check};
-use crate::store::seals;
+use crate::domain::audit::hash_chain::{BEGINNING, Broken, Chained, check};
+use crate::store::audit::hash_chain;
 
 /// Seals that are held in memory at once.
 const BATCH: i64 = 1_000;
@@ -105,7 +105,7 @@ pub async fn verify(snapshot: &mut PgConnection, kept: Option<Head>) -> sqlx::Re
     let mut head = Head { position: 0, digest: BEGINNING };
     let mut erased = 0;
     loop {
-        let seals = seals::after(snapshot, head.position, BATCH).await?;
+        let seals = hash_chain::after(snapshot, head.position, BATCH).await?;
         if seals.is_empty() {
             break;
         }
@@ -123,18 +123,18 @@ pub async fn verify(snapshot: &mut PgConnection, kept: Option<Head>) -> sqlx::Re
             if kept.is_some_and(|kept| kept.position == place && kept.digest != head.digest) {
                 return Ok(broken(Broken::Head));
             }
-            erased += u64::from(parts.iter().any(crate::domain::seal::Sealable::is_erased));
+            erased += u64::from(parts.iter().any(crate::domain::audit::hash_chain::Sealable::is_erased));
         }
     }
     if kept.is_some_and(|kept| kept.position > head.position) {
         return Ok(Verdict::Broken { position: Some(head.position + 1), entry: None, why: Broken::Head });
     }
-    if let Some(entry) = seals::lost(snapshot).await? {
+    if let Some(entry) = hash_chain::lost(snapshot).await? {
         return Ok(Verdict::Broken { position: None, entry: Some(entry), why: Broken::Unsealed });
     }
-    if let Some(entry) = seals::silently_erased(snapshot).await? {
+    if let Some(entry) = hash_chain::silently_erased(snapshot).await? {
         return Ok(Verdict::Broken { position: None, entry: Some(entry), why: Broken::SilentlyErased });
     }
-    let waiting = seals::waiting(snapshot).await?;
+    let waiting = hash_chain::waiting(snapshot).await?;
     Ok(Verdict::Whole { head, erased, waiting })
 }

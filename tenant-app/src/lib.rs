@@ -6,6 +6,7 @@
 pub mod arguments;
 pub mod audit;
 pub mod configuration;
+pub mod context;
 pub mod domain;
 pub mod http;
 pub mod jobs;
@@ -15,7 +16,7 @@ pub mod serve;
 pub mod store;
 pub mod worker;
 
-pub use arguments::run;
+pub use crate::arguments::run;
 
 /// The commit that the program was built from, if the build said so.
 pub const REVISION: &str = match option_env!("REVISION") {

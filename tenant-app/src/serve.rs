@@ -15,8 +15,8 @@ use crate::configuration::{DataKey, DatabaseUrl, RedisUrl, SmtpUrl, networks};
 use crate::http::{
     self, ApiCalls, App, AppOptions, HttpMetrics, Limiter, MailRequests, PoolMetrics, TrustedProxies, Wake,
 };
-use crate::jobs::wake;
-use crate::store::usage::{self, Meter};
+use crate::jobs::queue::wake;
+use crate::store::organisation::usage::{self, Meter};
 use crate::store::{SCHEMA_VERSION, schema_version};
 
 /// How often API calls are written down; at most so much is lost with the process.
@@ -125,7 +125,7 @@ pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
     tracing::info!(address = %listener.local_addr()?, "serving");
     if let Some(mailer) = mailer {
         let soft = lifecycle.tokens().soft;
-        lifecycle.spawn("resets", http::mail_requests::answer(app.clone(), mailer, asked, soft));
+        lifecycle.spawn("resets", http::v1::auth::mail_requests::answer(app.clone(), mailer, asked, soft));
     }
     lifecycle.serve("http", listener, http::router(app), ServerOptions::with_drain(drain));
     let tokens = lifecycle.tokens();

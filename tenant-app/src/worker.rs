@@ -13,8 +13,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::configuration::{DatabaseUrl, RedisUrl};
 use crate::http::PoolMetrics;
-use crate::jobs::wake::Ear;
-use crate::jobs::{JobBackend, JobMetrics, JobsContext, Lease, Source, enqueue_due, handle, relay};
+use crate::jobs::events::relay;
+use crate::jobs::queue::wake::Ear;
+use crate::jobs::{JobBackend, JobMetrics, JobsContext, Lease, Source, enqueue_due, handle};
 use crate::serve::tenant_id;
 
 const OBSERVE_EVERY: Duration = Duration::from_secs(30);

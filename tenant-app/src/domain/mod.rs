@@ -1,30 +1,13 @@
 //! What the CRM means, without I/O: records, sorting, CSV. Must not know HTTP or SQL.
 
-pub mod address;
-pub mod csv;
-pub mod currency_rate;
-pub mod custom_field;
-pub mod email;
+pub mod access;
+pub mod audit;
+pub mod auth;
 pub mod filter;
-pub mod hand_over;
-pub mod image;
-pub mod input;
-pub mod objects;
+pub mod jobs;
+pub mod metadata;
 pub mod organisation;
-pub mod participant;
-pub mod permission;
-pub mod person;
-pub mod pipeline;
-pub mod primary_address;
-pub mod registry;
+pub mod people;
+pub mod records;
 pub mod sample;
-pub mod schedule;
-pub mod seal;
-pub mod settings;
-pub mod sign_in_rules;
-pub mod single_sign_on;
-pub mod sort;
-pub mod tag;
-pub mod team;
 pub mod value;
-pub mod view;

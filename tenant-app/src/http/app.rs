@@ -11,11 +11,11 @@ use sqlx::PgPool;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::single_sign_on::HeldProvider;
+use super::v1::auth::single_sign_on::HeldProvider;
 use super::{HttpMetrics, Limiter, MailRequests, TrustedProxies};
-use crate::domain::permission::Rights;
-use crate::domain::registry::Registry;
-use crate::domain::settings::Settings;
+use crate::domain::access::Rights;
+use crate::domain::metadata::registry::Registry;
+use crate::domain::organisation::settings::Settings;
 use crate::store;
 
 /// The time, passed in so that tests can set it.
@@ -116,7 +116,7 @@ pub enum SettingsError {
     Absent,
     /// They are not as they must be.
     #[error(transparent)]
-    Wrong(#[from] crate::domain::settings::SettingsError),
+    Wrong(#[from] crate::domain::organisation::settings::SettingsError),
     /// The database could not be asked.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
@@ -187,7 +187,8 @@ impl App {
             return Ok(rights);
         }
         // Read after the epoch was: never older than it says.
-        let fresh = Arc::new(store::rights::of_user(&mut *self.pool.acquire().await?, user_id).await?);
+        let fresh =
+            Arc::new(store::access::rights::of_user(&mut *self.pool.acquire().await?, user_id).await?);
         let mut held = self.rights.write().unwrap_or_else(PoisonError::into_inner);
         if held.epoch < epoch {
             *held = CompiledRights { epoch, by_user: HashMap::new() };
@@ -209,7 +210,8 @@ impl App {
             return Ok(registry);
         }
         // Read after the epoch was: never older than it says.
-        let fresh = Arc::new(store::custom_fields::registry(&mut *self.pool.acquire().await?).await?);
+        let fresh =
+            Arc::new(store::metadata::custom_fields::registry(&mut *self.pool.acquire().await?).await?);
         let mut held = self.registry.write().unwrap_or_else(PoisonError::into_inner);
         // Two readers may cross: the later epoch stays.
         if held.registry.is_none() || held.epoch < epoch {
@@ -221,8 +223,8 @@ impl App {
     /// Reads the settings afresh.
     pub async fn load_settings(&self) -> Result<Arc<Settings>, SettingsError> {
         let mut connection = self.pool.acquire().await?;
-        let store::settings::Settings { epoch, instance, organisation, rules, single_sign_on } =
-            store::settings::read(&mut connection).await?.ok_or(SettingsError::Absent)?;
+        let store::organisation::settings::Settings { epoch, instance, organisation, rules, single_sign_on } =
+            store::organisation::settings::read(&mut connection).await?.ok_or(SettingsError::Absent)?;
         let fresh = Arc::new(Settings::new(epoch, instance, organisation, rules, single_sign_on)?);
         let mut held = self.settings.write().unwrap_or_else(PoisonError::into_inner);
         // Two readers may cross: the later epoch stays.

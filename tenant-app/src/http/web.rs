@@ -11,7 +11,7 @@ use http_conventions::{Code, Problem};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::App;
-use super::gate::host;
+use super::middleware::authenticate::host;
 
 #[derive(RustEmbed)]
 #[folder = "../web/apps/crm/dist"]

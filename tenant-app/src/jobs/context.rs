@@ -69,7 +69,7 @@ impl JobMetrics {
     pub async fn observe_queue(&self, pool: &PgPool) -> sqlx::Result<()> {
         let mut connection = pool.acquire().await?;
         let waiting = store::jobs::depth(&mut connection).await?;
-        self.outbox.set(store::outbox::oldest_age(&mut connection).await?);
+        self.outbox.set(store::audit::outbox::oldest_age(&mut connection).await?);
         self.depth.reset();
         self.oldest.reset();
         for (kind, depth, age) in waiting {

@@ -1,22 +1,15 @@
 //! Background jobs: a source of claimed jobs, one handler a kind, and how each ends. Must not answer requests.
 
-mod apalis_backend;
 mod context;
-pub mod export;
-pub mod hand_over;
+pub mod events;
+pub mod handlers;
 mod interruption;
-mod outcome;
-mod purge;
-pub mod rates;
-mod relay;
-mod schedule;
-mod source;
-mod sweep;
-pub mod wake;
+pub mod queue;
+mod runner;
 
-pub use apalis_backend::JobBackend;
 pub use context::{JobMetrics, JobsContext, Lease};
-pub use outcome::handle;
-pub use relay::relay;
-pub use schedule::enqueue_due;
-pub use source::Source;
+pub use events::relay::relay;
+pub use queue::apalis_backend::JobBackend;
+pub use queue::poller::Source;
+pub use queue::schedule::enqueue_due;
+pub use runner::handle;

@@ -5,8 +5,8 @@
 use sqlx::{Connection, PgConnection};
 
 use super::MigrateError;
-use crate::domain::permission::{Action, Area, Level, SETTINGS, built_in};
-use crate::domain::registry::{Field, Registry};
+use crate::domain::access::{Action, Area, Level, SETTINGS, built_in};
+use crate::domain::metadata::registry::{Field, Registry};
 
 /// Columns of the rows to come: object, action, field.
 #[derive(Default)]

@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, FromRow, PgConnection};
 use uuid::Uuid;
 
 use super::error::{MigrateError, is_code};
-use crate::store::history::{self, Act, Actor, RecordChange};
+use crate::store::audit::history::{self, Act, Actor, RecordChange};
 
 /// For so long a concurrent build waits for the transactions that were there before it. Nobody waits for the build.
 const PATIENCE: &str = "SET lock_timeout = '10min'";

@@ -15,9 +15,12 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::configuration::DatabaseUrl;
-use crate::domain::email::Email;
 use crate::domain::sample::{self, Organisation, Setting};
-use crate::store::{self, pipelines, seed, users};
+use crate::domain::value::email::Email;
+use crate::store;
+use crate::store::metadata::pipelines;
+use crate::store::people::users;
+use crate::store::records::seed;
 
 lifecycle::secret_arguments!(
     /// The password of the person that is made.
@@ -85,7 +88,7 @@ async fn organisation(
         "there are records already: seed fills an empty instance and touches no other"
     );
     let (pipeline, stages) = pipelines::first(&mut transaction).await?;
-    let currency = store::organisation::read(&mut transaction).await?.shared.currency;
+    let currency = store::organisation::details::read(&mut transaction).await?.shared.currency;
     let teams = sample::teams();
     let people = sample::people(&teams, person);
     seed::people(&mut transaction, &teams, &people, until - TimeDelta::days(366)).await?;

@@ -9,9 +9,9 @@ use sqlx::{Decode, Postgres, QueryBuilder, Row};
 use uuid::Uuid;
 
 use super::numeric::Numeric;
-use crate::domain::address::Address;
-use crate::domain::participant::Participant;
-use crate::domain::registry::FieldType;
+use crate::domain::metadata::registry::FieldType;
+use crate::domain::value::address::Address;
+use crate::domain::value::participant::Participant;
 use crate::domain::value::{Link, Money, Value};
 
 /// Binds a value; of money its base amount, by which it is compared.

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use sqlx::postgres::PgArguments;
 use sqlx::{AssertSqlSafe, Execute, Postgres, QueryBuilder, Row as _};
 use tenant_app::domain::filter::{CheckedFilter, Context, Filter, Operator, check, operators};
-use tenant_app::domain::registry::Registry;
+use tenant_app::domain::metadata::registry::Registry;
 use tenant_app::domain::value::Value;
 use tenant_app::store::filter::push;
 use uuid::Uuid;

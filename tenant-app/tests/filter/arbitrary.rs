@@ -6,7 +6,7 @@ use rand::RngExt;
 use rand::rngs::StdRng;
 use serde_json::{Map, Value as Json, json};
 use tenant_app::domain::filter::{Context, Filter, Language, Operator, Sentence, check, operators};
-use tenant_app::domain::registry::Registry;
+use tenant_app::domain::metadata::registry::Registry;
 
 use crate::agreement::{compiled, seed};
 use crate::pools::pick;

@@ -95,7 +95,7 @@ async fn an_index_serves_what_it_can() {
 
 async fn plan(
     world: &mut World,
-    registry: &tenant_app::domain::registry::Registry,
+    registry: &tenant_app::domain::metadata::registry::Registry,
     root: &Json,
     context: &tenant_app::domain::filter::Context,
 ) -> String {

@@ -4,10 +4,10 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use rust_decimal::Decimal;
-use tenant_app::domain::address::{Address, AddressKind};
 use tenant_app::domain::filter::{Context, day_start};
-use tenant_app::domain::participant::Participant;
-use tenant_app::domain::registry::FieldType;
+use tenant_app::domain::metadata::registry::FieldType;
+use tenant_app::domain::value::address::{Address, AddressKind};
+use tenant_app::domain::value::participant::Participant;
 use tenant_app::domain::value::{Money, Value};
 use uuid::Uuid;
 

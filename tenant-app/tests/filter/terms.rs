@@ -3,10 +3,10 @@
 use rand::RngExt;
 use rand::rngs::StdRng;
 use serde_json::{Value as Json, json};
-use tenant_app::domain::address::AddressKind;
 use tenant_app::domain::filter::{Context, Operator, operators};
-use tenant_app::domain::registry::{FieldType, Registry};
+use tenant_app::domain::metadata::registry::{FieldType, Registry};
 use tenant_app::domain::value::Value;
+use tenant_app::domain::value::address::AddressKind;
 
 use crate::pools::{self, pick};
 

@@ -8,10 +8,10 @@ use rand::RngExt;
 use rand::rngs::StdRng;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, Postgres, QueryBuilder};
-use tenant_app::domain::address::{Address, AddressKind};
 use tenant_app::domain::filter::Context;
-use tenant_app::domain::registry::{Field, FieldType, Label, Object, PickOption, Registry};
+use tenant_app::domain::metadata::registry::{Field, FieldType, Label, Object, PickOption, Registry};
 use tenant_app::domain::value::Value;
+use tenant_app::domain::value::address::{Address, AddressKind};
 use test_servers::postgres::Postgres as Server;
 use uuid::Uuid;
 

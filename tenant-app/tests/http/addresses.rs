@@ -2,11 +2,11 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use tenant_app::domain::permission::Action;
-use tenant_app::domain::registry::{Field, Registry};
+use tenant_app::domain::access::Action;
+use tenant_app::domain::metadata::registry::{Field, Registry};
 use tenant_app::domain::value::Value as FileValue;
+use tenant_app::store::access::rights;
 use tenant_app::store::records::{Record, Records, Selection};
-use tenant_app::store::rights;
 
 use crate::fields::{LEADS, at, changed, encoded, made};
 use crate::support::{Client, Instance};

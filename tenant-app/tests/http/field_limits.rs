@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
-use tenant_app::store::custom_fields;
+use tenant_app::store::metadata::custom_fields;
 
 use crate::fields::{FIELDS, changed, field, made, patched};
 use crate::support::Instance;

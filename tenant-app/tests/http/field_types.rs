@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use tenant_app::domain::custom_field::CustomType;
+use tenant_app::domain::metadata::custom_field::CustomType;
 
 use crate::fields::{FIELDS, LEADS, at, changed, encoded, made};
 use crate::support::{Client, Instance};

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use http::StatusCode;
 use serde_json::{Value, json};
-use tenant_app::store::single_sign_on;
+use tenant_app::store::auth::single_sign_on;
 use test_servers::openid::OpenId;
 use url::Url;
 

@@ -15,9 +15,8 @@ use outbound::Outbound;
 use serde_json::{Value, json};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, PgPool};
-use tenant_app::http::{
-    App, AppOptions, HttpMetrics, Limiter, MailRequests, Mailer, TrustedProxies, Wake, mail_requests,
-};
+use tenant_app::http::v1::auth::mail_requests;
+use tenant_app::http::{App, AppOptions, HttpMetrics, Limiter, MailRequests, Mailer, TrustedProxies, Wake};
 use test_servers::postgres::{Postgres, TenantDatabase, tenant_migrations};
 use test_servers::redis::Redis;
 use tokio_util::sync::CancellationToken;

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use tenant_app::domain::permission::{Action, Level};
-use tenant_app::domain::registry::{Access, Registry};
-use tenant_app::store::{rights, roles};
+use tenant_app::domain::access::{Action, Level};
+use tenant_app::domain::metadata::registry::{Access, Registry};
+use tenant_app::store::access::{rights, roles};
 use uuid::Uuid;
 
 use crate::world::World;
@@ -44,10 +44,10 @@ async fn matrix(world: &World) -> String {
             };
             writeln!(text, "| {} | {} |", object.name, Action::ALL.map(level).join(" | ")).expect("written");
         }
-        let areas: Vec<&str> = tenant_app::domain::permission::Area::ALL
+        let areas: Vec<&str> = tenant_app::domain::access::Area::ALL
             .into_iter()
             .filter(|area| rights.manages(*area))
-            .map(tenant_app::domain::permission::Area::as_str)
+            .map(tenant_app::domain::access::Area::as_str)
             .collect();
         writeln!(text, "\nSettings: {}\n", if areas.is_empty() { "none".into() } else { areas.join(", ") })
             .expect("written");

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use sqlx::PgConnection;
-use tenant_app::domain::permission::{Action, Rights};
-use tenant_app::domain::registry::{Field, Object, Registry};
-use tenant_app::domain::sort::Sort;
+use tenant_app::domain::access::{Action, Rights};
+use tenant_app::domain::metadata::registry::{Field, Object, Registry};
+use tenant_app::domain::records::sort::Sort;
 use tenant_app::domain::value::Value;
+use tenant_app::store::access::rights;
 use tenant_app::store::records::{Records, Selection};
-use tenant_app::store::{Direction, Page, Position, rights};
+use tenant_app::store::{Direction, Page, Position};
 use uuid::Uuid;
 
 use crate::reference::{ACTIONS, FAULTS, Fault, Organisation};

@@ -1,7 +1,7 @@
 //! Many records pass from one person to another: each once, with its history, by somebody who may.
 
 use serde_json::json;
-use tenant_app::jobs::hand_over::{KIND, Payload};
+use tenant_app::jobs::handlers::reassignment::{KIND, Payload};
 use tenant_app::store::jobs::{self, NewJob};
 use uuid::Uuid;
 

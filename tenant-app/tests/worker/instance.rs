@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgPool};
-use tenant_app::jobs::export::{KIND, Payload};
+use tenant_app::jobs::handlers::export::{KIND, Payload};
 use tenant_app::store::jobs::{self, NewJob};
 use test_servers::postgres::{Postgres, TenantDatabase, tenant_migrations};
 use tokio::process::{Child, Command};

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
 use tenant_app::audit::{Head, Verdict, verify};
-use tenant_app::domain::seal::Broken;
-use tenant_app::store::history::{self, Act, Actor, RecordChange};
-use tenant_app::store::outbox;
+use tenant_app::domain::audit::hash_chain::Broken;
+use tenant_app::store::audit::history::{self, Act, Actor, RecordChange};
+use tenant_app::store::audit::outbox;
 use uuid::Uuid;
 
 use crate::instance::{Instance, PATIENCE, SHORT_LEASE};

@@ -2,7 +2,7 @@
 
 use chrono::Utc;
 use serde_json::json;
-use tenant_app::jobs::rates::KIND;
+use tenant_app::jobs::handlers::rates::KIND;
 use tenant_app::store::jobs::{self, NewJob};
 use uuid::Uuid;
 

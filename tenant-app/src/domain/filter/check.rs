@@ -2,9 +2,9 @@
 
 use super::operand::{Operand, operands};
 use super::{Filter, FilterError, Operator, Term, Tree, operators};
-use crate::domain::address::AddressKind;
-use crate::domain::participant::CONTACT;
-use crate::domain::registry::{Access, Field, FieldType, Object, Registry};
+use crate::domain::metadata::registry::{Access, Field, FieldType, Object, Registry};
+use crate::domain::value::address::AddressKind;
+use crate::domain::value::participant::CONTACT;
 
 const HOPS: usize = 2;
 

@@ -119,9 +119,9 @@ mod tests {
     use serde_json::{Value as Json, json};
     use uuid::Uuid;
 
-    use super::super::{Context, Filter, check};
     use super::*;
-    use crate::domain::registry::{Field, FieldType, Label, PickOption, Registry};
+    use crate::domain::filter::{Context, Filter, check};
+    use crate::domain::metadata::registry::{Field, FieldType, Label, PickOption, Registry};
     use crate::domain::value::Money;
 
     fn registry() -> Registry {

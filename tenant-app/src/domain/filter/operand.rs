@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::{FilterError, Operator, Relative, Term, Which};
-use crate::domain::registry::{FieldType, checked};
+use crate::domain::metadata::registry::{FieldType, checked};
 use crate::domain::value::Value;
 
 /// One operand.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::operand::{Operand, Span};
 use super::{CheckedFilter, CheckedTerm, Operator, Tree, day_start};
-use crate::domain::registry::FieldType;
+use crate::domain::metadata::registry::FieldType;
 use crate::domain::value::{Link, Value};
 
 /// When, where and for whom a filter is asked.

@@ -9,9 +9,9 @@ mod predicate;
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
+use super::bind::push_value;
 use crate::domain::filter::{Hop, Predicate, ResolvedFilter, ResolvedTerm, Tree};
-use crate::domain::registry::{FieldType, Object};
-use crate::store::bind::push_value;
+use crate::domain::metadata::registry::{FieldType, Object};
 use predicate::{compared, escaped, tags, test};
 
 /// Pushes the condition under which a related record is seen: of the object, whose table has this alias. Trash counts

@@ -5,7 +5,7 @@ use std::ops::Bound;
 use sqlx::{Postgres, QueryBuilder};
 
 use crate::domain::filter::Predicate;
-use crate::domain::registry::{Field, FieldType};
+use crate::domain::metadata::registry::{Field, FieldType};
 use crate::domain::value::Value;
 use crate::store::bind::push_value;
 

@@ -8,8 +8,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::records::{Draft, Record};
-use crate::domain::primary_address;
-use crate::domain::registry::Object;
+use crate::domain::metadata::registry::Object;
+use crate::domain::records::primary_address;
 use crate::domain::value::Value;
 
 /// Why a rule refuses a write.

@@ -9,9 +9,9 @@ use uuid::Uuid;
 use super::Records;
 use super::row::Record;
 use super::write::Draft;
-use crate::domain::address::{Address, AddressKind};
-use crate::domain::registry::{FieldType, Object};
+use crate::domain::metadata::registry::{FieldType, Object};
 use crate::domain::value::Value;
+use crate::domain::value::address::{Address, AddressKind};
 
 /// Pushes all of the record `t`.
 pub(super) fn push_all(query: &mut QueryBuilder<Postgres>, kind: AddressKind) {

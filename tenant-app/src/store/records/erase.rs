@@ -7,9 +7,9 @@ use sqlx::{PgConnection, QueryBuilder, Row};
 use uuid::Uuid;
 
 use super::Records;
-use crate::domain::participant::{CONTACT, OPPORTUNITY};
-use crate::domain::permission::Action;
-use crate::domain::registry::{Field, FieldType, Writer};
+use crate::domain::access::Action;
+use crate::domain::metadata::registry::{Field, FieldType, Writer};
+use crate::domain::value::participant::{CONTACT, OPPORTUNITY};
 
 /// What stands where a text is required.
 const ERASED: &str = "–";

@@ -4,8 +4,8 @@ use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::Records;
-use crate::domain::permission::Action;
-use crate::domain::registry::Access;
+use crate::domain::access::Action;
+use crate::domain::metadata::registry::Access;
 use crate::domain::value::{Link, Value};
 
 impl Records<'_> {

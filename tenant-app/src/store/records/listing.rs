@@ -3,8 +3,8 @@
 use sqlx::postgres::PgRow;
 
 use super::row::takes_hidden;
-use crate::domain::registry::{Field, FieldType, Object};
-use crate::domain::sort::Sort;
+use crate::domain::metadata::registry::{Field, FieldType, Object};
+use crate::domain::records::sort::Sort;
 use crate::domain::value::Value;
 use crate::store::bind::Columns;
 

@@ -5,14 +5,24 @@
 
 mod addresses;
 mod erase;
+pub mod limit;
 mod links;
 mod listing;
+pub mod money;
+pub(crate) mod page;
 mod participants;
+pub mod purge;
 mod read;
+pub mod reassignment;
 mod reference;
 mod row;
+pub mod sample_data;
+pub mod seed;
+pub mod shares;
 mod tags;
+pub mod timeline;
 mod trash;
+pub mod views;
 mod write;
 
 use sqlx::PgConnection;
@@ -24,9 +34,9 @@ pub use row::Record;
 pub use trash::Trashed;
 pub use write::{Draft, WriteError};
 
-use super::scope::Scopes;
-use crate::domain::permission::Rights;
-use crate::domain::registry::{Object, Registry};
+use super::access::scope::Scopes;
+use crate::domain::access::Rights;
+use crate::domain::metadata::registry::{Object, Registry};
 
 /// An object's records, as one person may see and change them.
 ///

@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 use super::write::gone_meanwhile;
 use super::{Elsewhere, Records, WriteError};
-use crate::domain::participant::{CONTACT, Participant};
-use crate::domain::permission::{Action, Level};
-use crate::domain::registry::FieldType;
+use crate::domain::access::{Action, Level};
+use crate::domain::metadata::registry::FieldType;
 use crate::domain::value::Value;
-use crate::store::scope::Scopes;
+use crate::domain::value::participant::{CONTACT, Participant};
+use crate::store::access::scope::Scopes;
 
 /// Pushes those of the record `t` that are seen, and whether there are others. The trash counts as not there.
 pub(super) fn push_seen(query: &mut QueryBuilder<Postgres>, scopes: Scopes<'_>) {

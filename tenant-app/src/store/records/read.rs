@@ -5,13 +5,13 @@ use uuid::Uuid;
 
 use super::Records;
 use super::listing::Listing;
+use super::page::Page;
 use super::row::{self, Record};
+use crate::domain::access::Action;
 use crate::domain::filter::ResolvedFilter;
-use crate::domain::permission::Action;
-use crate::domain::registry::Field;
+use crate::domain::metadata::registry::Field;
+use crate::store::access::scope::{Part, Parts};
 use crate::store::filter;
-use crate::store::page::Page;
-use crate::store::scope::{Part, Parts};
 
 /// Nobody counts further while a person waits.
 pub const MOST_COUNTED: i64 = 10_000;

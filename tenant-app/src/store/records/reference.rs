@@ -4,8 +4,8 @@ use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::Records;
-use crate::domain::permission::Action;
-use crate::domain::registry::FieldType;
+use crate::domain::access::Action;
+use crate::domain::metadata::registry::FieldType;
 
 impl Records<'_> {
     /// Whether a reference can be made: to an active person, a team, a choice, or a record that the person sees.

@@ -6,11 +6,11 @@ use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use super::{addresses, participants};
-use crate::domain::permission::{Action, Level};
-use crate::domain::registry::{Field, FieldType, Object};
+use crate::domain::access::{Action, Level};
+use crate::domain::metadata::registry::{Field, FieldType, Object};
 use crate::domain::value::Value;
+use crate::store::access::scope::Scopes;
 use crate::store::bind::Columns;
-use crate::store::scope::Scopes;
 
 /// A record: values of chosen fields.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,8 +7,8 @@ use uuid::Uuid;
 use super::Records;
 use super::row::Record;
 use super::write::{WriteError, write_error};
-use crate::domain::permission::Action;
-use crate::domain::registry::Field;
+use crate::domain::access::Action;
+use crate::domain::metadata::registry::Field;
 
 /// A record in the trash.
 #[derive(Debug, Clone, FromRow)]

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::Records;
 use super::addresses;
 use super::row::{self, Record};
-use crate::domain::registry::{Field, FieldType, Object};
+use crate::domain::metadata::registry::{Field, FieldType, Object};
 use crate::domain::value::Value;
 use crate::store::bind::push_value;
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 pub use words::Language;
 
 use super::{CheckedFilter, CheckedTerm, Operand, Operator, Relative, Span, Tree};
-use crate::domain::registry::{Field, FieldType, Label};
+use crate::domain::metadata::registry::{Field, FieldType, Label};
 use crate::domain::value::{Link, Value};
 use words::{Words, filled};
 
@@ -170,10 +170,10 @@ impl Sentence<'_> {
 mod tests {
     use serde_json::{Value as Json, json};
 
-    use super::super::{Filter, Unit, Which, check};
-    use super::words::{ENGLISH, GERMAN};
     use super::*;
-    use crate::domain::registry::{PickOption, Registry};
+    use crate::domain::filter::sentence::words::{ENGLISH, GERMAN};
+    use crate::domain::filter::{Filter, Unit, Which, check};
+    use crate::domain::metadata::registry::{PickOption, Registry};
 
     fn registry() -> Registry {
         let mut registry = Registry::standard();

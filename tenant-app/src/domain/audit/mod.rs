@@ -1,0 +1,3 @@
+//! The hash chain over the audit log.
+
+pub mod hash_chain;

@@ -1,0 +1,3 @@
+//! When jobs are due.
+
+pub mod schedule;

@@ -1,0 +1,4 @@
+//! Users and teams.
+
+pub mod person;
+pub mod team;

@@ -1,0 +1,178 @@
+//! Who asks: extractors are capabilities. A handler that asks for neither gets nothing of the tenant's.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use contract::settings::TenantState;
+use http_conventions::Code;
+use sqlx::PgConnection;
+
+use super::client::Client;
+use crate::domain::access::{Area, Rights};
+use crate::domain::metadata::registry::Registry;
+use crate::domain::organisation::settings::Settings;
+use crate::domain::value::email::Email;
+use crate::http::failure::Failure;
+use crate::http::middleware::authenticate::{Known, Passed};
+use crate::store::audit::history::Actor;
+use crate::store::auth::request::CurrentSession;
+use crate::store::organisation::settings;
+
+/// Anyone, signed in or not.
+#[derive(Debug, Clone)]
+pub(crate) struct Visitor {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) client: Client,
+}
+
+/// A person who is signed in, and may read.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) session: CurrentSession,
+    pub(crate) rights: Arc<Rights>,
+    /// Objects and fields as they are now; what of them may be seen, `rights` says.
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) client: Client,
+}
+
+/// Whoever is signed in, by a key too, and even if they have to set up a second factor before anything else: for saying who
+/// they are.
+#[derive(Debug, Clone)]
+pub(crate) struct Whoever(pub(crate) Caller);
+
+/// A person who is signed in with a session, even if they have to set up a second factor before anything else: for what
+/// that takes, and for leaving.
+#[derive(Debug, Clone)]
+pub(crate) struct AtTheDoor(pub(crate) Caller);
+
+/// A person who is signed in, at an instance that takes writes.
+#[derive(Debug, Clone)]
+pub(crate) struct Writer(pub(crate) Caller);
+
+/// A person who is signed in with a session: what belongs to signing in is not for API keys.
+#[derive(Debug, Clone)]
+pub(crate) struct SignedIn(pub(crate) Caller);
+
+/// Someone who manages people, signed in with a session, at an instance that takes writes.
+#[derive(Debug, Clone)]
+pub(crate) struct PeopleManager(pub(crate) Caller);
+
+impl Caller {
+    /// The person, for history.
+    pub(crate) fn actor(&self) -> Actor {
+        actor(self.session.user_id, &self.session.name, &self.client)
+    }
+}
+
+/// A person as history names them.
+pub(crate) fn actor(user_id: uuid::Uuid, name: &str, client: &Client) -> Actor {
+    Actor {
+        user_id: Some(user_id),
+        name: name.to_owned(),
+        request_id: client.request_id.clone(),
+        client_address: client.address.clone(),
+        user_agent: client.user_agent.clone(),
+        job_id: None,
+    }
+}
+
+/// Somebody of whom nothing but an address is known, for history.
+pub(crate) fn stranger(email: &Email, client: &Client) -> Actor {
+    Actor {
+        name: email.as_str().to_owned(),
+        request_id: client.request_id.clone(),
+        client_address: client.address.clone(),
+        user_agent: client.user_agent.clone(),
+        ..Actor::default()
+    }
+}
+
+/// Whether writes are taken, asked in the writer's own transaction.
+pub(crate) async fn refuse_unless_active(connection: &mut PgConnection) -> Result<(), Failure> {
+    if settings::takes_writes(connection).await? { Ok(()) } else { Err(Code::ReadOnly.into()) }
+}
+
+fn passed(parts: &Parts) -> Result<Passed, Failure> {
+    // Without the gate there is no caller: a route outside it can never read as someone.
+    parts.extensions.get::<Passed>().cloned().ok_or_else(|| Code::Unauthenticated.into())
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let Passed { settings, client, .. } = passed(parts)?;
+        Ok(Self { settings, client })
+    }
+}
+
+fn caller(parts: &Parts) -> Result<Caller, Failure> {
+    let Passed { settings, session, known, client } = passed(parts)?;
+    let session = session.ok_or(Code::Unauthenticated)?;
+    let Known { rights, registry } = known.ok_or(Code::Unauthenticated)?;
+    Ok(Caller { settings, session, rights, registry, client })
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let caller = caller(parts)?;
+        if caller.session.lacks_second_factor { Err(Code::SecondFactorRequired.into()) } else { Ok(caller) }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Whoever {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        caller(parts).map(Self)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for AtTheDoor {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let caller = caller(parts)?;
+        if caller.session.scopes.is_none() { Ok(Self(caller)) } else { Err(Code::Forbidden.into()) }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Writer {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        // Refused early here; the transaction reads the state again.
+        if caller.settings.state == TenantState::Active {
+            Ok(Self(caller))
+        } else {
+            Err(Code::ReadOnly.into())
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        if caller.session.scopes.is_none() { Ok(Self(caller)) } else { Err(Code::Forbidden.into()) }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for PeopleManager {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let SignedIn(caller) = SignedIn::from_request_parts(parts, state).await?;
+        if !caller.rights.manages(Area::Users) {
+            return Err(Code::Forbidden.into());
+        }
+        let Writer(caller) = Writer::from_request_parts(parts, state).await?;
+        Ok(Self(caller))
+    }
+}

@@ -1,0 +1,4 @@
+//! Roles, and who may give them.
+
+pub(crate) mod role_assignment;
+pub mod roles;

@@ -1,0 +1,4 @@
+//! Inviting people, and accepting an invitation.
+
+pub mod accept;
+pub mod manage;

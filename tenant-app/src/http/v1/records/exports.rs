@@ -1,0 +1,117 @@
+//! Exports: asking for a file, and fetching it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::body::Body as Content;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use futures::TryStreamExt;
+use http_conventions::{Body, Code, FieldError, Problem, ProblemBody};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::domain::access::{Action, Level};
+use crate::http::extract::caller::{Caller, Writer, refuse_unless_active};
+use crate::http::extract::idempotency_key::IdempotencyKey;
+use crate::http::extract::parameters::Id;
+use crate::http::failure::Failure;
+use crate::http::v1::jobs::Job;
+use crate::http::{App, BASE};
+use crate::jobs::handlers::export::{KIND, Payload};
+use crate::store::audit::history::{self, Act};
+use crate::store::jobs::NewJob;
+use crate::store::{files, jobs};
+
+/// What to export.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportRequest {
+    /// The object, as its path names it.
+    #[schema(example = "accounts")]
+    pub object: String,
+}
+
+/// Ask for a CSV file, which a job makes.
+#[utoipa::path(post, path = "/exports", tag = "exports", operation_id = "start_export", request_body = ExportRequest,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sending it again gives the first answer again")),
+    responses(
+    (status = 202, body = Job, headers(("Location" = String))),
+    (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "`forbidden`, `read-only`"),
+    (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`")))]
+pub(crate) async fn create(
+    State(app): State<Arc<App>>,
+    Writer(caller): Writer,
+    key: IdempotencyKey,
+    Body(body): Body<ExportRequest>,
+) -> Result<Response, Failure> {
+    let (user_id, now) = (caller.session.user_id, app.now());
+    let mut transaction = app.pool.begin().await?;
+    refuse_unless_active(&mut transaction).await?;
+    if let Some(answer) = key.begin(&mut transaction, user_id, ("/exports", &body), now).await? {
+        return Ok(answer);
+    }
+    let object = caller.registry.at_path(&body.object).ok_or_else(|| {
+        Problem::validation(vec![
+            FieldError::new("/object", "unknown-option").with("option", body.object.clone()),
+        ])
+    })?;
+    if caller.rights.level(&object.name, Action::Export) == Level::None {
+        return Err(Code::Forbidden.into());
+    }
+    let payload = Payload { object: object.name.to_string() };
+    let payload = serde_json::to_value(payload).map_err(|error| Problem::internal(&error))?;
+    let new = NewJob { id: Uuid::now_v7(), kind: KIND, payload, requested_by: user_id };
+    let job =
+        Job::try_from(jobs::insert(&mut transaction, new, now).await?).map_err(|e| Problem::internal(&e))?;
+    let act = Act { action: "export.requested", object: "job", record_id: job.id };
+    history::write(&mut transaction, &caller.actor(), act, None, now).await?;
+    let headers = BTreeMap::from([("location".to_owned(), format!("{BASE}/jobs/{}", job.id))]);
+    let answer = key.answer(&mut transaction, user_id, StatusCode::ACCEPTED, headers, &job).await?;
+    transaction.commit().await?;
+    app.wake.send();
+    Ok(answer)
+}
+
+/// Fetch the file of one's own export.
+#[utoipa::path(get, path = "/exports/{id}/file", tag = "exports", operation_id = "download_export",
+    params(("id" = Uuid, Path, description = "The job's id")), responses(
+    (status = 200, body = String, content_type = "text/csv", description = "The file, as an attachment"),
+    (status = 404, body = ProblemBody, content_type = "application/problem+json",
+        description = "`not-found`: not ready, expired, another's, or the right to export is gone")))]
+pub(crate) async fn download(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Id(id): Id,
+) -> Result<Response, Failure> {
+    let mut connection = app.pool.acquire().await?;
+    let file =
+        files::of_job(&mut connection, id, caller.session.user_id, app.now()).await?.ok_or(Code::NotFound)?;
+    drop(connection);
+    // Asked again at this moment: who may not export any more has no file.
+    let object = file.object.as_deref().and_then(|object| caller.registry.object(object));
+    if object.is_none_or(|object| caller.rights.level(&object.name, Action::Export) == Level::None) {
+        return Err(Code::NotFound.into());
+    }
+    let (pool, file_id) = (app.pool.clone(), file.id);
+    // A chunk at a time, each with a connection for a moment: a slow reader holds none.
+    let chunks = futures::stream::try_unfold(0, move |number| {
+        let pool = pool.clone();
+        async move {
+            let chunk = files::chunk(&mut *pool.acquire().await?, file_id, number).await?;
+            Ok::<_, sqlx::Error>(chunk.map(|chunk| (chunk, number + 1)))
+        }
+    });
+    let chunks = chunks.inspect_err(|error| tracing::warn!(%error, "a download broke off"));
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{}\"", file.name))
+        .map_err(|error| Problem::internal(&error))?;
+    Response::builder()
+        .header(header::CONTENT_TYPE, file.content_type)
+        .header(header::CONTENT_LENGTH, file.bytes)
+        .header(header::CONTENT_DISPOSITION, disposition)
+        .header(header::CACHE_CONTROL, "no-store")
+        .body(Content::from_stream(chunks))
+        .map_err(|error| Problem::internal(&error).into())
+}

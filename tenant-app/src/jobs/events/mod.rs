@@ -1,0 +1,3 @@
+//! From the outbox to its readers.
+
+pub(crate) mod relay;

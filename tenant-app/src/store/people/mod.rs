@@ -1,0 +1,4 @@
+//! Users and teams.
+
+pub mod teams;
+pub mod users;
