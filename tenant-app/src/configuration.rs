@@ -7,8 +7,12 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgPool};
 use std::time::Duration;
 
-use crate::http::Mailer;
 use data_encoding::{BASE64, BASE64URL_NOPAD};
+use outbound::Outbound;
+
+use crate::context::mailer::Mailer;
+use crate::context::{ContextOptions, Wake, machine_clock};
+use crate::jobs::queue::wake::Wakes;
 
 lifecycle::secret_arguments!(
     /// How the app signs in.
@@ -27,6 +31,58 @@ lifecycle::secret_arguments!(
     /// The mail server; without one, links are made by who manages people.
     pub SmtpUrl = "SMTP_URL", "smtp-url", "smtp-url-file"
 );
+
+/// What serving and working are told alike.
+#[derive(Debug, clap::Args)]
+pub struct InstanceOptions {
+    #[command(flatten)]
+    database_url: DatabaseUrl,
+    #[command(flatten)]
+    redis_url: RedisUrl,
+    #[command(flatten)]
+    data_key: DataKey,
+    #[command(flatten)]
+    smtp_url: SmtpUrl,
+    /// Whom mails come from, as in `Acme CRM <crm@example.com>`; needed with SMTP_URL.
+    #[arg(long, env = "SMTP_FROM", default_value = "", value_name = "ADDRESS")]
+    smtp_from: String,
+    /// Id of the tenant.
+    #[arg(long, env = "TENANT_ID", value_name = "ID", value_parser = tenant_id)]
+    tenant_id: contract::TenantId,
+    /// UID of the Tenant.
+    #[arg(long, env = "TENANT_UID", value_name = "UID")]
+    tenant_uid: String,
+    /// Private networks that customers may have asked all the same, without TLS too, separated by commas.
+    #[arg(long, env = "ALLOWED_PRIVATE_CIDRS", default_value = "", value_name = "NETWORKS")]
+    allowed_private_cidrs: String,
+}
+
+impl InstanceOptions {
+    /// Where wakes go.
+    pub fn wakes(&self) -> anyhow::Result<Wakes> {
+        Ok(Wakes { redis: self.redis_url.client()?, tenant_id: self.tenant_id.clone() })
+    }
+
+    /// What the context is made of: under this name at the database, with so many connections.
+    pub fn context(&self, name: &str, connections: u32, wake: Wake) -> anyhow::Result<ContextOptions> {
+        Ok(ContextOptions {
+            pool: self.database_url.pool(name, connections)?,
+            redis: self.redis_url.client()?,
+            data_key: self.data_key.key()?,
+            mailer: self.smtp_url.mailer(&self.smtp_from)?,
+            outbound: Outbound::new(networks("ALLOWED_PRIVATE_CIDRS", &self.allowed_private_cidrs)?),
+            tenant_id: self.tenant_id.clone(),
+            tenant_uid: self.tenant_uid.clone(),
+            clock: machine_clock(),
+            wake,
+        })
+    }
+}
+
+/// Reads the id of a tenant.
+pub fn tenant_id(text: &str) -> Result<contract::TenantId, &'static str> {
+    contract::TenantId::parse(text).ok_or("not 12 characters of lower-case base32")
+}
 
 impl SmtpUrl {
     /// What sends mails, if there is a server.

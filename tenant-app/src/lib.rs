@@ -8,6 +8,7 @@ pub mod audit;
 pub mod configuration;
 pub mod context;
 pub mod domain;
+mod entropy;
 pub mod http;
 pub mod jobs;
 pub mod migrate;

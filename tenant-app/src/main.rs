@@ -1,18 +1,5 @@
 //! The CRM of one customer: API and web app, background worker, migrations.
 
-pub mod arguments;
-pub mod audit;
-pub mod configuration;
-pub mod context;
-pub mod domain;
-pub mod http;
-pub mod jobs;
-pub mod migrate;
-pub mod seed;
-pub mod serve;
-pub mod store;
-pub mod worker;
-
 use std::process::ExitCode;
 
 use clap::Parser;

@@ -5,16 +5,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::Utc;
 use lifecycle::{Lifecycle, ServerOptions, Tokens};
-use outbound::Outbound;
 use sqlx::PgPool;
 use telemetry::Metrics;
 
-use crate::configuration::{DataKey, DatabaseUrl, RedisUrl, SmtpUrl, networks};
-use crate::http::{
-    self, ApiCalls, App, AppOptions, HttpMetrics, Limiter, MailRequests, PoolMetrics, TrustedProxies, Wake,
-};
+use crate::configuration::{InstanceOptions, networks};
+use crate::context::pool_metrics::PoolMetrics;
+use crate::context::{Context, Wake};
+use crate::http::{self, ApiCalls, App, AppOptions, HttpMetrics, MailRequests, TrustedProxies};
 use crate::jobs::queue::wake;
 use crate::store::organisation::usage::{self, Meter};
 use crate::store::{SCHEMA_VERSION, schema_version};
@@ -28,28 +26,10 @@ const GRACE: Duration = Duration::from_secs(22);
 #[derive(Debug, clap::Args)]
 pub struct ServeOptions {
     #[command(flatten)]
-    database_url: DatabaseUrl,
-    #[command(flatten)]
-    redis_url: RedisUrl,
-    #[command(flatten)]
-    data_key: DataKey,
-    #[command(flatten)]
-    smtp_url: SmtpUrl,
-    /// Whom mails come from, as in `Acme CRM <crm@example.com>`; needed with SMTP_URL.
-    #[arg(long, env = "SMTP_FROM", default_value = "", value_name = "ADDRESS")]
-    smtp_from: String,
-    /// Id of the tenant.
-    #[arg(long, env = "TENANT_ID", value_name = "ID", value_parser = tenant_id)]
-    tenant_id: contract::TenantId,
-    /// UID of the Tenant.
-    #[arg(long, env = "TENANT_UID", value_name = "UID")]
-    tenant_uid: String,
+    instance: InstanceOptions,
     /// Networks of routers whose X-Forwarded-For is believed, separated by commas.
     #[arg(long, env = "TRUSTED_PROXIES", default_value = "", value_name = "NETWORKS")]
     trusted_proxies: String,
-    /// Private networks that customers may have asked all the same, without TLS too, separated by commas.
-    #[arg(long, env = "ALLOWED_PRIVATE_CIDRS", default_value = "", value_name = "NETWORKS")]
-    allowed_private_cidrs: String,
     /// Where users are served.
     #[arg(long, env = "HTTP_ADDR", default_value = "0.0.0.0:8080", value_name = "ADDRESS")]
     http_addr: SocketAddr,
@@ -64,72 +44,40 @@ pub struct ServeOptions {
     database_connections: u32,
 }
 
-/// Reads the id of a tenant.
-pub fn tenant_id(text: &str) -> Result<contract::TenantId, &'static str> {
-    contract::TenantId::parse(text).ok_or("not 12 characters of lower-case base32")
-}
-
 /// Runs `tenant-app serve`.
 pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
-    let ServeOptions {
-        database_url,
-        redis_url,
-        data_key,
-        smtp_url,
-        smtp_from,
-        tenant_id,
-        tenant_uid,
-        trusted_proxies,
-        allowed_private_cidrs,
-        http_addr,
-        ops_addr,
-        drain_seconds,
-        database_connections,
-    } = options;
+    let ServeOptions { instance, trusted_proxies, http_addr, ops_addr, drain_seconds, database_connections } =
+        options;
     // Everything that can be wrong with the configuration comes before the first socket.
-    let pool = database_url.pool("tenant-app serve", database_connections)?;
-    let redis = redis_url.client()?;
-    let data_key = data_key.key()?;
-    let mailer = smtp_url.mailer(&smtp_from)?;
     let trusted_proxies = TrustedProxies(networks("TRUSTED_PROXIES", &trusted_proxies)?);
-    let outbound = Outbound::new(networks("ALLOWED_PRIVATE_CIDRS", &allowed_private_cidrs)?);
     let drain = Duration::try_from_secs_f64(drain_seconds)
         .map_err(|error| lifecycle::ConfigurationError(format!("DRAIN_SECONDS: {error}")))?;
+    let (wake, woken) = Wake::channel();
+    let wakes = instance.wakes()?;
+    let context = Context::new(instance.context("tenant-app serve", database_connections, wake)?);
+    let pool = context.pool.clone();
 
     let lifecycle = Lifecycle::new()?;
     let metrics = Metrics::new(env!("CARGO_PKG_VERSION"), crate::REVISION)?;
     let http_metrics = HttpMetrics::register(&metrics)?;
     PoolMetrics::register(&metrics, pool.clone())?;
     let api_calls = http_metrics.api_calls();
-    let (wake, woken) = Wake::channel();
-    let (resets, asked) = MailRequests::channel();
-    let resets = if mailer.is_some() { resets } else { MailRequests::without_mail() };
-    let app = AppOptions {
-        pool: pool.clone(),
-        tenant_id: tenant_id.clone(),
-        tenant_uid,
-        data_key,
-        trusted_proxies,
-        clock: Arc::new(Utc::now),
-        wake,
-        metrics: http_metrics,
-        limiter: Limiter::new(redis.clone(), tenant_id.clone()),
-        resets,
-        outbound,
-    };
-    let app = App::new(app)?;
+    let (mail_requests, asked) = MailRequests::channel();
+    let mails = context.mailer.is_some();
+    let mail_requests = if mails { mail_requests } else { MailRequests::without_mail() };
+    let app = App::new(context, AppOptions { trusted_proxies, metrics: http_metrics, mail_requests })?;
 
     spawn_settings(&lifecycle, app.clone(), pool.clone());
     lifecycle.serve_operations(ops_addr, metrics, axum::Router::new()).await?;
     let listener = lifecycle::bind(http_addr).await?;
     tracing::info!(address = %listener.local_addr()?, "serving");
-    if let Some(mailer) = mailer {
+    if mails {
         let soft = lifecycle.tokens().soft;
-        lifecycle.spawn("resets", http::v1::auth::mail_requests::answer(app.clone(), mailer, asked, soft));
+        lifecycle.spawn("resets", http::v1::auth::mail_requests::answer(app.clone(), asked, soft));
     }
     lifecycle.serve("http", listener, http::router(app), ServerOptions::with_drain(drain));
     let tokens = lifecycle.tokens();
-    lifecycle.spawn("wake", wake::forward(redis, tenant_id, woken, tokens.clone()));
+    lifecycle.spawn("wake", wake::forward(wakes, woken, tokens.clone()));
     lifecycle.spawn("usage", write_api_calls(pool, api_calls, drain, tokens));
     Ok(lifecycle.run(drain + GRACE).await)
 }

@@ -5,18 +5,17 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use apalis::prelude::{WorkerBuilder, WorkerBuilderExt};
-use chrono::Utc;
 use lifecycle::{ConfigurationError, Lifecycle};
-use sqlx::PgPool;
 use telemetry::Metrics;
 use tokio_util::sync::CancellationToken;
 
-use crate::configuration::{DatabaseUrl, RedisUrl};
-use crate::http::PoolMetrics;
-use crate::jobs::events::relay;
-use crate::jobs::queue::wake::Ear;
-use crate::jobs::{JobBackend, JobMetrics, JobsContext, Lease, Source, enqueue_due, handle};
-use crate::serve::tenant_id;
+use crate::configuration::InstanceOptions;
+use crate::context::pool_metrics::PoolMetrics;
+use crate::context::{Context, Wake};
+use crate::entropy;
+use crate::jobs::events::relay::relay;
+use crate::jobs::queue::wake::{self, WakeListener};
+use crate::jobs::{JobBackend, JobMetrics, JobsContext, Lease, Poller, enqueue_due, handle};
 
 const OBSERVE_EVERY: Duration = Duration::from_secs(30);
 /// A job gives itself back at its next batch.
@@ -26,12 +25,7 @@ const GRACE: Duration = Duration::from_secs(25);
 #[derive(Debug, clap::Args)]
 pub struct WorkerOptions {
     #[command(flatten)]
-    database_url: DatabaseUrl,
-    #[command(flatten)]
-    redis_url: RedisUrl,
-    /// Id of the tenant.
-    #[arg(long, env = "TENANT_ID", value_name = "ID", value_parser = tenant_id)]
-    tenant_id: contract::TenantId,
+    instance: InstanceOptions,
     /// Where probes and scrapes are served.
     #[arg(long, env = "OPS_ADDR", default_value = "0.0.0.0:9090", value_name = "ADDRESS")]
     ops_addr: SocketAddr,
@@ -45,14 +39,17 @@ pub struct WorkerOptions {
 
 /// Runs `tenant-app worker`.
 pub async fn run(options: WorkerOptions) -> anyhow::Result<ExitCode> {
-    let WorkerOptions { database_url, redis_url, tenant_id, ops_addr, concurrency, lease_seconds } = options;
+    let WorkerOptions { instance, ops_addr, concurrency, lease_seconds } = options;
     let lease = Duration::try_from_secs_f64(lease_seconds)
         .ok()
         .filter(|lease| !lease.is_zero())
         .ok_or_else(|| ConfigurationError("WORKER_LEASE_SECONDS is not a positive number".to_owned()))?;
     // A job reads with one connection and writes with another; looking and relaying take one more each.
-    let pool = database_url.pool("tenant-app worker", u32::from(concurrency) * 2 + 2)?;
-    let redis = redis_url.client()?;
+    let connections = u32::from(concurrency) * 2 + 2;
+    let (wake, woken) = Wake::channel();
+    let wakes = instance.wakes()?;
+    let context = Context::new(instance.context("tenant-app worker", connections, wake)?);
+    let pool = context.pool.clone();
 
     let lifecycle = Lifecycle::new()?;
     let metrics = Metrics::new(env!("CARGO_PKG_VERSION"), crate::REVISION)?;
@@ -60,25 +57,26 @@ pub async fn run(options: WorkerOptions) -> anyhow::Result<ExitCode> {
     let tokens = lifecycle.tokens();
     let lease = Lease(lease);
     let context = JobsContext {
-        pool: pool.clone(),
+        context: context.clone(),
         lease,
         metrics: JobMetrics::register(&metrics)?,
         soft: tokens.soft.clone(),
     };
-    let ear = Ear::default();
-    let worker = format!("{}-{}", std::process::id(), uuid::Uuid::new_v4().simple());
-    let source = Source {
+    let listener = WakeListener::default();
+    let worker = entropy::process_name();
+    let source = Poller {
         pool: pool.clone(),
         worker: worker.clone(),
         lease,
         last_kind: String::new(),
-        ear: ear.clone(),
+        listener: listener.clone(),
         check: lifecycle.readiness().check("jobs"),
         soft: tokens.soft.clone(),
     };
     lifecycle.serve_operations(ops_addr, metrics, axum::Router::new()).await?;
-    lifecycle.spawn("housekeeping", keep_house(context.clone(), ear.clone(), tokens.soft.clone()));
-    lifecycle.spawn("wakes", ear.listen(redis, tenant_id, tokens.clone()));
+    lifecycle.spawn("housekeeping", keep_house(context.clone(), listener.clone(), tokens.soft.clone()));
+    lifecycle.spawn("wakes", listener.listen(wakes.clone(), tokens.clone()));
+    lifecycle.spawn("wake", wake::forward(wakes, woken, tokens.clone()));
     lifecycle.spawn("relay", relay(pool, worker, lease, tokens.soft.clone()));
     lifecycle.spawn("jobs", work(source, context, concurrency, tokens.soft));
     Ok(lifecycle.run(GRACE).await)
@@ -86,7 +84,7 @@ pub async fn run(options: WorkerOptions) -> anyhow::Result<ExitCode> {
 
 /// Runs jobs until the soft token, then those that are running to their next batch.
 async fn work(
-    source: Source,
+    source: Poller,
     context: JobsContext,
     concurrency: u16,
     soft: CancellationToken,
@@ -104,12 +102,16 @@ async fn work(
 }
 
 /// Measures the queue, and makes jobs of schedules that are due.
-async fn keep_house(context: JobsContext, ear: Ear, soft: CancellationToken) -> anyhow::Result<()> {
-    let pool: &PgPool = &context.pool;
+async fn keep_house(
+    context: JobsContext,
+    listener: WakeListener,
+    soft: CancellationToken,
+) -> anyhow::Result<()> {
+    let pool = &context.pool;
     while !soft.is_cancelled() {
-        match enqueue_due(pool, Utc::now()).await {
+        match enqueue_due(pool, context.now()).await {
             Ok(0) => {}
-            Ok(_) => ear.wake(),
+            Ok(_) => listener.wake(),
             Err(error) => tracing::warn!(%error, "schedules could not be looked at"),
         }
         if let Err(error) = context.metrics.observe_queue(pool).await {

@@ -6,16 +6,16 @@ use axum::response::{IntoResponse, Response};
 use http_conventions::{Code, FieldError, Problem};
 use identity::PasswordError;
 
-use super::SettingsError;
+use crate::context::SettingsError;
 use crate::store::hooks::HookError;
 use crate::store::records::WriteError;
 
 /// Seconds after which a client may try again.
-pub(super) const COME_BACK: u64 = 5;
+pub(crate) const COME_BACK: u64 = 5;
 
 /// A handler's way to fail: `?` on anything that lies below.
 #[derive(Debug)]
-pub(super) struct Failure(Problem);
+pub(crate) struct Failure(Problem);
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
@@ -109,7 +109,7 @@ fn is_away(error: &sqlx::Error) -> bool {
 }
 
 /// A panic in a handler: this request fails, the others do not notice.
-pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let words = panic
         .downcast_ref::<&str>()
         .copied()

@@ -1,8 +1,12 @@
 //! The API and the web app: routers and handlers, one file per endpoint group. Must not hold SQL or rules of records.
 
 mod app;
+pub(crate) mod client;
+pub(crate) mod client_address;
 mod extract;
 mod failure;
+pub(crate) mod mail_requests;
+mod metrics;
 mod middleware;
 mod openapi;
 mod precondition_failed;
@@ -21,15 +25,10 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::domain::metadata::registry::Registry;
 
-pub use crate::context::limiter::Limiter;
-pub use crate::context::mailer::{Mailer, MailerError};
-pub use app::{App, AppOptions, Clock, SettingsError, Wake};
-pub use middleware::client_address::TrustedProxies;
-pub use middleware::metrics::{ApiCalls, HttpMetrics, PoolMetrics};
-pub use v1::auth::mail_requests::MailRequests;
-
-/// The path below which the API lives.
-pub const BASE: &str = "/api/v1";
+pub use app::{App, AppOptions, BASE};
+pub use client_address::TrustedProxies;
+pub use mail_requests::MailRequests;
+pub use metrics::{ApiCalls, HttpMetrics};
 
 /// The description of the API.
 pub fn openapi() -> utoipa::openapi::OpenApi {

@@ -10,7 +10,7 @@ use super::failure::Failure;
 use crate::store::audit::history;
 
 /// What has changed since the version that the caller knows, and how the thing is now.
-pub(super) async fn stale(
+pub(crate) async fn precondition_failed(
     connection: &mut PgConnection,
     (object, id): (&str, Uuid),
     known: i64,

@@ -22,7 +22,7 @@ const NOT_BUILT: &str = "<!doctype html><title>abetworks CRM</title>\
     <p>This program was built without its web app. The API is at <code>/api/v1</code>.</p>";
 
 /// Everything that is not the API.
-pub(super) async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
+pub(crate) async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let path = parts.uri.path();
     if path == "/api" || path.starts_with("/api/") {

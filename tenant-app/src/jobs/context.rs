@@ -1,5 +1,7 @@
-//! What handlers share: the pool, the length of a lease, measures.
+//! What handlers of jobs share: the context, the length of a lease, measures.
 
+use std::ops::Deref;
+use std::sync::Arc;
 use std::time::Duration;
 
 use prometheus::{Gauge, GaugeVec, IntCounterVec, IntGaugeVec, Opts};
@@ -7,6 +9,7 @@ use sqlx::PgPool;
 use telemetry::{Metrics, MetricsError};
 use tokio_util::sync::CancellationToken;
 
+use crate::context::Context;
 use crate::store;
 
 /// How long a job belongs to a worker that says nothing.
@@ -21,16 +24,24 @@ impl Lease {
 }
 
 /// What handlers share; clones share it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct JobsContext {
-    /// Connections of the app's login.
-    pub pool: PgPool,
+    /// What the program works with.
+    pub context: Arc<Context>,
     /// The length of a lease.
     pub lease: Lease,
     /// What is measured.
     pub metrics: JobMetrics,
     /// At this, a handler gives its job back at the next batch.
     pub soft: CancellationToken,
+}
+
+impl Deref for JobsContext {
+    type Target = Context;
+
+    fn deref(&self) -> &Context {
+        &self.context
+    }
 }
 
 /// Jobs, by kind.
@@ -61,7 +72,7 @@ impl JobMetrics {
         })
     }
 
-    pub(super) fn count(&self, kind: &str, outcome: &str) {
+    pub(crate) fn count(&self, kind: &str, outcome: &str) {
         self.ended.with_label_values(&[kind, outcome]).inc();
     }
 

@@ -4,7 +4,7 @@ use crate::store::jobs::LeaseError;
 
 /// Why a handler did not finish.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Interruption {
+pub(crate) enum Interruption {
     /// The worker is ending.
     #[error("the worker is ending")]
     Ending,

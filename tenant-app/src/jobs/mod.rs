@@ -8,8 +8,7 @@ pub mod queue;
 mod runner;
 
 pub use context::{JobMetrics, JobsContext, Lease};
-pub use events::relay::relay;
 pub use queue::apalis_backend::JobBackend;
-pub use queue::poller::Source;
+pub use queue::poller::Poller;
 pub use queue::schedule::enqueue_due;
 pub use runner::handle;

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::JobsContext;
 use super::handlers::{export, purge, rates, reassignment, sweep};
 use super::interruption::Interruption;
+use crate::entropy;
 use crate::store::jobs::{self, Claimed, LeaseError};
 
 /// The first pause; it doubles with each attempt.
@@ -84,7 +85,7 @@ fn code(why: &Interruption) -> &'static str {
 /// Seconds until the next attempt.
 fn pause(attempt: i32) -> f64 {
     let doubled = FIRST_PAUSE_SECONDS * 2_f64.powi((attempt - 1).clamp(0, 20));
-    doubled.min(LONGEST_PAUSE_SECONDS) * (1.0 + SPREAD * rand::random_range(-1.0..=1.0))
+    doubled.min(LONGEST_PAUSE_SECONDS) * entropy::spread(SPREAD)
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::configuration::DatabaseUrl;
 use crate::domain::sample::{self, Organisation, Setting};
 use crate::domain::value::email::Email;
+use crate::entropy;
 use crate::store;
 use crate::store::metadata::pipelines;
 use crate::store::people::users;
@@ -71,7 +72,7 @@ async fn person(pool: &PgPool, email: &str, password: SecretString) -> anyhow::R
         Email::parse(email).ok_or_else(|| ConfigurationError(format!("`{email}` is no e-mail address")))?;
     let hash = PasswordHasher::new()?.hash(password).await?;
     let mut connection = pool.acquire().await?;
-    let id = Uuid::now_v7();
+    let id = entropy::id();
     Ok(users::upsert(&mut connection, id, &email, "Ada Lovelace", &hash, Utc::now()).await?)
 }
 

@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
+use crate::entropy;
+
 /// Bytes of a chunk.
 pub const CHUNK: usize = 256 * 1024;
 
@@ -30,7 +32,7 @@ pub async fn begin(
     content_type: &str,
 ) -> sqlx::Result<Uuid> {
     sqlx::query("DELETE FROM file WHERE job_id = $1").bind(job_id).execute(&mut *connection).await?;
-    let id = Uuid::now_v7();
+    let id = entropy::id();
     sqlx::query("INSERT INTO file (id, job_id, name, content_type) VALUES ($1, $2, $3, $4)")
         .bind(id)
         .bind(job_id)
@@ -54,7 +56,7 @@ pub async fn keep(
          )
          INSERT INTO file_chunk (file_id, number, data) SELECT kept.id, 0, $4 FROM kept RETURNING file_id",
     )
-    .bind(Uuid::now_v7())
+    .bind(entropy::id())
     .bind(name)
     .bind(content_type)
     .bind(data)

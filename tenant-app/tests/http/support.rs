@@ -15,8 +15,9 @@ use outbound::Outbound;
 use serde_json::{Value, json};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, PgPool};
-use tenant_app::http::v1::auth::mail_requests;
-use tenant_app::http::{App, AppOptions, HttpMetrics, Limiter, MailRequests, Mailer, TrustedProxies, Wake};
+use tenant_app::context::mailer::Mailer;
+use tenant_app::context::{Context, ContextOptions, Wake, machine_clock};
+use tenant_app::http::{App, AppOptions, HttpMetrics, MailRequests, TrustedProxies};
 use test_servers::postgres::{Postgres, TenantDatabase, tenant_migrations};
 use test_servers::redis::Redis;
 use tokio_util::sync::CancellationToken;
@@ -93,26 +94,35 @@ impl Instance {
         let ahead = Arc::new(AtomicI64::new(0));
         let stopped_at = Arc::new(AtomicI64::new(RUNNING));
         let (clock_ahead, clock_stopped) = (ahead.clone(), stopped_at.clone());
-        let (resets, asked) = MailRequests::channel();
-        let resets = if mail_port.is_some() { resets } else { MailRequests::without_mail() };
-        let options = AppOptions {
+        let (mail_requests, asked) = MailRequests::channel();
+        let mail_requests = if mail_port.is_some() { mail_requests } else { MailRequests::without_mail() };
+        let mailer = mail_port.map(|port| {
+            let mailer = Mailer::new(&format!("smtp://127.0.0.1:{port}"), "Acme CRM <crm@example.com>");
+            mailer.expect("a mailer")
+        });
+        let context = Context::new(ContextOptions {
             pool: pool.clone(),
             tenant_id: tenant.id.clone(),
             tenant_uid: tenant.uid.clone(),
             data_key: [7; 32],
-            trusted_proxies: TrustedProxies::default(),
             clock: Arc::new(move || clock(&clock_ahead, &clock_stopped)),
             wake: Wake::nobody(),
-            metrics: HttpMetrics::register(&metrics).expect("fresh"),
-            limiter: Limiter::new(redis, tenant.id.clone()),
-            resets,
+            redis,
+            mailer,
             outbound: outbound(),
+        });
+        let options = AppOptions {
+            trusted_proxies: TrustedProxies::default(),
+            metrics: HttpMetrics::register(&metrics).expect("fresh"),
+            mail_requests,
         };
-        let app = App::new(options).expect("an app");
-        if let Some(port) = mail_port {
-            let mailer = Mailer::new(&format!("smtp://127.0.0.1:{port}"), "Acme CRM <crm@example.com>");
-            let soft = CancellationToken::new();
-            tokio::spawn(mail_requests::answer(app.clone(), mailer.expect("a mailer"), asked, soft));
+        let app = App::new(context, options).expect("an app");
+        if mail_port.is_some() {
+            tokio::spawn(tenant_app::http::v1::auth::mail_requests::answer(
+                app.clone(),
+                asked,
+                CancellationToken::new(),
+            ));
         }
         let router = tenant_app::http::router(app);
         let instance = Self { tenant, pool, router, signing, ahead, stopped_at };
@@ -197,20 +207,23 @@ impl Instance {
     /// The same person at another process of the same instance.
     pub(crate) fn at_another_process(&self, client: &Client) -> Client {
         let metrics = telemetry::Metrics::new("0", "test").expect("fresh");
-        let options = AppOptions {
+        let context = Context::new(ContextOptions {
             pool: self.pool.clone(),
             tenant_id: self.tenant.id.clone(),
             tenant_uid: self.tenant.uid.clone(),
             data_key: [7; 32],
-            trusted_proxies: TrustedProxies::default(),
-            clock: Arc::new(Utc::now),
+            clock: machine_clock(),
             wake: Wake::nobody(),
-            metrics: HttpMetrics::register(&metrics).expect("fresh"),
-            limiter: Limiter::new(None, self.tenant.id.clone()),
-            resets: MailRequests::without_mail(),
+            redis: None,
+            mailer: None,
             outbound: outbound(),
+        });
+        let options = AppOptions {
+            trusted_proxies: TrustedProxies::default(),
+            metrics: HttpMetrics::register(&metrics).expect("fresh"),
+            mail_requests: MailRequests::without_mail(),
         };
-        let router = tenant_app::http::router(App::new(options).expect("an app"));
+        let router = tenant_app::http::router(App::new(context, options).expect("an app"));
         client.of(router)
     }
 

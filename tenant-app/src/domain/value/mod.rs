@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::value::address::Address;
-use super::value::participant::Participant;
+use address::Address;
+use participant::Participant;
 
 /// A field's value.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

@@ -8,13 +8,13 @@ use contract::settings::TenantState;
 use http_conventions::Code;
 use sqlx::PgConnection;
 
-use super::client::Client;
 use crate::domain::access::{Area, Rights};
 use crate::domain::metadata::registry::Registry;
 use crate::domain::organisation::settings::Settings;
 use crate::domain::value::email::Email;
+use crate::http::client::Client;
 use crate::http::failure::Failure;
-use crate::http::middleware::authenticate::{Known, Passed};
+use crate::http::middleware::authenticate::{Access, RequestContext};
 use crate::store::audit::history::Actor;
 use crate::store::auth::request::CurrentSession;
 use crate::store::organisation::settings;
@@ -40,20 +40,20 @@ pub(crate) struct Caller {
 /// Whoever is signed in, by a key too, and even if they have to set up a second factor before anything else: for saying who
 /// they are.
 #[derive(Debug, Clone)]
-pub(crate) struct Whoever(pub(crate) Caller);
+pub(crate) struct PreMfaCaller(pub(crate) Caller);
 
 /// A person who is signed in with a session, even if they have to set up a second factor before anything else: for what
 /// that takes, and for leaving.
 #[derive(Debug, Clone)]
-pub(crate) struct AtTheDoor(pub(crate) Caller);
+pub(crate) struct PreMfaSession(pub(crate) Caller);
 
 /// A person who is signed in, at an instance that takes writes.
 #[derive(Debug, Clone)]
-pub(crate) struct Writer(pub(crate) Caller);
+pub(crate) struct WritableCaller(pub(crate) Caller);
 
 /// A person who is signed in with a session: what belongs to signing in is not for API keys.
 #[derive(Debug, Clone)]
-pub(crate) struct SignedIn(pub(crate) Caller);
+pub(crate) struct SessionCaller(pub(crate) Caller);
 
 /// Someone who manages people, signed in with a session, at an instance that takes writes.
 #[derive(Debug, Clone)]
@@ -94,24 +94,24 @@ pub(crate) async fn refuse_unless_active(connection: &mut PgConnection) -> Resul
     if settings::takes_writes(connection).await? { Ok(()) } else { Err(Code::ReadOnly.into()) }
 }
 
-fn passed(parts: &Parts) -> Result<Passed, Failure> {
+fn context(parts: &Parts) -> Result<RequestContext, Failure> {
     // Without the gate there is no caller: a route outside it can never read as someone.
-    parts.extensions.get::<Passed>().cloned().ok_or_else(|| Code::Unauthenticated.into())
+    parts.extensions.get::<RequestContext>().cloned().ok_or_else(|| Code::Unauthenticated.into())
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Visitor {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        let Passed { settings, client, .. } = passed(parts)?;
+        let RequestContext { settings, client, .. } = context(parts)?;
         Ok(Self { settings, client })
     }
 }
 
 fn caller(parts: &Parts) -> Result<Caller, Failure> {
-    let Passed { settings, session, known, client } = passed(parts)?;
+    let RequestContext { settings, session, access, client } = context(parts)?;
     let session = session.ok_or(Code::Unauthenticated)?;
-    let Known { rights, registry } = known.ok_or(Code::Unauthenticated)?;
+    let Access { rights, registry } = access.ok_or(Code::Unauthenticated)?;
     Ok(Caller { settings, session, rights, registry, client })
 }
 
@@ -124,7 +124,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Whoever {
+impl<S: Send + Sync> FromRequestParts<S> for PreMfaCaller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
@@ -132,7 +132,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Whoever {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for AtTheDoor {
+impl<S: Send + Sync> FromRequestParts<S> for PreMfaSession {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
@@ -141,7 +141,7 @@ impl<S: Send + Sync> FromRequestParts<S> for AtTheDoor {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Writer {
+impl<S: Send + Sync> FromRequestParts<S> for WritableCaller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
@@ -155,7 +155,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Writer {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
+impl<S: Send + Sync> FromRequestParts<S> for SessionCaller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
@@ -168,11 +168,11 @@ impl<S: Send + Sync> FromRequestParts<S> for PeopleManager {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let SignedIn(caller) = SignedIn::from_request_parts(parts, state).await?;
+        let SessionCaller(caller) = SessionCaller::from_request_parts(parts, state).await?;
         if !caller.rights.manages(Area::Users) {
             return Err(Code::Forbidden.into());
         }
-        let Writer(caller) = Writer::from_request_parts(parts, state).await?;
+        let WritableCaller(caller) = WritableCaller::from_request_parts(parts, state).await?;
         Ok(Self(caller))
     }
 }

@@ -17,12 +17,13 @@ use identity::RandomToken;
 
 use super::bearer_token;
 use super::limits::{self, Limits};
-use super::{client_address, read_only, view_as_role};
+use super::{read_only, view_as_role};
 use crate::domain::access::Rights;
 use crate::domain::metadata::registry::Registry;
 use crate::domain::organisation::settings::Settings;
 use crate::http::App;
-use crate::http::extract::client::Client;
+use crate::http::client::Client;
+use crate::http::client_address;
 use crate::http::failure::{COME_BACK, Failure};
 use crate::store;
 use crate::store::auth::request::{CurrentSession, Shown};
@@ -37,16 +38,16 @@ const LONGEST: Duration = Duration::from_secs(20);
 
 /// What a request knows once it has passed.
 #[derive(Debug, Clone)]
-pub(crate) struct Passed {
+pub(crate) struct RequestContext {
     pub(crate) settings: Arc<Settings>,
     pub(crate) session: Option<CurrentSession>,
-    pub(crate) known: Option<Known>,
+    pub(crate) access: Option<Access>,
     pub(crate) client: Client,
 }
 
 /// What holds for the person who asks.
 #[derive(Debug, Clone)]
-pub(crate) struct Known {
+pub(crate) struct Access {
     pub(crate) rights: Arc<Rights>,
     pub(crate) registry: Arc<Registry>,
 }
@@ -58,8 +59,8 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
     let answer = async {
         let mut limits = Limits::new();
         let mut response = match examine(&app, &parts, &mut limits).await {
-            Ok(passed) => {
-                parts.extensions.insert(passed);
+            Ok(context) => {
+                parts.extensions.insert(context);
                 next.run(Request::from_parts(parts, body)).await
             }
             Err(failure) => failure.into_response(),
@@ -73,7 +74,7 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
     }
 }
 
-async fn examine(app: &App, parts: &Parts, limits: &mut Limits) -> Result<Passed, Failure> {
+async fn examine(app: &App, parts: &Parts, limits: &mut Limits) -> Result<RequestContext, Failure> {
     let headers = &parts.headers;
     let cookie = CookieJar::from_headers(headers).get(COOKIE).map(|cookie| cookie.value().to_owned());
     let token = cookie.as_deref().and_then(RandomToken::parse).map(|token| token.hash());
@@ -97,8 +98,8 @@ async fn examine(app: &App, parts: &Parts, limits: &mut Limits) -> Result<Passed
     // Given back first: loading settings takes one too.
     drop(connection);
     let settings = app.settings_of(first.settings_epoch).await?;
-    let known = match &session {
-        Some(session) => Some(Known {
+    let access = match &session {
+        Some(session) => Some(Access {
             rights: app.rights_of(session.user_id, first.permissions_epoch).await?,
             registry: app.registry_of(first.registry_epoch).await?,
         }),
@@ -123,14 +124,14 @@ async fn examine(app: &App, parts: &Parts, limits: &mut Limits) -> Result<Passed
     let counted = app.count_request(&settings, session.as_ref(), &client, now).await;
     *limits = counted.0;
     counted.1?;
-    let known = match known {
-        Some(Known { rights, registry }) => {
+    let access = match access {
+        Some(Access { rights, registry }) => {
             let rights = view_as_role::narrowed(app, rights, read_only::only_reads(parts), headers).await?;
-            Some(Known { rights, registry })
+            Some(Access { rights, registry })
         }
         None => None,
     };
-    Ok(Passed { settings, session, known, client })
+    Ok(RequestContext { settings, session, access, client })
 }
 
 /// The host that a request names: in its target with HTTP/2, in `Host` otherwise.

@@ -11,7 +11,7 @@ use crate::context::limiter::{Quota, Standing};
 use crate::domain::organisation::settings::Settings;
 use crate::domain::value::email::Email;
 use crate::http::App;
-use crate::http::extract::client::Client;
+use crate::http::client::Client;
 use crate::http::failure::Failure;
 use crate::store::auth::request::CurrentSession;
 use crate::store::auth::sessions;

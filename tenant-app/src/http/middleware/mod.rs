@@ -2,9 +2,7 @@
 
 pub(crate) mod authenticate;
 pub(crate) mod bearer_token;
-pub(crate) mod client_address;
 pub(crate) mod limits;
-pub(crate) mod metrics;
 pub(crate) mod read_only;
 pub(crate) mod request_context;
 pub(crate) mod view_as_role;

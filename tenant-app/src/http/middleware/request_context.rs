@@ -8,8 +8,8 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
-use uuid::Uuid;
 
+use crate::entropy;
 use crate::http::App;
 
 /// The id of a request, ours alone: what a client sends would let it forge log lines.
@@ -46,7 +46,7 @@ pub(crate) async fn security_headers(request: Request, next: Next) -> Response {
 /// Gives the request an id, logs it and measures it.
 pub(crate) async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let id = Uuid::now_v7().to_string();
+    let id = entropy::id().to_string();
     let method = request.method().clone();
     request.extensions_mut().insert(RequestId(id.clone()));
     // Known only where a route matched; the web app's paths are one.

@@ -13,8 +13,7 @@ use utoipa::OpenApi;
 
 use super::common_answers;
 use crate::http::failure::Failure;
-use crate::http::middleware::authenticate::{Known, Passed};
-use crate::http::v1::records;
+use crate::http::middleware::authenticate::{Access, RequestContext};
 
 /// The frame.
 #[derive(OpenApi)]
@@ -55,20 +54,20 @@ use crate::http::v1::records;
 pub(crate) struct Description;
 
 /// Whoever reads the description: it names the custom fields that they may read, and to strangers none.
-pub(crate) struct Reader(Option<Known>);
+pub(crate) struct Reader(Option<Access>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Reader {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(parts.extensions.get::<Passed>().and_then(|passed| passed.known.clone())))
+        Ok(Self(parts.extensions.get::<RequestContext>().and_then(|context| context.access.clone())))
     }
 }
 
 /// The description as this reader gets it.
-pub(crate) async fn read(Reader(known): Reader) -> Result<Response, Failure> {
-    let json = match known {
-        Some(known) => to_json(&of_known(&known))?,
+pub(crate) async fn read(Reader(access): Reader) -> Result<Response, Failure> {
+    let json = match access {
+        Some(access) => to_json(&for_access(&access))?,
         None => of_strangers()?,
     };
     Ok(([(CONTENT_TYPE, "application/json")], json).into_response())
@@ -84,7 +83,7 @@ fn of_strangers() -> Result<Bytes, Problem> {
     Ok(MADE.get_or_init(|| made).clone())
 }
 
-fn of_known(Known { rights, registry }: &Known) -> utoipa::openapi::OpenApi {
+fn for_access(Access { rights, registry }: &Access) -> utoipa::openapi::OpenApi {
     let mut document = crate::http::openapi();
     let mut objects = registry.objects().to_vec();
     for object in &mut objects {

@@ -3,5 +3,5 @@
 pub(crate) mod common_answers;
 pub(crate) mod document;
 pub(crate) mod record_schemas;
-pub mod records;
+pub(crate) mod records;
 pub(crate) mod value_schemas;

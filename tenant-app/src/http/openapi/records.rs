@@ -15,7 +15,7 @@ use crate::domain::metadata::registry::{Access, Object};
 use crate::http::BASE;
 
 /// Adds every object, or describes it anew.
-pub(in crate::http) fn add(document: &mut OpenApi, objects: &[Object]) {
+pub(crate) fn add(document: &mut OpenApi, objects: &[Object]) {
     for object in objects {
         let title = title(&object.name);
         let components = document.components.get_or_insert_with(Components::default);

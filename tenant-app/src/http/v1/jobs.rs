@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::records::timeline::ActorName;
 use crate::domain::access::Area;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, Writer, refuse_unless_active};
+use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
 use crate::http::extract::parameters::{Id, Parameters};
 use crate::http::failure::Failure;
 use crate::jobs::handlers::export;
@@ -256,7 +256,7 @@ impl ListedJob {
     (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "`conflict`: it has ended; `state` says how")))]
 pub(crate) async fn cancel(
     State(app): State<Arc<App>>,
-    Writer(caller): Writer,
+    WritableCaller(caller): WritableCaller,
     Id(id): Id,
 ) -> Result<Json<Job>, Failure> {
     let now = app.now();
@@ -281,7 +281,7 @@ pub(crate) async fn cancel(
     (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "`conflict`: it was not given up; `state` says how it stands, `queued` also where the same is under way")))]
 pub(crate) async fn retry(
     State(app): State<Arc<App>>,
-    Writer(caller): Writer,
+    WritableCaller(caller): WritableCaller,
     Id(id): Id,
 ) -> Result<(StatusCode, Json<Job>), Failure> {
     let now = app.now();

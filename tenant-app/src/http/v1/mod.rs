@@ -14,7 +14,7 @@ use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::App;
+use super::App;
 
 /// The routes below the API's base.
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {

@@ -29,7 +29,7 @@ enum Round {
 }
 
 /// Relays until the soft token.
-pub async fn relay(
+pub(crate) async fn relay(
     pool: PgPool,
     worker: String,
     lease: Lease,

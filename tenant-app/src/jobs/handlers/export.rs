@@ -5,7 +5,7 @@
 //! attempt that breaks off leaves a file that nobody can read; the next one begins a new file. The file becomes
 //! readable in the transaction that ends the job, so it is there once, whole, or not at all.
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
@@ -137,7 +137,7 @@ impl<'a> Upload<'a> {
     /// The last chunk, the whole file, its count, its history and the job's end: one transaction.
     async fn finish(self) -> Result<(), Interruption> {
         let Self { job, context, rights, name, file_id, chunks, buffer, rows, total } = self;
-        let now = Utc::now();
+        let now = context.now();
         let expires_at = now + KEPT;
         let mut transaction = context.pool.begin().await?;
         prove(&mut transaction, (job, context), rights, (rows, total)).await?;

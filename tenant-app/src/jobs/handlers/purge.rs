@@ -1,7 +1,7 @@
 //! Removes for good what has lain in the trash for its time. In batches, each proving the lease, so that one that breaks
 //! off has done so much, and the next goes on.
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::jobs::JobsContext;
@@ -21,7 +21,7 @@ const BATCH: i64 = 500;
 
 /// Runs the job to its end, which it writes itself.
 pub(crate) async fn run(job: &Claimed, context: &JobsContext) -> Result<(), Interruption> {
-    let before = Utc::now() - KEPT;
+    let before = context.now() - KEPT;
     let registry = custom_fields::registry(&mut *context.pool.acquire().await?).await?;
     let mut removed = 0;
     for object in registry.objects() {
@@ -43,7 +43,7 @@ pub(crate) async fn run(job: &Claimed, context: &JobsContext) -> Result<(), Inte
     if removed > 0 {
         let actor = Actor { name: KIND.to_owned(), job_id: Some(job.id), ..Actor::default() };
         let act = Act { action: "trash.purged", object: "job", record_id: job.id };
-        history::write(&mut transaction, &actor, act, None, Utc::now()).await?;
+        history::write(&mut transaction, &actor, act, None, context.now()).await?;
     }
     jobs::succeed(&mut transaction, job, json!({"records": removed})).await?;
     transaction.commit().await?;

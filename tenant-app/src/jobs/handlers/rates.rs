@@ -1,7 +1,6 @@
 //! Computes open records' amounts anew after rates have changed: won and lost ones keep theirs. In batches, each proving
 //! the lease; one that breaks off is done again from the beginning, which changes nothing twice.
 
-use chrono::Utc;
 use serde_json::json;
 
 use crate::domain::metadata::registry::{Field, FieldType, Object};
@@ -31,7 +30,7 @@ pub(crate) async fn run(job: &Claimed, context: &JobsContext) -> Result<(), Inte
     if changed > 0 {
         let actor = Actor { name: KIND.to_owned(), job_id: Some(job.id), ..Actor::default() };
         let act = Act { action: "amounts.recomputed", object: "job", record_id: job.id };
-        history::write(&mut transaction, &actor, act, None, Utc::now()).await?;
+        history::write(&mut transaction, &actor, act, None, context.now()).await?;
     }
     jobs::succeed(&mut transaction, job, json!({"records": changed})).await?;
     transaction.commit().await?;
@@ -52,8 +51,8 @@ async fn all_of(
         }
         let mut transaction = context.pool.begin().await?;
         jobs::renew(&mut transaction, job, context.lease.seconds(), (before + changed, None)).await?;
-        let here = money::here(&mut transaction, Utc::now()).await?;
-        let batch = money::recompute(&mut transaction, target, &here, (after, BATCH)).await?;
+        let currency_context = money::currency_context(&mut transaction, context.now()).await?;
+        let batch = money::recompute(&mut transaction, target, &currency_context, (after, BATCH)).await?;
         transaction.commit().await?;
         changed += batch.changed;
         if batch.last.is_none() {

@@ -1,7 +1,6 @@
 //! Passes what somebody who has left owns on to somebody else. In batches, each with its history and proving the lease: one
 //! that breaks off has done so much, and the next goes on with what is left.
 
-use chrono::Utc;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -16,7 +15,7 @@ use crate::store::jobs::{self, Claimed};
 use crate::store::metadata::custom_fields;
 use crate::store::organisation::usage::{self, Meter};
 use crate::store::people::users;
-use crate::store::records::reassignment::{self, HandOver};
+use crate::store::records::reassignment::{self, Reassignment};
 
 /// The job's kind.
 pub const KIND: &str = "hand_over";
@@ -51,7 +50,7 @@ pub(crate) async fn run(job: &Claimed, context: &JobsContext) -> Result<(), Inte
             }
         }
     }
-    let now = Utc::now();
+    let now = context.now();
     let mut transaction = context.pool.begin().await?;
     usage::count(&mut transaction, Meter::Jobs, 1).await?;
     usage::count(&mut transaction, Meter::JobSeconds, (now - job.started_at).num_seconds().max(1)).await?;
@@ -68,7 +67,7 @@ async fn batch(
     payload: &Payload,
     done: i64,
 ) -> Result<i64, Interruption> {
-    let now = Utc::now();
+    let now = context.now();
     let mut transaction = context.pool.begin().await?;
     jobs::renew(&mut transaction, job, context.lease.seconds(), (done, None)).await?;
     // With the rights of who asked, at this moment; and never to somebody who has left meanwhile.
@@ -82,7 +81,7 @@ async fn batch(
         return Err(Interruption::Hopeless("not-found"));
     }
     let team = reassignment::primary_team(&mut transaction, payload.to).await?;
-    let whose = HandOver { from: payload.from, to: payload.to, team };
+    let whose = Reassignment { from: payload.from, to: payload.to, team };
     let passed = reassignment::batch(&mut transaction, object, whose, BATCH, now).await?;
     if !passed.is_empty() {
         let actor = Actor {

@@ -1,6 +1,5 @@
 //! Removes what has had its time: ended sessions, old answers, expired files, events that everyone has read.
 
-use chrono::Utc;
 use serde_json::json;
 
 use crate::jobs::JobsContext;
@@ -15,7 +14,7 @@ pub(crate) const KIND: &str = "sweep";
 
 /// Sweeps once. Doing it twice removes nothing more, so only its end proves the lease.
 pub(crate) async fn run(job: &Claimed, context: &JobsContext) -> Result<(), Interruption> {
-    let now = Utc::now();
+    let now = context.now();
     let mut connection = context.pool.acquire().await?;
     let sessions = sessions::delete_ended(&mut connection, now).await?;
     let answers = idempotency::delete_old(&mut connection, now).await?;

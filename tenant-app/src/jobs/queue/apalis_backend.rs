@@ -9,7 +9,7 @@ use apalis_core::backend::finalize::Ephemeral;
 use futures::stream::{BoxStream, StreamExt};
 use tower::layer::util::Identity;
 
-use crate::jobs::Source;
+use crate::jobs::Poller;
 use crate::store::jobs::Claimed;
 
 /// Hands claimed jobs to an apalis worker until the soft token.
@@ -19,8 +19,8 @@ pub struct JobBackend {
 
 impl JobBackend {
     /// Jobs of this source.
-    pub fn new(source: Source) -> Self {
-        let jobs = futures::stream::unfold(source, async |mut source: Source| {
+    pub fn new(source: Poller) -> Self {
+        let jobs = futures::stream::unfold(source, async |mut source: Poller| {
             source.next().await.map(|job| (job, source))
         });
         Self { jobs: jobs.boxed() }

@@ -6,7 +6,8 @@ use lifecycle::Check;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
-use super::wake::Ear;
+use super::wake::WakeListener;
+use crate::entropy;
 use crate::jobs::Lease;
 use crate::store::jobs::{self, Claimed};
 
@@ -20,7 +21,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 
 /// Where a worker's jobs come from.
 #[derive(Debug)]
-pub struct Source {
+pub struct Poller {
     /// Connections of the app's login.
     pub pool: PgPool,
     /// Who claims.
@@ -30,14 +31,14 @@ pub struct Source {
     /// The kind that was claimed last: the next one has its turn. Empty at first.
     pub last_kind: String,
     /// Hears wakes.
-    pub ear: Ear,
+    pub listener: WakeListener,
     /// Whether jobs can be looked for.
     pub check: Check,
     /// Ends the waiting; a claim that has begun is never dropped half-way.
     pub soft: CancellationToken,
 }
 
-impl Source {
+impl Poller {
     /// The next job; waits for it. `None` at the soft token.
     pub async fn next(&mut self) -> Option<Claimed> {
         loop {
@@ -62,7 +63,7 @@ impl Source {
             };
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
-                () = self.ear.woken() => {}
+                () = self.listener.woken() => {}
                 () = self.soft.cancelled() => {}
             }
         }
@@ -77,8 +78,8 @@ impl Source {
         } {
             return Ok(Ok(claimed));
         }
-        let usual = if self.ear.hears() { LOOK } else { LOOK_WITHOUT_WAKES };
-        let usual = usual.mul_f64(1.0 + SPREAD * rand::random_range(-1.0..=1.0));
+        let usual = if self.listener.hears() { LOOK } else { LOOK_WITHOUT_WAKES };
+        let usual = usual.mul_f64(entropy::spread(SPREAD));
         let due = jobs::seconds_until_due(&mut connection).await?;
         // A job of a running worker is due for others when its lease ends, which it keeps moving.
         let due = due.map(|seconds| Duration::from_secs_f64(seconds.max(0.05)));

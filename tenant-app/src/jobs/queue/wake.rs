@@ -9,18 +9,26 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 
+/// Where an instance's wakes are published and heard.
+#[derive(Debug, Clone)]
+pub struct Wakes {
+    /// Without Redis, workers find jobs by looking.
+    pub redis: Option<redis::Client>,
+    /// Whose they are.
+    pub tenant_id: TenantId,
+}
+
 /// Nobody waits longer for Redis.
 const PATIENCE: Duration = Duration::from_secs(1);
 const AGAIN: Duration = Duration::from_secs(2);
 
 /// Publishes what handlers ask for, off their path.
 pub async fn forward(
-    redis: Option<redis::Client>,
-    tenant: TenantId,
+    Wakes { redis, tenant_id }: Wakes,
     mut wakes: mpsc::Receiver<()>,
     tokens: Tokens,
 ) -> anyhow::Result<()> {
-    let channel = contract::redis::wake(&tenant);
+    let channel = contract::redis::wake(&tenant_id);
     let mut connection = None;
     loop {
         tokio::select! {
@@ -58,12 +66,12 @@ fn config() -> AsyncConnectionConfig {
 
 /// What a worker hears.
 #[derive(Debug, Clone, Default)]
-pub struct Ear {
+pub struct WakeListener {
     woken: Arc<Notify>,
     listening: Arc<AtomicBool>,
 }
 
-impl Ear {
+impl WakeListener {
     /// Waits for the next wake; one that came before is not lost.
     pub async fn woken(&self) {
         self.woken.notified().await;
@@ -80,13 +88,8 @@ impl Ear {
     }
 
     /// Listens until the soft token, and again after every loss.
-    pub async fn listen(
-        self,
-        redis: Option<redis::Client>,
-        tenant: TenantId,
-        tokens: Tokens,
-    ) -> anyhow::Result<()> {
-        let channel = contract::redis::wake(&tenant);
+    pub async fn listen(self, Wakes { redis, tenant_id }: Wakes, tokens: Tokens) -> anyhow::Result<()> {
+        let channel = contract::redis::wake(&tenant_id);
         let Some(redis) = redis else {
             tokens.soft.cancelled().await;
             return Ok(());

@@ -6,6 +6,8 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use crate::entropy;
+
 /// Who did something, and from where.
 #[derive(Debug, Clone, Default)]
 pub struct Actor {
@@ -77,7 +79,7 @@ pub async fn add_detailed_entry(
     (act, details): (Act<'_>, Map<String, Value>),
     now: DateTime<Utc>,
 ) -> sqlx::Result<Uuid> {
-    let audit_entry_id = Uuid::now_v7();
+    let audit_entry_id = entropy::id();
     sqlx::query(
         "INSERT INTO audit_entry
              (id, at, actor_id, actor_name, action, object, record_id, job_id, request_id, client_address, user_agent,
@@ -118,7 +120,7 @@ pub async fn add_change(
          INSERT INTO event (id, at, type, record_change_id, object, record_id)
          SELECT $9, $3, $10, change.id, $4, $5 FROM change",
     )
-    .bind(Uuid::now_v7())
+    .bind(entropy::id())
     .bind(audit_entry_id)
     .bind(now)
     .bind(act.object)
@@ -126,7 +128,7 @@ pub async fn add_change(
     .bind(kind)
     .bind(version)
     .bind(Json(changes))
-    .bind(Uuid::now_v7())
+    .bind(entropy::id())
     .bind(act.action)
     .execute(connection)
     .await?;

@@ -3,9 +3,9 @@
 use chrono::{DateTime, NaiveTime, Utc, Weekday};
 use chrono_tz::Tz;
 use sqlx::{FromRow, PgConnection};
-use uuid::Uuid;
 
 use crate::domain::jobs::schedule::Rule;
+use crate::entropy;
 
 #[derive(FromRow)]
 struct Row {
@@ -84,7 +84,7 @@ pub async fn enqueue(connection: &mut PgConnection, kind: &str, now: DateTime<Ut
         "INSERT INTO job (id, kind, payload, dedupe_key, run_at, created_at) VALUES ($1, $2, '{}', 'schedule', $3, $3)
          ON CONFLICT (kind, dedupe_key) WHERE state IN ('queued', 'running') DO NOTHING",
     )
-    .bind(Uuid::now_v7())
+    .bind(entropy::id())
     .bind(kind)
     .bind(now)
     .execute(connection)

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::domain::access::FieldRight;
 use crate::domain::metadata::custom_field::{CustomField, CustomType};
 use crate::domain::metadata::registry::{Label, PickOption, Registry};
+use crate::entropy;
 
 #[derive(FromRow)]
 struct Row {
@@ -230,7 +231,7 @@ pub async fn request_index(
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query("INSERT INTO index_request (id, object, field_id, requested_at) VALUES ($1, $2, $3, $4)")
-        .bind(Uuid::now_v7())
+        .bind(entropy::id())
         .bind(&field.object)
         .bind(field.id.to_string())
         .bind(now)

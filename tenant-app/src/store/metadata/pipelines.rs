@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::domain::metadata::pipeline::{Pipeline, Stage};
 use crate::domain::sample;
+use crate::entropy;
 
 /// A stage with its pipeline.
 #[derive(Debug, Clone, FromRow)]
@@ -91,7 +92,7 @@ async fn write_stages(connection: &mut PgConnection, pipeline: Uuid, stages: &[S
              ON CONFLICT (id) DO UPDATE SET name = excluded.name, position = excluded.position,
                  probability = excluded.probability, outcome = excluded.outcome, version = stage.version + 1",
         )
-        .bind(stage.id.unwrap_or_else(Uuid::now_v7))
+        .bind(stage.id.unwrap_or_else(entropy::id))
         .bind(pipeline)
         .bind(&stage.name)
         .bind(position)

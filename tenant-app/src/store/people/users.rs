@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::domain::access::built_in;
 use crate::domain::people::person::Preferences;
 use crate::domain::value::email::Email;
+use crate::entropy;
 
 /// What signing in needs to know of a person.
 #[derive(Debug, Clone, FromRow)]
@@ -197,7 +198,7 @@ pub async fn insert(
         "INSERT INTO app_user (id, email, name, password_hash, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (lower(email)) DO NOTHING RETURNING id",
     )
-    .bind(Uuid::now_v7())
+    .bind(entropy::id())
     .bind(email.as_str())
     .bind(name)
     .bind(password_hash)

@@ -11,7 +11,7 @@ use crate::domain::value::{Money, Value};
 
 /// The organisation's currency, and the day that it is there.
 #[derive(Debug, Clone)]
-pub struct Here {
+pub struct CurrencyContext {
     currency: String,
     day: NaiveDate,
 }
@@ -22,7 +22,7 @@ struct Shared {
     timezone: String,
 }
 
-impl From<(Shared, DateTime<Utc>)> for Here {
+impl From<(Shared, DateTime<Utc>)> for CurrencyContext {
     fn from((Shared { currency, timezone }, now): (Shared, DateTime<Utc>)) -> Self {
         let timezone = timezone.parse().unwrap_or(chrono_tz::Tz::UTC);
         Self { currency, day: now.with_timezone(&timezone).date_naive() }
@@ -31,7 +31,10 @@ impl From<(Shared, DateTime<Utc>)> for Here {
 
 /// What amounts are computed with at this moment. The currency stays until the transaction ends, since it changes only
 /// while there is no amount.
-pub async fn here(connection: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Here> {
+pub async fn currency_context(
+    connection: &mut PgConnection,
+    now: DateTime<Utc>,
+) -> sqlx::Result<CurrencyContext> {
     let shared: Shared =
         sqlx::query_as("SELECT currency, timezone FROM organisation FOR SHARE").fetch_one(connection).await?;
     Ok((shared, now).into())
@@ -46,7 +49,7 @@ pub async fn add_base(
     if !draft.values().any(|value| matches!(value, Value::Money(_))) {
         return Ok(());
     }
-    let Here { currency, day } = here(connection, now).await?;
+    let CurrencyContext { currency, day } = currency_context(connection, now).await?;
     for value in draft.values_mut() {
         let Value::Money(Money { amount, currency: own, base }) = value else { continue };
         *base = if *own == currency {
@@ -89,7 +92,7 @@ pub struct Batch {
 pub async fn recompute(
     connection: &mut PgConnection,
     (object, field): (&Object, &Field),
-    Here { currency, day }: &Here,
+    CurrencyContext { currency, day }: &CurrencyContext,
     (after, limit): (Option<Uuid>, i64),
 ) -> sqlx::Result<Batch> {
     let (table, column) = (&object.table, &field.column);

@@ -8,7 +8,7 @@ use crate::domain::metadata::registry::Object;
 
 /// Who gives what to whom.
 #[derive(Debug, Clone, Copy)]
-pub struct HandOver {
+pub struct Reassignment {
     /// Whose the records are.
     pub from: Uuid,
     /// Whose they become.
@@ -19,7 +19,7 @@ pub struct HandOver {
 
 /// A record that has passed.
 #[derive(Debug, Clone, FromRow)]
-pub struct Passed {
+pub struct Reassigned {
     /// Its id.
     pub id: Uuid,
     /// Its version after it.
@@ -45,10 +45,10 @@ pub async fn count(
 pub async fn batch(
     connection: &mut PgConnection,
     object: &Object,
-    HandOver { from, to, team }: HandOver,
+    Reassignment { from, to, team }: Reassignment,
     most: i64,
     now: DateTime<Utc>,
-) -> sqlx::Result<Vec<Passed>> {
+) -> sqlx::Result<Vec<Reassigned>> {
     // In the order of ids: two who take the same records do not wait for each other in a circle.
     let mut query = QueryBuilder::new("WITH batch AS (SELECT id, team_id FROM ");
     query.push(&object.table).push(" WHERE owner_id = ").push_bind(from);

@@ -15,11 +15,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::domain::access::{Area, Matrix, built_in};
+use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, SignedIn, Writer, refuse_unless_active};
+use crate::http::extract::caller::{Caller, SessionCaller, WritableCaller, refuse_unless_active};
 use crate::http::extract::parameters::Id;
 use crate::http::failure::Failure;
-use crate::http::precondition_failed::stale;
+use crate::http::precondition_failed::precondition_failed;
 use crate::store::access::roles;
 use crate::store::audit::history::{self, Act, RecordChange};
 
@@ -34,7 +35,7 @@ impl<S: Send + Sync> FromRequestParts<S> for RoleManager {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let SignedIn(caller) = SignedIn::from_request_parts(parts, state).await?;
+        let SessionCaller(caller) = SessionCaller::from_request_parts(parts, state).await?;
         if caller.rights.manages(Area::Roles) { Ok(Self(caller)) } else { Err(Code::Forbidden.into()) }
     }
 }
@@ -132,10 +133,10 @@ pub(crate) async fn read(
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
     RoleManager(manager): RoleManager,
-    Writer(caller): Writer,
+    WritableCaller(caller): WritableCaller,
     Body(input): Body<RoleInput>,
 ) -> Result<(StatusCode, HeaderMap, Json<RoleDetails>), Failure> {
-    let (id, now) = (Uuid::now_v7(), app.now());
+    let (id, now) = (entropy::id(), app.now());
     let named = input.named(None)?;
     let grants = given(&manager, input.rights.as_ref())?;
     let mut transaction = app.pool.begin().await?;
@@ -167,7 +168,7 @@ pub(crate) async fn create(
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
     RoleManager(manager): RoleManager,
-    Writer(caller): Writer,
+    WritableCaller(caller): WritableCaller,
     Id(id): Id,
     if_match: IfMatch,
     MergePatch(input): MergePatch<RoleInput>,
@@ -208,7 +209,7 @@ pub(crate) async fn update(
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
     _: RoleManager,
-    Writer(caller): Writer,
+    WritableCaller(caller): WritableCaller,
     Id(id): Id,
     if_match: IfMatch,
 ) -> Result<StatusCode, Failure> {
@@ -297,7 +298,7 @@ async fn locked(
         return Ok(role);
     }
     let (_, Json(current)) = details(connection, role).await?;
-    Err(stale(connection, (OBJECT, id), version, current).await)
+    Err(precondition_failed(connection, (OBJECT, id), version, current).await)
 }
 
 async fn details(

@@ -7,14 +7,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use http_conventions::{Body, Code, FieldError, Problem, ProblemBody};
-use identity::RandomToken;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::domain::people::person;
+use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{SignedIn, refuse_unless_active};
+use crate::http::extract::caller::{SessionCaller, refuse_unless_active};
 use crate::http::extract::parameters::Id;
 use crate::http::failure::Failure;
 use crate::http::middleware::bearer_token::MARK;
@@ -107,7 +107,7 @@ impl From<KeyRow> for ApiKey {
 #[utoipa::path(get, path = "/api-keys", tag = "api-keys", operation_id = "list_api_keys", responses((status = 200, body = ApiKeyList)))]
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    SessionCaller(caller): SessionCaller,
 ) -> Result<Json<ApiKeyList>, Failure> {
     let rows = api_keys::of_user(&mut *app.pool.acquire().await?, caller.session.user_id).await?;
     Ok(Json(ApiKeyList { items: rows.into_iter().map(ApiKey::from).collect(), next: None, previous: None }))
@@ -120,15 +120,15 @@ pub(crate) async fn list(
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`")))]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    SessionCaller(caller): SessionCaller,
     Body(body): Body<ApiKeyCreate>,
 ) -> Result<(StatusCode, Json<NewApiKey>), Failure> {
     let (user_id, now) = (caller.session.user_id, app.now());
     let (name, scopes) = checked(&body, now)?;
-    let token = RandomToken::from_random(rand::random());
+    let token = entropy::token();
     let secret = format!("{MARK}{}", token.text());
     let row = KeyRow {
-        id: Uuid::now_v7(),
+        id: entropy::id(),
         name,
         prefix: secret[..SHOWN].to_owned(),
         scopes,
@@ -155,7 +155,7 @@ pub(crate) async fn create(
     (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "`not-found`")))]
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    SessionCaller(caller): SessionCaller,
     Id(id): Id,
 ) -> Result<StatusCode, Failure> {
     let mut transaction = app.pool.begin().await?;

@@ -8,20 +8,20 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use http_conventions::{Body, Code, FieldError, Problem, ProblemBody};
-use identity::RandomToken;
 use serde::Deserialize;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::passwords::LIFETIME;
 use crate::context::mailer::Mailer;
 use crate::domain::value::email::Email;
+use crate::entropy;
 use crate::http::App;
+use crate::http::client::Client;
 use crate::http::extract::caller::{Visitor, actor, stranger};
-use crate::http::extract::client::Client;
 use crate::http::failure::{COME_BACK, Failure};
+use crate::http::mail_requests::{Asked, Wish};
 use crate::store::audit::history::{self, Act};
 use crate::store::auth::links::{self, NewLink};
 use crate::store::organisation::settings;
@@ -29,8 +29,6 @@ use crate::store::people::users;
 
 /// How long the link of a registration works.
 const REGISTRATION_LIFETIME: TimeDelta = TimeDelta::hours(24);
-/// Requests that wait to be looked at; more are asked to come back.
-const MOST_WAITING: usize = 100;
 
 /// Whose password it is.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -46,37 +44,6 @@ pub struct PasswordResetRequest {
 pub struct RegistrationRequest {
     /// Their address.
     email: String,
-}
-
-/// What for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wish {
-    NewPassword,
-    Registration,
-}
-
-/// Somebody has asked.
-pub struct Asked {
-    wish: Wish,
-    email: Email,
-    client: Client,
-}
-
-/// Where requests go, if mails can be sent.
-#[derive(Clone)]
-pub struct MailRequests(Option<mpsc::Sender<Asked>>);
-
-impl MailRequests {
-    /// Requests go to whoever holds the receiver.
-    pub fn channel() -> (Self, mpsc::Receiver<Asked>) {
-        let (sender, receiver) = mpsc::channel(MOST_WAITING);
-        (Self(Some(sender)), receiver)
-    }
-
-    /// Without a mail server nobody can be sent a link: who manages people makes one.
-    pub fn without_mail() -> Self {
-        Self(None)
-    }
 }
 
 /// Ask for a link by which one sets a new password.
@@ -112,7 +79,7 @@ pub(crate) async fn register(
 
 async fn ask(app: &App, client: Client, wish: Wish, email: &str) -> Result<StatusCode, Failure> {
     let sender =
-        app.resets.0.as_ref().ok_or_else(|| Problem::new(Code::Conflict).with("reason", "no-mail"))?;
+        app.mail_requests.sender().ok_or_else(|| Problem::new(Code::Conflict).with("reason", "no-mail"))?;
     let email =
         Email::parse(email).ok_or_else(|| Problem::validation(vec![FieldError::new("/email", "form")]))?;
     app.count_reset(&email, &client, app.now()).await?;
@@ -124,7 +91,6 @@ async fn ask(app: &App, client: Client, wish: Wish, email: &str) -> Result<Statu
 /// Sends links to those who are asked for and are there, until the soft token.
 pub async fn answer(
     app: Arc<App>,
-    mailer: Mailer,
     mut requests: mpsc::Receiver<Asked>,
     soft: CancellationToken,
 ) -> anyhow::Result<()> {
@@ -139,8 +105,8 @@ pub async fn answer(
         };
         let wish = asked.wish;
         let sent = match wish {
-            Wish::NewPassword => send_reset(&app, &mailer, asked).await,
-            Wish::Registration => send_registration(&app, &mailer, asked).await,
+            Wish::NewPassword => send_reset(&app, asked).await,
+            Wish::Registration => send_registration(&app, asked).await,
         };
         if let Err(error) = sent {
             // Who asked may ask again; nothing was promised.
@@ -149,12 +115,8 @@ pub async fn answer(
     }
 }
 
-async fn send_registration(
-    app: &App,
-    mailer: &Mailer,
-    Asked { email, client, .. }: Asked,
-) -> anyhow::Result<()> {
-    let (token, now) = (RandomToken::from_random(rand::random()), app.now());
+async fn send_registration(app: &App, Asked { email, client, .. }: Asked) -> anyhow::Result<()> {
+    let (token, now) = (entropy::token(), app.now());
     let settings = app.load_settings().await?;
     let mut transaction = app.pool.begin().await?;
     if !settings.rules.admits(&email) || !settings::takes_writes(&mut transaction).await? {
@@ -163,7 +125,7 @@ async fn send_registration(
     if users::by_email(&mut transaction, &email).await?.is_some() {
         return Ok(());
     }
-    let id = Uuid::now_v7();
+    let id = entropy::id();
     let link = NewLink {
         id,
         token: &token.hash(),
@@ -178,12 +140,12 @@ async fn send_registration(
     // Before the mail: a link that is sent works.
     transaction.commit().await?;
     let url = format!("{}/confirm#{}", settings.origin, token.text());
-    mailer.send_registration(email.as_str(), &settings.display_name, &url).await?;
+    mailer(app)?.send_registration(email.as_str(), &settings.display_name, &url).await?;
     Ok(())
 }
 
-async fn send_reset(app: &App, mailer: &Mailer, Asked { email, client, .. }: Asked) -> anyhow::Result<()> {
-    let (token, now) = (RandomToken::from_random(rand::random()), app.now());
+async fn send_reset(app: &App, Asked { email, client, .. }: Asked) -> anyhow::Result<()> {
+    let (token, now) = (entropy::token(), app.now());
     let mut transaction = app.pool.begin().await?;
     if !settings::takes_writes(&mut transaction).await? {
         return Ok(());
@@ -191,7 +153,7 @@ async fn send_reset(app: &App, mailer: &Mailer, Asked { email, client, .. }: Ask
     let found = users::by_email(&mut transaction, &email).await?;
     let Some(user) = found.filter(|user| user.deactivated_at.is_none()) else { return Ok(()) };
     let link = NewLink {
-        id: Uuid::now_v7(),
+        id: entropy::id(),
         token: &token.hash(),
         email: &email,
         name: &user.name,
@@ -206,6 +168,10 @@ async fn send_reset(app: &App, mailer: &Mailer, Asked { email, client, .. }: Ask
     transaction.commit().await?;
     let settings = app.load_settings().await?;
     let url = format!("{}/reset#{}", settings.origin, token.text());
-    mailer.send_reset(&user.email, &settings.display_name, language.as_deref(), &url).await?;
+    mailer(app)?.send_reset(&user.email, &settings.display_name, language.as_deref(), &url).await?;
     Ok(())
+}
+
+fn mailer(app: &App) -> anyhow::Result<&Mailer> {
+    app.mailer.as_ref().ok_or_else(|| anyhow::anyhow!("no mail server is set"))
 }

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::App;
-use crate::http::extract::caller::SignedIn;
+use crate::http::extract::caller::SessionCaller;
 use crate::http::extract::parameters::Id;
 use crate::http::failure::Failure;
 use crate::store::audit::history::{self, Act};
@@ -66,7 +66,7 @@ pub struct EndedSessions {
 #[utoipa::path(get, path = "/sessions", tag = "sessions", operation_id = "list_sessions", responses((status = 200, body = OwnSessionList)))]
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    SessionCaller(caller): SessionCaller,
 ) -> Result<Json<OwnSessionList>, Failure> {
     let mut connection = app.pool.acquire().await?;
     let rows = sessions::open_of_user(&mut connection, caller.session.user_id, app.now()).await?;
@@ -85,7 +85,7 @@ pub(crate) async fn list(
     (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "`not-found`")))]
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    SessionCaller(caller): SessionCaller,
     Id(id): Id,
 ) -> Result<StatusCode, Failure> {
     let mut transaction = app.pool.begin().await?;
@@ -102,7 +102,7 @@ pub(crate) async fn delete(
 #[utoipa::path(post, path = "/sessions/end-others", tag = "sessions", operation_id = "end_other_sessions", responses((status = 200, body = EndedSessions)))]
 pub(crate) async fn end_others(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    SessionCaller(caller): SessionCaller,
 ) -> Result<Json<EndedSessions>, Failure> {
     let mut transaction = app.pool.begin().await?;
     let ended = sessions::delete_others(&mut transaction, caller.session.user_id, caller.session.id).await?;

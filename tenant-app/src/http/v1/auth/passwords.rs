@@ -14,8 +14,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::domain::value::email::Email;
+use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{PeopleManager, SignedIn, Visitor, actor, refuse_unless_active};
+use crate::http::extract::caller::{PeopleManager, SessionCaller, Visitor, actor, refuse_unless_active};
 use crate::http::extract::parameters::Id;
 use crate::http::failure::Failure;
 use crate::http::v1::access::role_assignment::Roles;
@@ -70,7 +71,7 @@ pub struct PasswordResetComplete {
     (status = 429, body = ProblemBody, content_type = "application/problem+json", description = "`rate-limited`")))]
 pub(crate) async fn change(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    SessionCaller(caller): SessionCaller,
     Body(body): Body<PasswordChange>,
 ) -> Result<StatusCode, Failure> {
     let (user_id, now) = (caller.session.user_id, app.now());
@@ -100,7 +101,7 @@ pub(crate) async fn create_reset(
     Id(id): Id,
 ) -> Result<(StatusCode, Json<PasswordReset>), Failure> {
     let now = app.now();
-    let token = RandomToken::from_random(rand::random());
+    let token = entropy::token();
     let expires_at = now + LIFETIME;
     let mut transaction = app.pool.begin().await?;
     refuse_unless_active(&mut transaction).await?;
@@ -112,7 +113,7 @@ pub(crate) async fn create_reset(
     let email = Email::parse(&person.email).filter(|_| person.deactivated_at.is_none());
     let email = email.ok_or_else(|| Problem::new(Code::Conflict).with("reason", "deactivated"))?;
     let link = NewLink {
-        id: Uuid::now_v7(),
+        id: entropy::id(),
         token: &token.hash(),
         email: &email,
         name: &person.name,

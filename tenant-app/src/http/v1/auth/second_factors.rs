@@ -18,9 +18,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::sessions as signing_in;
-use super::sessions::{Known, Opened, Session};
+use super::sessions::{AuthenticatedUser, Opened, Session};
+use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{AtTheDoor, PeopleManager, SignedIn, Visitor, refuse_unless_active};
+use crate::http::extract::caller::{
+    PeopleManager, PreMfaSession, SessionCaller, Visitor, refuse_unless_active,
+};
 use crate::http::extract::parameters::Id;
 use crate::http::failure::Failure;
 use crate::http::v1::access::role_assignment::Roles;
@@ -81,7 +84,7 @@ impl App {
     fn secret(&self, user_id: Uuid, sealed: &[u8]) -> Result<TotpSecret, Failure> {
         let user = user_id.to_string();
         let whose = SealedFor { schema: &self.schema, user: &user, purpose: "totp" };
-        let bytes = self.seal.open(sealed, whose).map_err(|error| Problem::internal(&error))?;
+        let bytes = self.secrets.open(sealed, whose).map_err(|error| Problem::internal(&error))?;
         let bytes = bytes.try_into().map_err(|_| Problem::internal(&identity::SealError))?;
         Ok(TotpSecret::from_bytes(bytes))
     }
@@ -126,7 +129,8 @@ pub(crate) async fn sign_in(
     if !app.take_code(&mut transaction, person.id, &body.code, now).await? {
         return Err(Code::InvalidCredentials.into());
     }
-    let known = Known { id: person.id, name: &person.name, email: &person.email, single_sign_on: false };
+    let known =
+        AuthenticatedUser { id: person.id, name: &person.name, email: &person.email, single_sign_on: false };
     let opened = signing_in::open(&mut transaction, "session.opened", &known, &visitor, now).await?;
     transaction.commit().await?;
     app.forgive_check(person.id, now).await;
@@ -141,16 +145,18 @@ pub(crate) async fn sign_in(
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`: `password-wrong`")))]
 pub(crate) async fn begin(
     State(app): State<Arc<App>>,
-    AtTheDoor(caller): AtTheDoor,
+    PreMfaSession(caller): PreMfaSession,
     Body(body): Body<PasswordConfirmation>,
 ) -> Result<(StatusCode, Json<SecondFactorSecret>), Failure> {
     let (user_id, now) = (caller.session.user_id, app.now());
     app.refuse_wrong_password("/password", user_id, body.password, now).await?;
-    let secret = TotpSecret::from_bytes(rand::random());
+    let secret = TotpSecret::from_bytes(entropy::bytes());
     let user = user_id.to_string();
     let whose = SealedFor { schema: &app.schema, user: &user, purpose: "totp" };
-    let sealed =
-        app.seal.seal(secret.bytes(), whose, rand::random()).map_err(|error| Problem::internal(&error))?;
+    let sealed = app
+        .secrets
+        .seal(secret.bytes(), whose, entropy::bytes())
+        .map_err(|error| Problem::internal(&error))?;
     let mut transaction = app.pool.begin().await?;
     if !second_factors::begin(&mut transaction, user_id, &sealed, SEAL_KEY_ID, now).await? {
         return Err(Problem::new(Code::Conflict).with("reason", "second-factor-on").into());
@@ -170,7 +176,7 @@ pub(crate) async fn begin(
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`: `code-wrong`")))]
 pub(crate) async fn confirm(
     State(app): State<Arc<App>>,
-    AtTheDoor(caller): AtTheDoor,
+    PreMfaSession(caller): PreMfaSession,
     Body(body): Body<SecondFactorConfirm>,
 ) -> Result<Json<RecoveryCodes>, Failure> {
     let (user_id, now) = (caller.session.user_id, app.now());
@@ -202,7 +208,7 @@ pub(crate) async fn confirm(
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`: `password-wrong`")))]
 pub(crate) async fn disable(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    SessionCaller(caller): SessionCaller,
     Body(body): Body<PasswordConfirmation>,
 ) -> Result<StatusCode, Failure> {
     let (user_id, now) = (caller.session.user_id, app.now());
@@ -249,7 +255,7 @@ pub(crate) async fn remove(
 
 /// A fresh recovery code in groups of four, and what is kept of it.
 fn recovery_code() -> (String, Vec<u8>) {
-    let bytes: [u8; RECOVERY_BYTES] = rand::random();
+    let bytes: [u8; RECOVERY_BYTES] = entropy::bytes();
     let text = BASE32_NOPAD.encode(&bytes).to_lowercase();
     let groups: Vec<&str> =
         text.as_bytes().chunks(4).filter_map(|four| std::str::from_utf8(four).ok()).collect();

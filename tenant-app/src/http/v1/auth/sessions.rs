@@ -11,7 +11,6 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use chrono::{DateTime, Utc};
 use contract::settings::TenantState;
 use http_conventions::{Body, Code, Problem, ProblemBody};
-use identity::RandomToken;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -22,8 +21,9 @@ use uuid::Uuid;
 use super::challenge::SecondFactorNeeded;
 use crate::domain::organisation::settings::Settings;
 use crate::domain::value::email::Email;
+use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{AtTheDoor, Caller, Visitor, Whoever, actor};
+use crate::http::extract::caller::{Caller, PreMfaCaller, PreMfaSession, Visitor, actor};
 use crate::http::failure::Failure;
 use crate::http::middleware::authenticate::COOKIE;
 use crate::http::v1::organisation::settings::Organisation;
@@ -85,7 +85,7 @@ pub struct SignIn {
 }
 
 /// Someone who has shown who they are.
-pub(crate) struct Known<'a> {
+pub(crate) struct AuthenticatedUser<'a> {
     pub(crate) id: Uuid,
     pub(crate) name: &'a str,
     pub(crate) email: &'a str,
@@ -142,7 +142,8 @@ pub(crate) async fn create(
     if second_factors::guards(&mut transaction, user.id).await? {
         return Ok(Json(app.challenge(user.id, person.version, now)?).into_response());
     }
-    let known = Known { id: user.id, name: &user.name, email: &user.email, single_sign_on: false };
+    let known =
+        AuthenticatedUser { id: user.id, name: &user.name, email: &user.email, single_sign_on: false };
     let Opened { cookies, session, .. } =
         open(&mut transaction, "session.opened", &known, &visitor, now).await?;
     transaction.commit().await?;
@@ -153,7 +154,7 @@ pub(crate) async fn create(
 #[utoipa::path(get, path = "/sessions/current", tag = "sessions", operation_id = "current_session", responses(
     (status = 200, body = Session),
     (status = 401, body = ProblemBody, content_type = "application/problem+json", description = "`unauthenticated`")))]
-pub(crate) async fn read(Whoever(caller): Whoever) -> Json<Session> {
+pub(crate) async fn read(PreMfaCaller(caller): PreMfaCaller) -> Json<Session> {
     let Caller { settings, session, .. } = caller;
     let user = SessionUser { id: session.user_id, name: session.name, email: session.email };
     let described = describe(session.id, user, &settings, session.expires_at);
@@ -164,7 +165,7 @@ pub(crate) async fn read(Whoever(caller): Whoever) -> Json<Session> {
 #[utoipa::path(delete, path = "/sessions/current", tag = "sessions", operation_id = "sign_out", responses((status = 204, description = "Signed out")))]
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    AtTheDoor(caller): AtTheDoor,
+    PreMfaSession(caller): PreMfaSession,
 ) -> Result<(StatusCode, CookieJar), Failure> {
     let mut transaction = app.pool.begin().await?;
     if sessions::delete(&mut transaction, caller.session.id).await? {
@@ -180,12 +181,12 @@ pub(crate) async fn delete(
 pub(crate) async fn open(
     connection: &mut PgConnection,
     action: &str,
-    known: &Known<'_>,
+    known: &AuthenticatedUser<'_>,
     Visitor { settings, client }: &Visitor,
     now: DateTime<Utc>,
 ) -> Result<Opened, Failure> {
-    let id = Uuid::now_v7();
-    let token = RandomToken::from_random(rand::random());
+    let id = entropy::id();
+    let token = entropy::token();
     let row = NewSession {
         id,
         token: &token.hash(),

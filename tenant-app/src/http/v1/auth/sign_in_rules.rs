@@ -15,10 +15,10 @@ use crate::domain::access::Area;
 use crate::domain::auth::sign_in_rules::{OBJECT, SignInRules};
 use crate::domain::people::person;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, SignedIn, Writer, refuse_unless_active};
+use crate::http::extract::caller::{Caller, SessionCaller, WritableCaller, refuse_unless_active};
 use crate::http::extract::parameters::present;
 use crate::http::failure::Failure;
-use crate::http::precondition_failed::stale;
+use crate::http::precondition_failed::precondition_failed;
 use crate::http::v1::access::role_assignment::Roles;
 use crate::store::audit::history::{self, Act, RecordChange};
 use crate::store::auth::sign_in_rules::{self, Row};
@@ -31,7 +31,7 @@ impl<S: Send + Sync> FromRequestParts<S> for SecurityManager {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let SignedIn(caller) = SignedIn::from_request_parts(parts, state).await?;
+        let SessionCaller(caller) = SessionCaller::from_request_parts(parts, state).await?;
         if caller.rights.manages(Area::Security) { Ok(Self(caller)) } else { Err(Code::Forbidden.into()) }
     }
 }
@@ -88,7 +88,7 @@ pub(crate) async fn read(
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
     SecurityManager(caller): SecurityManager,
-    _: Writer,
+    _: WritableCaller,
     IfMatch(version): IfMatch,
     MergePatch(patch): MergePatch<SignInRulesPatch>,
 ) -> Result<(HeaderMap, Json<SignInRulesBody>), Failure> {
@@ -99,7 +99,7 @@ pub(crate) async fn update(
     let before = sign_in_rules::lock(&mut transaction).await?;
     if before.version != version {
         let (_, Json(current)) = tagged(before);
-        return Err(stale(&mut transaction, (OBJECT, Uuid::nil()), version, current).await);
+        return Err(precondition_failed(&mut transaction, (OBJECT, Uuid::nil()), version, current).await);
     }
     let SignInRulesPatch { registration_domains, registration_role_id, second_factor_required } = patch;
     let rules = SignInRules {

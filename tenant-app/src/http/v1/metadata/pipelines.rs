@@ -17,11 +17,12 @@ use uuid::Uuid;
 use crate::domain::access::Area;
 use crate::domain::metadata::pipeline::{self, OBJECT, Outcome};
 use crate::domain::people::person;
+use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, SignedIn, Writer, refuse_unless_active};
+use crate::http::extract::caller::{Caller, SessionCaller, WritableCaller, refuse_unless_active};
 use crate::http::extract::parameters::Id;
 use crate::http::failure::Failure;
-use crate::http::precondition_failed::stale;
+use crate::http::precondition_failed::precondition_failed;
 use crate::store::audit::history::{self, Act, RecordChange};
 use crate::store::metadata::pipelines::{self, StageRow};
 
@@ -33,11 +34,11 @@ impl<S: Send + Sync> FromRequestParts<S> for PipelineManager {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let SignedIn(caller) = SignedIn::from_request_parts(parts, state).await?;
+        let SessionCaller(caller) = SessionCaller::from_request_parts(parts, state).await?;
         if !caller.rights.manages(Area::Pipelines) {
             return Err(Code::Forbidden.into());
         }
-        Writer::from_request_parts(parts, state).await.map(|Writer(caller)| Self(caller))
+        WritableCaller::from_request_parts(parts, state).await.map(|WritableCaller(caller)| Self(caller))
     }
 }
 
@@ -106,7 +107,7 @@ pub(crate) async fn create(
     PipelineManager(caller): PipelineManager,
     Body(input): Body<PipelineInput>,
 ) -> Result<(StatusCode, HeaderMap, Json<Pipeline>), Failure> {
-    let (id, now) = (Uuid::now_v7(), app.now());
+    let (id, now) = (entropy::id(), app.now());
     let pipeline = input.applied(None)?;
     let mut transaction = app.pool.begin().await?;
     refuse_unless_active(&mut transaction).await?;
@@ -249,7 +250,7 @@ async fn locked(
     if pipeline.version == version {
         return Ok(pipeline);
     }
-    Err(stale(connection, (OBJECT, id), version, pipeline).await)
+    Err(precondition_failed(connection, (OBJECT, id), version, pipeline).await)
 }
 
 async fn write_history(

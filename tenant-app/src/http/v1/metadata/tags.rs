@@ -17,11 +17,12 @@ use crate::domain::access::{Action, Area, FieldRight, Level};
 use crate::domain::metadata::registry::FieldType;
 use crate::domain::metadata::tag::{self, Colour, MOST, OBJECT, Tag};
 use crate::domain::people::person;
+use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, Writer, refuse_unless_active};
+use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
 use crate::http::extract::parameters::Id;
 use crate::http::failure::Failure;
-use crate::http::precondition_failed::stale;
+use crate::http::precondition_failed::precondition_failed;
 use crate::store::audit::history::{self, Act, RecordChange};
 use crate::store::metadata::tags::{self, TagError, TagRow};
 
@@ -105,13 +106,13 @@ pub(crate) async fn list(State(app): State<Arc<App>>, _: Caller) -> Result<Json<
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`")))]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    Writer(caller): Writer,
+    WritableCaller(caller): WritableCaller,
     Body(input): Body<TagInput>,
 ) -> Result<(StatusCode, HeaderMap, Json<TagBody>), Failure> {
     if !tags_records(&caller) && !caller.rights.manages(Area::Fields) {
         return Err(Code::Forbidden.into());
     }
-    let (id, now) = (Uuid::now_v7(), app.now());
+    let (id, now) = (entropy::id(), app.now());
     let made = input.applied(None)?;
     let mut transaction = app.pool.begin().await?;
     refuse_unless_active(&mut transaction).await?;
@@ -141,7 +142,7 @@ pub(crate) async fn create(
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`")))]
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    Writer(caller): Writer,
+    WritableCaller(caller): WritableCaller,
     Id(id): Id,
     if_match: IfMatch,
     MergePatch(input): MergePatch<TagInput>,
@@ -172,7 +173,7 @@ pub(crate) async fn update(
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`")))]
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    Writer(caller): Writer,
+    WritableCaller(caller): WritableCaller,
     Id(id): Id,
     if_match: IfMatch,
 ) -> Result<StatusCode, Failure> {
@@ -211,7 +212,7 @@ async fn locked(
     if tag.version == version {
         return Ok(tag);
     }
-    Err(stale(connection, (OBJECT, id), version, TagBody::from(tag)).await)
+    Err(precondition_failed(connection, (OBJECT, id), version, TagBody::from(tag)).await)
 }
 
 async fn write_history(

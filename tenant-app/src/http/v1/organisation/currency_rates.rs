@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::settings::OrganisationManager;
 use crate::domain::access::Area;
 use crate::domain::organisation::currency_rate::{self, OBJECT, RateKey};
+use crate::entropy;
 use crate::http::App;
 use crate::http::extract::caller::{Caller, refuse_unless_active};
 use crate::http::extract::parameters::Parameters;
@@ -195,7 +196,7 @@ async fn changed(
     let act = Act { action, object: OBJECT, record_id: Uuid::nil() };
     history::write(connection, &caller.actor(), act, Some(change), app.now()).await?;
     let new =
-        NewJob { id: Uuid::now_v7(), kind: KIND, payload: json!({}), requested_by: caller.session.user_id };
+        NewJob { id: entropy::id(), kind: KIND, payload: json!({}), requested_by: caller.session.user_id };
     jobs::insert(connection, new, app.now()).await?;
     Ok(())
 }

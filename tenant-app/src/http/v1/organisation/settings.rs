@@ -17,9 +17,9 @@ use crate::domain::organisation::details::{OBJECT, Shared};
 use crate::domain::organisation::settings::Settings;
 use crate::domain::people::person;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, SignedIn, Visitor, Writer, refuse_unless_active};
+use crate::http::extract::caller::{Caller, SessionCaller, Visitor, WritableCaller, refuse_unless_active};
 use crate::http::failure::Failure;
-use crate::http::precondition_failed::stale;
+use crate::http::precondition_failed::precondition_failed;
 use crate::store::audit::history::{self, Act, RecordChange};
 use crate::store::organisation::details::{self, Row};
 
@@ -81,11 +81,11 @@ impl<S: Send + Sync> FromRequestParts<S> for OrganisationManager {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let SignedIn(caller) = SignedIn::from_request_parts(parts, state).await?;
+        let SessionCaller(caller) = SessionCaller::from_request_parts(parts, state).await?;
         if !caller.rights.manages(Area::Organisation) {
             return Err(Code::Forbidden.into());
         }
-        Writer::from_request_parts(parts, state).await.map(|Writer(caller)| Self(caller))
+        WritableCaller::from_request_parts(parts, state).await.map(|WritableCaller(caller)| Self(caller))
     }
 }
 
@@ -126,7 +126,7 @@ pub(crate) async fn update(
     let before = details::lock(&mut transaction).await?;
     if before.version != version {
         let (_, Json(current)) = tagged(before);
-        return Err(stale(&mut transaction, (OBJECT, Uuid::nil()), version, current).await);
+        return Err(precondition_failed(&mut transaction, (OBJECT, Uuid::nil()), version, current).await);
     }
     let OrganisationPatch { currency, timezone, week_start } = patch;
     let shared = Shared {

@@ -14,10 +14,10 @@ use uuid::Uuid;
 use crate::domain::access::Area;
 use crate::domain::people::person::{self, OBJECT, Preferences};
 use crate::http::App;
-use crate::http::extract::caller::{Caller, SignedIn, refuse_unless_active};
+use crate::http::extract::caller::{Caller, SessionCaller, refuse_unless_active};
 use crate::http::extract::parameters::present;
 use crate::http::failure::Failure;
-use crate::http::precondition_failed::stale;
+use crate::http::precondition_failed::precondition_failed;
 use crate::store::audit::history::{self, Act, RecordChange};
 use crate::store::auth::second_factors;
 use crate::store::people::users;
@@ -95,7 +95,7 @@ pub(crate) async fn read(
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`")))]
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    SessionCaller(caller): SessionCaller,
     IfMatch(version): IfMatch,
     MergePatch(patch): MergePatch<ProfilePatch>,
 ) -> Result<(HeaderMap, Json<Profile>), Failure> {
@@ -105,7 +105,7 @@ pub(crate) async fn update(
     users::lock(&mut transaction, id).await?.ok_or(Code::Unauthenticated)?;
     let before = profile(&mut transaction, &caller).await?;
     if before.version != version {
-        return Err(stale(&mut transaction, (OBJECT, id), version, before).await);
+        return Err(precondition_failed(&mut transaction, (OBJECT, id), version, before).await);
     }
     let mut after = patched(&before, patch)?;
     let changes = person::changes(&before, &after).map_err(|error| Problem::internal(&error))?;

@@ -6,13 +6,14 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::domain::records::reassignment::{changes, may, owned};
+use crate::entropy;
 use crate::http::extract::caller::Caller;
 use crate::http::failure::Failure;
 use crate::jobs::handlers::reassignment::{KIND, Payload};
 use crate::store::audit::history::{self, Act, RecordChange};
 use crate::store::jobs::{self, NewJob};
 use crate::store::people::users;
-use crate::store::records::reassignment::{self, HandOver};
+use crate::store::records::reassignment::{self, Reassignment};
 
 /// More records are a job's: nobody waits for them.
 const AT_ONCE: i64 = 100;
@@ -37,13 +38,13 @@ pub(crate) async fn hand_over(
     if total > AT_ONCE {
         let payload =
             serde_json::to_value(Payload { from, to }).map_err(|error| Problem::internal(&error))?;
-        let job = NewJob { id: Uuid::now_v7(), kind: KIND, payload, requested_by: caller.session.user_id };
+        let job = NewJob { id: entropy::id(), kind: KIND, payload, requested_by: caller.session.user_id };
         jobs::insert(connection, job, now).await?;
         return Ok(true);
     }
     let team = reassignment::primary_team(&mut *connection, to).await?;
     for object in owned(&caller.registry) {
-        let whose = HandOver { from, to, team };
+        let whose = Reassignment { from, to, team };
         let action = format!("{}.updated", object.name);
         for record in reassignment::batch(&mut *connection, object, whose, AT_ONCE, now).await? {
             let changes = changes(from, to, record.old_team, team);

@@ -17,11 +17,12 @@ use uuid::Uuid;
 use crate::domain::access::Area;
 use crate::domain::people::person;
 use crate::domain::people::team::{Member, OBJECT, Team};
+use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, SignedIn, Writer, refuse_unless_active};
+use crate::http::extract::caller::{Caller, SessionCaller, WritableCaller, refuse_unless_active};
 use crate::http::extract::parameters::{Id, present};
 use crate::http::failure::Failure;
-use crate::http::precondition_failed::stale;
+use crate::http::precondition_failed::precondition_failed;
 use crate::store::audit::history::{self, Act, RecordChange};
 use crate::store::people::teams::{self, TeamRow};
 
@@ -33,11 +34,11 @@ impl<S: Send + Sync> FromRequestParts<S> for TeamManager {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let SignedIn(caller) = SignedIn::from_request_parts(parts, state).await?;
+        let SessionCaller(caller) = SessionCaller::from_request_parts(parts, state).await?;
         if !caller.rights.manages(Area::Teams) {
             return Err(Code::Forbidden.into());
         }
-        Writer::from_request_parts(parts, state).await.map(|Writer(caller)| Self(caller))
+        WritableCaller::from_request_parts(parts, state).await.map(|WritableCaller(caller)| Self(caller))
     }
 }
 
@@ -106,7 +107,7 @@ pub(crate) async fn create(
     TeamManager(caller): TeamManager,
     Body(input): Body<TeamInput>,
 ) -> Result<(StatusCode, HeaderMap, Json<TeamBody>), Failure> {
-    let (id, now) = (Uuid::now_v7(), app.now());
+    let (id, now) = (entropy::id(), app.now());
     let mut transaction = app.pool.begin().await?;
     refuse_unless_active(&mut transaction).await?;
     let all = teams::lock_all(&mut transaction).await?;
@@ -222,7 +223,7 @@ async fn current(
     if team.version == version {
         return Ok(team);
     }
-    Err(stale(connection, (OBJECT, id), version, TeamBody::from(team)).await)
+    Err(precondition_failed(connection, (OBJECT, id), version, TeamBody::from(team)).await)
 }
 
 async fn read_again(connection: &mut PgConnection, id: Uuid) -> Result<TeamRow, Failure> {

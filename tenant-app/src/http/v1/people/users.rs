@@ -19,7 +19,7 @@ use crate::http::App;
 use crate::http::extract::caller::{Caller, PeopleManager, refuse_unless_active};
 use crate::http::extract::parameters::{Id, Parameters};
 use crate::http::failure::Failure;
-use crate::http::precondition_failed::stale;
+use crate::http::precondition_failed::precondition_failed;
 use crate::http::v1::access::role_assignment::Roles;
 use crate::store::Direction;
 use crate::store::access::user_roles;
@@ -208,7 +208,7 @@ pub(crate) async fn update(
     roles.refuse_unless_manager(&mut transaction, &caller).await?;
     let before = users::lock(&mut transaction, id).await?.ok_or(Code::NotFound)?;
     if before.version != version {
-        return Err(stale(&mut transaction, (OBJECT, id), version, User::from(before)).await);
+        return Err(precondition_failed(&mut transaction, (OBJECT, id), version, User::from(before)).await);
     }
     let UserPatch { name, role_ids, active, hand_over_to } = patch;
     let name = name.as_deref().map_or_else(|| Ok(before.name.clone()), person::name);

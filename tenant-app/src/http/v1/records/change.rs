@@ -19,7 +19,8 @@ use crate::domain::access::{Action, Level};
 use crate::domain::metadata::registry::{Access, Field, Object};
 use crate::domain::records::input::{self, Values};
 use crate::domain::value::Value;
-use crate::http::extract::caller::{Caller, Writer, refuse_unless_active};
+use crate::entropy;
+use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
 use crate::http::extract::idempotency_key::IdempotencyKey;
 use crate::http::extract::parameters::Id;
 use crate::http::failure::Failure;
@@ -39,7 +40,7 @@ struct Change<'a> {
 
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    Writer(caller): Writer,
+    WritableCaller(caller): WritableCaller,
     target: Target,
     key: IdempotencyKey,
     Body(body): Body<Map<String, JsonValue>>,
@@ -65,7 +66,7 @@ pub(crate) async fn create(
 }
 
 /// Makes a record of what the caller sends, with its history, in their transaction; gives the fields that are asked for.
-pub(in crate::http) async fn make<'f>(
+pub(crate) async fn make<'f>(
     app: &App,
     connection: &mut PgConnection,
     caller: &Caller,
@@ -82,7 +83,7 @@ pub(in crate::http) async fn make<'f>(
     change.complete(connection, None, &mut values).await?;
     refuse_beyond_records(connection).await?;
     change.refuse_guessing(app, &values).await?;
-    let id = Uuid::now_v7();
+    let id = entropy::id();
     let record = change.records(connection).insert(id, &values, fields, now).await;
     let record = change.written(app, record).await?;
     hooks::after_write(connection, object, id, &values, now).await?;
@@ -93,7 +94,7 @@ pub(in crate::http) async fn make<'f>(
 
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    Writer(caller): Writer,
+    WritableCaller(caller): WritableCaller,
     target: Target,
     Id(id): Id,
     if_match: IfMatch,
@@ -127,7 +128,7 @@ pub(crate) async fn update(
 
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    Writer(caller): Writer,
+    WritableCaller(caller): WritableCaller,
     target: Target,
     Id(id): Id,
     if_match: IfMatch,

@@ -11,10 +11,10 @@ use futures::TryStreamExt;
 use http_conventions::{Body, Code, FieldError, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::domain::access::{Action, Level};
-use crate::http::extract::caller::{Caller, Writer, refuse_unless_active};
+use crate::entropy;
+use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
 use crate::http::extract::idempotency_key::IdempotencyKey;
 use crate::http::extract::parameters::Id;
 use crate::http::failure::Failure;
@@ -43,7 +43,7 @@ pub struct ExportRequest {
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`")))]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    Writer(caller): Writer,
+    WritableCaller(caller): WritableCaller,
     key: IdempotencyKey,
     Body(body): Body<ExportRequest>,
 ) -> Result<Response, Failure> {
@@ -63,7 +63,7 @@ pub(crate) async fn create(
     }
     let payload = Payload { object: object.name.to_string() };
     let payload = serde_json::to_value(payload).map_err(|error| Problem::internal(&error))?;
-    let new = NewJob { id: Uuid::now_v7(), kind: KIND, payload, requested_by: user_id };
+    let new = NewJob { id: entropy::id(), kind: KIND, payload, requested_by: user_id };
     let job =
         Job::try_from(jobs::insert(&mut transaction, new, now).await?).map_err(|e| Problem::internal(&e))?;
     let act = Act { action: "export.requested", object: "job", record_id: job.id };

@@ -23,7 +23,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::domain::metadata::registry::{Object, Registry};
 use crate::http::App;
 use crate::http::failure::Failure;
-use crate::http::middleware::authenticate::Passed;
+use crate::http::middleware::authenticate::RequestContext;
 use crate::http::middleware::read_only::QUERY;
 
 pub(crate) use change::make;
@@ -73,8 +73,8 @@ impl FromRequestParts<Arc<App>> for Target {
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Failure> {
         let name = parts.extensions.get::<ObjectName>().cloned().ok_or(Code::NotFound)?;
-        let known = parts.extensions.get::<Passed>().and_then(|passed| passed.known.as_ref());
-        let registry = known.ok_or(Code::Unauthenticated)?.registry.clone();
+        let access = parts.extensions.get::<RequestContext>().and_then(|context| context.access.as_ref());
+        let registry = access.ok_or(Code::Unauthenticated)?.registry.clone();
         Ok(Self { registry, name })
     }
 }

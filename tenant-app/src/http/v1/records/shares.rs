@@ -16,8 +16,9 @@ use super::Target;
 use crate::domain::access::{Action, Area, Level, Rights, Shares};
 use crate::domain::metadata::registry::{Access, Field, FieldType, Object};
 use crate::domain::value::Value;
+use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, Writer, refuse_unless_active};
+use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
 use crate::http::extract::parameters::{Id, Ids, Parameters};
 use crate::http::failure::Failure;
 use crate::store::access::rights;
@@ -151,7 +152,7 @@ pub(crate) async fn list(
 
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    Writer(caller): Writer,
+    WritableCaller(caller): WritableCaller,
     target: Target,
     Id(id): Id,
     Body(body): Body<ShareCreate>,
@@ -171,7 +172,7 @@ pub(crate) async fn create(
     if !records.can_refer(&kind, with).await? {
         return Err(wrong(pointer, "unknown-reference").into());
     }
-    let share = Share { id: Uuid::now_v7(), user_id, team_id, edit, created_at: now };
+    let share = Share { id: entropy::id(), user_id, team_id, edit, created_at: now };
     let by = caller.session.user_id;
     let share = shares::put(&mut transaction, (&object.name, id), &share, by).await?;
     let action = format!("{}.shared", object.name);
@@ -183,7 +184,7 @@ pub(crate) async fn create(
 
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    Writer(caller): Writer,
+    WritableCaller(caller): WritableCaller,
     target: Target,
     Ids(id, share_id): Ids,
 ) -> Result<StatusCode, Failure> {

@@ -19,7 +19,7 @@ use super::timeline::ActorName;
 use crate::domain::access::{Action, Level};
 use crate::domain::value::participant::{CONTACTS, OPPORTUNITY};
 use crate::http::App;
-use crate::http::extract::caller::{Caller, Writer, refuse_unless_active};
+use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
 use crate::http::extract::parameters::{Id, Parameters};
 use crate::http::failure::Failure;
 use crate::http::middleware::limits::refuse_beyond_records;
@@ -89,7 +89,7 @@ impl From<Trashed> for TrashItem {
     (status = 200, body = TrashPage),
     (status = 400, body = ProblemBody, content_type = "application/problem+json", description = "`malformed`, `cursor-invalid`"),
     (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "`forbidden`")))]
-pub(in crate::http) async fn list(
+pub(crate) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
     Parameters(parameters): Parameters<TrashParameters>,
@@ -125,7 +125,7 @@ pub(in crate::http) async fn list(
 
 pub(crate) async fn restore(
     State(app): State<Arc<App>>,
-    Writer(caller): Writer,
+    WritableCaller(caller): WritableCaller,
     target: Target,
     Id(id): Id,
 ) -> Result<(HeaderMap, Json<JsonValue>), Failure> {
@@ -146,7 +146,7 @@ pub(crate) async fn restore(
 
 pub(crate) async fn erase(
     State(app): State<Arc<App>>,
-    Writer(caller): Writer,
+    WritableCaller(caller): WritableCaller,
     target: Target,
     Id(id): Id,
 ) -> Result<StatusCode, Failure> {

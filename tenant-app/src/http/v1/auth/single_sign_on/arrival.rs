@@ -16,7 +16,7 @@ use crate::http::extract::caller::{Visitor, refuse_unless_active};
 use crate::http::failure::Failure;
 use crate::http::v1::access::role_assignment::Roles;
 use crate::http::v1::auth::sessions as signing_in;
-use crate::http::v1::auth::sessions::{Known, Opened};
+use crate::http::v1::auth::sessions::{AuthenticatedUser, Opened};
 use crate::http::v1::people::users::refuse_beyond_limit;
 use crate::store::access::user_roles;
 use crate::store::audit::history::{self, Act, RecordChange};
@@ -52,7 +52,8 @@ pub(crate) async fn enter(
         let (old, new) = (Changeable { role_ids: &person.role_ids }, Changeable { role_ids: &after });
         changes = person::changes(&old, &new).map_err(|error| Problem::internal(&error))?;
     }
-    let known = Known { id: person.id, name: &person.name, email: &person.email, single_sign_on: true };
+    let known =
+        AuthenticatedUser { id: person.id, name: &person.name, email: &person.email, single_sign_on: true };
     let action = if made { "single_sign_on.joined" } else { "session.opened" };
     let opened = signing_in::open(&mut *connection, action, &known, visitor, now).await?;
     if !changes.is_empty() && !made {

@@ -23,10 +23,10 @@ use crate::domain::auth::single_sign_on::{GroupRole, OBJECT, SingleSignOn};
 use crate::domain::organisation::settings::Settings;
 use crate::domain::people::person;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, Writer, refuse_unless_active};
+use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
 use crate::http::extract::parameters::present;
 use crate::http::failure::Failure;
-use crate::http::precondition_failed::stale;
+use crate::http::precondition_failed::precondition_failed;
 use crate::http::v1::access::role_assignment::Roles;
 use crate::http::v1::auth::sign_in_rules::SecurityManager;
 use crate::store::access::user_roles;
@@ -110,7 +110,7 @@ impl SingleSignOnPatch {
 #[utoipa::path(get, path = "/single-sign-on/settings", tag = "organisation", operation_id = "get_single_sign_on_settings", responses(
     (status = 200, body = SingleSignOnBody, headers(("ETag" = String))),
     (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "`forbidden`")))]
-pub(in crate::http) async fn read(
+pub(crate) async fn read(
     State(app): State<Arc<App>>,
     SecurityManager(caller): SecurityManager,
 ) -> Result<(HeaderMap, Json<SingleSignOnBody>), Failure> {
@@ -127,10 +127,10 @@ pub(in crate::http) async fn read(
     (status = 412, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-failed`"),
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`"),
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`")))]
-pub(in crate::http) async fn update(
+pub(crate) async fn update(
     State(app): State<Arc<App>>,
     SecurityManager(caller): SecurityManager,
-    _: Writer,
+    _: WritableCaller,
     IfMatch(version): IfMatch,
     MergePatch(patch): MergePatch<SingleSignOnPatch>,
 ) -> Result<(HeaderMap, Json<SingleSignOnBody>), Failure> {
@@ -155,7 +155,7 @@ pub(in crate::http) async fn update(
     let before = single_sign_on::lock(&mut transaction).await?;
     if before.version != version {
         let (_, Json(current)) = tagged(before, &caller.settings)?;
-        return Err(stale(&mut transaction, (OBJECT, Uuid::nil()), version, current).await);
+        return Err(precondition_failed(&mut transaction, (OBJECT, Uuid::nil()), version, current).await);
     }
     refuse_unless_admin(&roles, &caller, &before.settings, &settings, &patch)?;
     refuse_unknown_roles(&mut transaction, &roles, &settings).await?;

@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{arrival, failed, redirect_uri};
+use crate::entropy;
 use crate::http::App;
 use crate::http::extract::caller::Visitor;
 use crate::http::failure::Failure;
@@ -65,7 +66,7 @@ struct Kept {
     (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "`single-sign-on-failed`: `reason` is `provider-unreachable` or `provider-answer`"),
     (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "`conflict`: `reason` is `no-single-sign-on`"),
     (status = 429, body = ProblemBody, content_type = "application/problem+json", description = "`rate-limited`")))]
-pub(in crate::http) async fn begin(
+pub(crate) async fn begin(
     State(app): State<Arc<App>>,
     visitor: Visitor,
 ) -> Result<(CookieJar, Json<SingleSignOnBegun>), Failure> {
@@ -79,14 +80,14 @@ pub(in crate::http) async fn begin(
     let (Some(issuer), Some(client_id)) = (settings.issuer, settings.client_id) else {
         return Err(off().into());
     };
-    let provider = app.provider(&issuer, now).await.map_err(not_discovered)?;
-    let attempt = Attempt::from_random(rand::random());
+    let provider = app.provider(&issuer).await.map_err(not_discovered)?;
+    let attempt = Attempt::from_random(std::array::from_fn(|_| entropy::bytes()));
     let redirect_uri = redirect_uri(&visitor.settings)?;
     let registration =
         Registration { client_id: &client_id, client_secret: None, redirect_uri: &redirect_uri };
     let url = provider.authorization_url(&registration, &attempt, settings.groups_claim.as_deref());
     let expires_at = (now + ATTEMPT_LIFETIME).timestamp();
-    let kept = Kept { id: Uuid::now_v7(), issuer, client_id, expires_at, attempt };
+    let kept = Kept { id: entropy::id(), issuer, client_id, expires_at, attempt };
     let sealed = app.cursors.seal(SEALED_FOR, &kept, now).map_err(|error| Problem::internal(&error))?;
     let lasts = CookieDuration::seconds(ATTEMPT_LIFETIME.num_seconds());
     Ok((CookieJar::new().add(cookie(COOKIE, sealed, lasts)), Json(SingleSignOnBegun { url: url.into() })))
@@ -98,7 +99,7 @@ pub(in crate::http) async fn begin(
     (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "`single-sign-on-failed`; `reason` is `provider-unreachable`, `provider-refused`, `provider-answer`, `email-missing`, `email-unverified`, `unknown-person`, `other-account` or `deactivated`; `limit-reached`, `read-only`: nobody new is made"),
     (status = 410, body = ProblemBody, content_type = "application/problem+json", description = "`link-invalid`: another attempt's answer, used, or too late; begin again"),
     (status = 429, body = ProblemBody, content_type = "application/problem+json", description = "`rate-limited`")))]
-pub(in crate::http) async fn finish(
+pub(crate) async fn finish(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     jar: CookieJar,
@@ -152,7 +153,7 @@ async fn ask(
     groups_claim: Option<String>,
 ) -> Result<Claims, Failure> {
     let now = app.now();
-    let provider = app.provider(&kept.issuer, now).await.map_err(not_discovered)?;
+    let provider = app.provider(&kept.issuer).await.map_err(not_discovered)?;
     let mut wanted = vec!["email"];
     if let Some(claim) = &groups_claim {
         wanted.push(claim);

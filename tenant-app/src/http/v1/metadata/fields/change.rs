@@ -17,10 +17,10 @@ use crate::domain::metadata::custom_field::{CustomField, MOST_INDEXES, MOST_LIVE
 use crate::domain::metadata::registry::{Label, PickOption};
 use crate::domain::people::person;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, Writer, refuse_unless_active};
+use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
 use crate::http::extract::parameters::{Id, present};
 use crate::http::failure::Failure;
-use crate::http::precondition_failed::stale;
+use crate::http::precondition_failed::precondition_failed;
 use crate::http::v1::metadata::objects::{OptionDescription, Text};
 use crate::store::audit::history::{self, Act, RecordChange};
 use crate::store::metadata::custom_fields::{self, Purpose};
@@ -79,10 +79,10 @@ pub struct FieldPatch {
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`"),
     (status = 503, body = ProblemBody, content_type = "application/problem+json",
         description = "`unavailable`: somebody used the table all the time")))]
-pub(in crate::http) async fn update(
+pub(crate) async fn update(
     State(app): State<Arc<App>>,
     FieldManager(caller): FieldManager,
-    _: Writer,
+    _: WritableCaller,
     Id(id): Id,
     IfMatch(version): IfMatch,
     MergePatch(patch): MergePatch<FieldPatch>,
@@ -110,7 +110,7 @@ async fn attempt(
     let before = custom_fields::get(&mut transaction, id).await?.ok_or(Code::NotFound)?;
     let (_, Json(old)) = answer(&mut transaction, &before).await?;
     if before.version != version {
-        return Err(stale(&mut transaction, (OBJECT, id), version, old).await.into());
+        return Err(precondition_failed(&mut transaction, (OBJECT, id), version, old).await.into());
     }
     let mut after = patched(&before, patch);
     check(&mut transaction, caller, &before, &after).await?;

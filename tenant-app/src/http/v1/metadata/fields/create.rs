@@ -19,8 +19,9 @@ use crate::domain::metadata::custom_field::{self, CustomField, CustomType, MOST_
 use crate::domain::metadata::registry;
 use crate::domain::metadata::registry::PickOption;
 use crate::domain::people::person;
+use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, Writer, refuse_unless_active};
+use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
 use crate::http::failure::Failure;
 use crate::http::v1::metadata::objects::{OptionDescription, Text};
 use crate::store::access::roles;
@@ -81,10 +82,10 @@ pub struct FieldCreate {
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`"),
     (status = 503, body = ProblemBody, content_type = "application/problem+json",
         description = "`unavailable`: somebody used the table all the time")))]
-pub(in crate::http) async fn create(
+pub(crate) async fn create(
     State(app): State<Arc<App>>,
     FieldManager(caller): FieldManager,
-    _: Writer,
+    _: WritableCaller,
     Body(input): Body<FieldCreate>,
 ) -> Result<(StatusCode, HeaderMap, Json<FieldBody>), Failure> {
     let mut attempts = Attempts::begin();
@@ -134,7 +135,7 @@ async fn checked(
     let known = custom_fields::all(connection).await?;
     let others = || known.iter().filter(|known| known.object == object.name);
     let last = others().map(|known| known.position).max();
-    let id = Uuid::now_v7();
+    let id = entropy::id();
     let field = CustomField {
         id,
         version: 1,

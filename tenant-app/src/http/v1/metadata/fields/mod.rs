@@ -25,7 +25,7 @@ use super::objects::{OptionDescription, Text};
 use crate::domain::access::Area;
 use crate::domain::metadata::custom_field::{CustomField, CustomType};
 use crate::http::App;
-use crate::http::extract::caller::{Caller, SignedIn};
+use crate::http::extract::caller::{Caller, SessionCaller};
 use crate::http::extract::parameters::{Id, Parameters};
 use crate::http::failure::{COME_BACK, Failure};
 use crate::store::metadata::custom_fields;
@@ -40,7 +40,7 @@ impl<S: Send + Sync> FromRequestParts<S> for FieldManager {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let SignedIn(caller) = SignedIn::from_request_parts(parts, state).await?;
+        let SessionCaller(caller) = SessionCaller::from_request_parts(parts, state).await?;
         if caller.rights.manages(Area::Fields) { Ok(Self(caller)) } else { Err(Code::Forbidden.into()) }
     }
 }

@@ -19,11 +19,12 @@ use uuid::Uuid;
 use crate::domain::organisation::settings::Settings;
 use crate::domain::people::person;
 use crate::domain::value::email::Email;
+use crate::entropy;
 use crate::http::App;
 use crate::http::extract::caller::Visitor;
 use crate::http::failure::Failure;
 use crate::http::v1::auth::sessions as signing_in;
-use crate::http::v1::auth::sessions::{Known, Opened, Session};
+use crate::http::v1::auth::sessions::{AuthenticatedUser, Opened, Session};
 use crate::http::v1::people::users::refuse_beyond_limit;
 use crate::store::access::user_roles;
 use crate::store::auth::{links, sessions};
@@ -120,7 +121,7 @@ pub(crate) async fn accept(
         }
     };
     let (Invited::ByPlatform { email, .. } | Invited::ByAdmin { email, .. }) = &invited;
-    let known = Known { id: user_id, name: &name, email: email.as_str(), single_sign_on: false };
+    let known = AuthenticatedUser { id: user_id, name: &name, email: email.as_str(), single_sign_on: false };
     let opened = signing_in::open(&mut transaction, "invitation.accepted", &known, &visitor, now).await?;
     transaction.commit().await?;
     let Opened { cookies, session, .. } = opened;
@@ -164,7 +165,7 @@ async fn accept_platform(
         return Err(Code::InvitationInvalid.into());
     }
     refuse_older_than_user(connection, invitation, email).await?;
-    let user_id = users::upsert(connection, Uuid::now_v7(), email, name, hash, now).await?;
+    let user_id = users::upsert(connection, entropy::id(), email, name, hash, now).await?;
     // A new password ends what was opened with the old one.
     sessions::delete_of_user(connection, user_id).await?;
     Ok(user_id)

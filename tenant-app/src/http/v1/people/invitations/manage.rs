@@ -7,13 +7,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use http_conventions::{Body, Code, FieldError, Problem, ProblemBody};
-use identity::RandomToken;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::domain::people::person;
 use crate::domain::value::email::Email;
+use crate::entropy;
 use crate::http::App;
 use crate::http::extract::caller::{PeopleManager, refuse_unless_active};
 use crate::http::extract::parameters::Id;
@@ -120,9 +120,9 @@ pub(crate) async fn create(
         Email::parse(&email).ok_or_else(|| Problem::validation(vec![FieldError::new("/email", "form")]))?;
     let name = if name.trim().is_empty() { Ok(String::new()) } else { person::name(&name) };
     let name = name.map_err(|error| Problem::validation(vec![error]))?;
-    let token = RandomToken::from_random(rand::random());
+    let token = entropy::token();
     let invitation = OpenInvitation {
-        id: Uuid::now_v7(),
+        id: entropy::id(),
         email: email.as_str().to_owned(),
         name,
         role_ids,

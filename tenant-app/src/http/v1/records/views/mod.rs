@@ -20,11 +20,12 @@ use crate::domain::access::{Action, Area, Level};
 use crate::domain::metadata::registry::{Access, Object};
 use crate::domain::people::person;
 use crate::domain::records::view::{MOST, MOST_SHARED, OBJECT, View, Visibility};
+use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, Writer, refuse_unless_active};
+use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
 use crate::http::extract::parameters::{Id, Parameters};
 use crate::http::failure::Failure;
-use crate::http::precondition_failed::stale;
+use crate::http::precondition_failed::precondition_failed;
 use crate::store::audit::history::{self, Act, RecordChange};
 use crate::store::records::views::{self, Preference, Reader, ViewRow};
 
@@ -70,10 +71,10 @@ pub(crate) async fn read(
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`")))]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    Writer(caller): Writer,
+    WritableCaller(caller): WritableCaller,
     Body(input): Body<ViewInput>,
 ) -> Result<(StatusCode, HeaderMap, Json<ViewBody>), Failure> {
-    let (id, user_id, now) = (Uuid::now_v7(), caller.session.user_id, app.now());
+    let (id, user_id, now) = (entropy::id(), caller.session.user_id, app.now());
     let object = input.object.clone().ok_or_else(|| wrong("/object", "required"))?;
     let object = caller.registry.object(&object).ok_or_else(|| wrong("/object", "unknown-object"))?;
     if !sees(&caller, object) {
@@ -107,7 +108,7 @@ pub(crate) async fn create(
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`")))]
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    Writer(caller): Writer,
+    WritableCaller(caller): WritableCaller,
     Id(id): Id,
     if_match: IfMatch,
     MergePatch(input): MergePatch<ViewInput>,
@@ -147,7 +148,7 @@ pub(crate) async fn update(
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`")))]
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    Writer(caller): Writer,
+    WritableCaller(caller): WritableCaller,
     Id(id): Id,
     if_match: IfMatch,
 ) -> Result<StatusCode, Failure> {
@@ -167,7 +168,7 @@ pub(crate) async fn delete(
     (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "`not-found`")))]
 pub(crate) async fn prefer(
     State(app): State<Arc<App>>,
-    Writer(caller): Writer,
+    WritableCaller(caller): WritableCaller,
     Id(id): Id,
     Body(ViewPreference { is_default, is_pinned }): Body<ViewPreference>,
 ) -> Result<(HeaderMap, Json<ViewBody>), Failure> {
@@ -264,7 +265,7 @@ async fn locked(
     if row.version == version {
         return Ok(row);
     }
-    Err(stale(connection, (OBJECT, id), version, ViewBody::shown_to(caller, row)).await)
+    Err(precondition_failed(connection, (OBJECT, id), version, ViewBody::shown_to(caller, row)).await)
 }
 
 async fn answer(

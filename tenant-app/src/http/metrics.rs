@@ -4,10 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use prometheus::core::{Collector, Desc};
-use prometheus::proto::MetricFamily;
-use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts};
-use sqlx::PgPool;
+use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, Opts};
 use telemetry::{Metrics, MetricsError};
 
 /// Requests, by route.
@@ -65,35 +62,5 @@ impl HttpMetrics {
         };
         self.requests.with_label_values(&[method, route, &status.to_string()]).inc();
         self.seconds.with_label_values(&[method, route]).observe(took.as_secs_f64());
-    }
-}
-
-/// The pool's connections at the moment of the scrape.
-#[derive(Debug, Clone)]
-pub struct PoolMetrics {
-    pool: PgPool,
-    connections: IntGaugeVec,
-}
-
-impl PoolMetrics {
-    /// Registers them.
-    pub fn register(metrics: &Metrics, pool: PgPool) -> Result<(), MetricsError> {
-        let options = Opts::new("db_pool_connections", "Connections to Postgres.");
-        let connections = IntGaugeVec::new(options, &["state"])?;
-        metrics.register(Self { pool, connections })?;
-        Ok(())
-    }
-}
-
-impl Collector for PoolMetrics {
-    fn desc(&self) -> Vec<&Desc> {
-        self.connections.desc()
-    }
-
-    fn collect(&self) -> Vec<MetricFamily> {
-        let idle = i64::try_from(self.pool.num_idle()).unwrap_or(i64::MAX);
-        self.connections.with_label_values(&["idle"]).set(idle);
-        self.connections.with_label_values(&["used"]).set(i64::from(self.pool.size()).saturating_sub(idle));
-        self.connections.collect()
     }
 }
