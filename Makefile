@@ -12,7 +12,7 @@ CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/abetworks
 STEP := tests/step.sh
 # For every cargo call alike: where it differs, the program that embeds the web app is built anew.
 export WEB_REQUIRED := 1
-UNIT_TESTS := fresh conventions $(basename $(notdir $(wildcard crates/*/tests/*.rs)))
+UNIT_TESTS := fresh conventions imports $(basename $(notdir $(wildcard crates/*/tests/*.rs)))
 DATABASE_TESTS := databases $(patsubst tenant-app/tests/%.rs,%,$(wildcard tenant-app/tests/*.rs)) \
   $(patsubst tenant-app/tests/%/main.rs,%,$(wildcard tenant-app/tests/*/main.rs))
 
