@@ -1,4 +1,7 @@
-//! What several places of the repository say alike.
+//! What several places of the repository say alike, links that lead somewhere, dependencies that are used.
+
+mod dependencies;
+mod links;
 
 use std::path::{Path, PathBuf};
 
@@ -10,6 +13,30 @@ fn root() -> PathBuf {
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Whether a file's name ends so.
+fn is(path: &str, extension: &str) -> bool {
+    Path::new(path).extension().is_some_and(|found| found == extension)
+}
+
+/// Every file below a folder of the repository, but for what is built or fetched.
+fn below(folder: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(root().join(folder)).unwrap_or_else(|error| panic!("{folder}: {error}")) {
+        let entry = entry.expect("an entry");
+        let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        if !entry.file_type().expect("a type").is_dir() {
+            found.push(path);
+        } else if !["target", "node_modules", "dist", "test-results"]
+            .iter()
+            .any(|name| path.ends_with(&format!("/{name}")))
+        {
+            found.extend(below(&path));
+        }
+    }
+    found.sort();
+    found
 }
 
 #[test]
