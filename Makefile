@@ -1,4 +1,4 @@
-# `make help` lists what there is; docs/testing.md explains the layers.
+# `make help` lists what there is; docs/develop/testing.md explains the layers.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -108,8 +108,8 @@ generate: build ## Write the generated files: CRDs, OpenAPI, API types
 	cp crds/*.yaml charts/crds/templates/
 	cp config/postgres/bootstrap.sql config/prometheus/alerts.yaml charts/platform/files/
 	cp config/grafana/*.json charts/platform/files/dashboards/
-	$(TARGET)/ci/operator reference > docs/configuration-operator.md
-	$(TARGET)/ci/tenant-app reference > docs/configuration-tenant-app.md
+	$(TARGET)/ci/operator reference > docs/operate/configuration-operator.md
+	$(TARGET)/ci/tenant-app reference > docs/operate/configuration-tenant-app.md
 	$(TARGET)/ci/tenant-app openapi > web/packages/api-crm/openapi.json
 	npm --prefix web run generate
 

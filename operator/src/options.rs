@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn the_configuration_reference_is_fresh() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/configuration-operator.md");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/operate/configuration-operator.md");
         let found = std::fs::read_to_string(path).unwrap_or_default();
         assert!(found == lifecycle::reference(&Options::command()), "{path} is stale: run `make generate`");
     }

@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn the_configuration_reference_is_fresh() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/configuration-tenant-app.md");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/operate/configuration-tenant-app.md");
         let found = std::fs::read_to_string(path).unwrap_or_default();
         assert!(found == lifecycle::reference(&Arguments::command()), "{path} is stale: run `make generate`");
     }

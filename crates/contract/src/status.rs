@@ -1,13 +1,16 @@
 //! Phases, conditions and reasons of a Tenant.
 //!
 //! A reason is the condition's reason, the Event's reason and the metric's label, and has a row in
-//! `docs/conditions.md` with the next step a person takes (a test keeps both the same).
+//! `docs/operate/conditions.md` with the next step a person takes (a test keeps both the same).
 
 use serde::{Deserialize, Serialize};
 
 /// One word for a list of tenants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "docs/conditions.md explains each; here the names are the documentation")]
+#[expect(
+    missing_docs,
+    reason = "docs/operate/conditions.md explains each; here the names are the documentation"
+)]
 pub enum Phase {
     Pending,
     Provisioning,
@@ -23,7 +26,10 @@ pub enum Phase {
 
 /// Types of conditions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "docs/conditions.md explains each; here the names are the documentation")]
+#[expect(
+    missing_docs,
+    reason = "docs/operate/conditions.md explains each; here the names are the documentation"
+)]
 pub enum ConditionType {
     Ready,
     Reconciling,
@@ -41,7 +47,7 @@ macro_rules! reasons {
     ($($name:ident),* $(,)?) => {
         /// Why a condition is as it is.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[expect(missing_docs, reason = "docs/conditions.md explains each; here the names are the documentation")]
+        #[expect(missing_docs, reason = "docs/operate/conditions.md explains each; here the names are the documentation")]
         pub enum Reason { $($name),* }
 
         impl Reason {

@@ -32,7 +32,7 @@ use serde_json::{Map, Value as Json};
 pub struct FilterError {
     /// JSON pointer (RFC 6901) into the filter, as in `/where/and/0/value`.
     pub pointer: String,
-    /// What is wrong: `unknown-field`, `wrong-operator`, …; see `docs/filter.md`.
+    /// What is wrong: `unknown-field`, `wrong-operator`, …; see `docs/use/filter.md`.
     pub code: &'static str,
     /// What the message needs: `{"max": 50}`.
     pub params: Map<String, Json>,

@@ -7,7 +7,7 @@ use crate::domain::metadata::registry::FieldType;
 /// What a term asks of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "docs/filter.md says each by example")]
+#[expect(missing_docs, reason = "docs/use/filter.md says each by example")]
 pub enum Operator {
     Eq,
     Ne,

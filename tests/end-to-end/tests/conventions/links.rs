@@ -111,6 +111,17 @@ fn every_link_of_the_documentation_leads_somewhere() {
 }
 
 #[test]
+fn the_index_has_every_page() {
+    let pages = pages();
+    let index = "docs/README.md";
+    let listed: BTreeSet<String> =
+        links(&pages[index]).into_iter().filter_map(|(_, target)| meant(index, &target)).collect();
+    let missing = |page: &&String| page.starts_with("docs/") && *page != index && !listed.contains(*page);
+    let missing: Vec<&String> = pages.keys().filter(missing).collect();
+    assert!(missing.is_empty(), "{index} does not list {missing:?}");
+}
+
+#[test]
 fn dead_links_are_noticed() {
     let page = |path: &str, text: &str| (path.to_owned(), text.to_owned());
     let pages = Pages::from([

@@ -135,14 +135,17 @@ fn promtool_reads_every_expression() {
 
 #[test]
 fn every_reason_is_documented_and_every_documented_reason_exists() {
-    let text = read("docs/conditions.md");
+    let text = read("docs/operate/conditions.md");
     let documented: Vec<&str> = text
         .lines()
         .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))
         .map(|(reason, _)| reason)
         .collect();
     let reasons: Vec<&str> = Reason::ALL.iter().map(|reason| reason.as_str()).collect();
-    assert_eq!(documented, reasons, "the table of docs/conditions.md and `contract::status::Reason` differ");
+    assert_eq!(
+        documented, reasons,
+        "the table of docs/operate/conditions.md and `contract::status::Reason` differ"
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 /// What values a custom field takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "docs/custom-fields.md says each by example")]
+#[expect(missing_docs, reason = "docs/use/custom-fields.md says each by example")]
 pub enum CustomType {
     Text,
     LongText,

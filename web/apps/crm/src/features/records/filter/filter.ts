@@ -1,4 +1,4 @@
-/** A list's filter as the address and the API write it (`docs/filter.md`). Pure. */
+/** A list's filter as the address and the API write it (`docs/use/filter.md`). Pure. */
 import { z } from 'zod/mini';
 import { type FieldDescription, fieldOf, type ObjectDescription } from '../description';
 
