@@ -23,7 +23,7 @@ enum Command {
     /// Serves the API and the web app.
     Serve(Box<serve::ServeOptions>),
     /// Runs background jobs.
-    Worker(worker::WorkerOptions),
+    Worker(Box<worker::WorkerOptions>),
     /// Adds made-up accounts, for development and measuring.
     Seed(seed::SeedOptions),
     /// Looks after the audit log.
@@ -44,7 +44,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         match command {
             Command::Migrate(options) => migrate::run(options).await,
             Command::Serve(options) => serve::run(*options).await,
-            Command::Worker(options) => worker::run(options).await,
+            Command::Worker(options) => worker::run(*options).await,
             Command::Seed(options) => seed::run(options).await,
             Command::Audit(command) => audit::run(command).await,
             Command::Openapi => {

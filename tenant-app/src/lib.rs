@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod migrate;
 pub mod seed;
 pub mod serve;
+pub mod service;
 pub mod store;
 pub mod worker;
 

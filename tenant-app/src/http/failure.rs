@@ -3,12 +3,12 @@
 use std::any::Any;
 
 use axum::response::{IntoResponse, Response};
-use http_conventions::{Code, FieldError, Problem};
+use http_conventions::{Code, Problem};
 use identity::PasswordError;
 
 use crate::context::SettingsError;
-use crate::store::hooks::HookError;
-use crate::store::records::WriteError;
+use crate::service::records::RecordError;
+use crate::store::records::limit::Reached;
 
 /// Seconds after which a client may try again.
 pub(crate) const COME_BACK: u64 = 5;
@@ -65,25 +65,25 @@ impl From<PasswordError> for Failure {
     }
 }
 
-impl From<WriteError> for Failure {
-    fn from(error: WriteError) -> Self {
+impl From<RecordError> for Failure {
+    fn from(error: RecordError) -> Self {
         match error {
-            WriteError::UnknownReference(field) => {
-                Self(Problem::validation(vec![FieldError::new(&format!("/{field}"), "unknown-reference")]))
+            RecordError::NotFound => Code::NotFound.into(),
+            RecordError::Forbidden => Code::Forbidden.into(),
+            RecordError::Invalid(errors) => Self(Problem::validation(errors)),
+            RecordError::Stale { current, changed } => {
+                Self(Problem::new(Code::PreconditionFailed).with("current", current).with("changed", changed))
             }
-            WriteError::Taken(field) => {
+            RecordError::Taken(field) => {
                 Self(Problem::new(Code::Conflict).with("field", field).with("reason", "taken"))
             }
-            WriteError::Database(error) => error.into(),
-        }
-    }
-}
-
-impl From<HookError> for Failure {
-    fn from(error: HookError) -> Self {
-        match error {
-            HookError::Invalid(error) => Self(Problem::validation(vec![error])),
-            HookError::Database(error) => error.into(),
+            RecordError::LimitReached(Reached { limit, used }) => {
+                Self(Problem::new(Code::LimitReached).with("limit", limit).with("used", used))
+            }
+            RecordError::Guessing { retry_after } => {
+                Self(Problem::new(Code::RateLimited).retry_after(retry_after))
+            }
+            RecordError::Database(error) => error.into(),
         }
     }
 }

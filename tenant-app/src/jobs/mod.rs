@@ -1,8 +1,9 @@
 //! Background jobs: a source of claimed jobs, one handler a kind, and how each ends. Must not answer requests.
 
+mod attempt;
 mod context;
-pub mod events;
-pub mod handlers;
+pub(crate) mod events;
+mod handlers;
 mod interruption;
 pub mod queue;
 mod runner;

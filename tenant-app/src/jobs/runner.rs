@@ -6,9 +6,9 @@ use apalis::prelude::Data;
 use futures::FutureExt;
 use serde_json::json;
 
-use super::JobsContext;
-use super::handlers::{export, purge, rates, reassignment, sweep};
+use super::attempt::Attempt;
 use super::interruption::Interruption;
+use super::{JobsContext, handlers};
 use crate::entropy;
 use crate::store::jobs::{self, Claimed, LeaseError};
 
@@ -27,14 +27,7 @@ pub async fn handle(job: Claimed, context: Data<JobsContext>) -> Result<(), Leas
         if job.attempt > job.max_attempts {
             return Err(Interruption::Hopeless("too-many-attempts"));
         }
-        match job.kind.as_str() {
-            export::KIND => export::run(&job, &context).await,
-            reassignment::KIND => reassignment::run(&job, &context).await,
-            purge::KIND => purge::run(&job, &context).await,
-            rates::KIND => rates::run(&job, &context).await,
-            sweep::KIND => sweep::run(&job, &context).await,
-            _ => Err(Interruption::Hopeless("unknown-kind")),
-        }
+        handlers::handle(&Attempt { job: &job, context: &context }).await
     };
     let ended = AssertUnwindSafe(attempt).catch_unwind().await;
     let ended = ended.unwrap_or_else(|_| Err(Interruption::Internal("the handler panicked".to_owned())));

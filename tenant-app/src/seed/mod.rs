@@ -15,6 +15,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::configuration::DatabaseUrl;
+use crate::context::machine_clock;
 use crate::domain::sample::{self, Organisation, Setting};
 use crate::domain::value::email::Email;
 use crate::entropy;
@@ -61,7 +62,7 @@ pub async fn run(options: SeedOptions) -> anyhow::Result<ExitCode> {
     if records == 0 {
         return Ok(ExitCode::SUCCESS);
     }
-    let until = until.unwrap_or_else(|| Utc::now().date_naive());
+    let until = until.unwrap_or_else(|| machine_clock()().date_naive());
     organisation(&pool, records, until.and_hms_opt(17, 0, 0).unwrap_or_default().and_utc(), person).await?;
     println!("{records} records and their history until {until} added");
     Ok(ExitCode::SUCCESS)
@@ -73,7 +74,7 @@ async fn person(pool: &PgPool, email: &str, password: SecretString) -> anyhow::R
     let hash = PasswordHasher::new()?.hash(password).await?;
     let mut connection = pool.acquire().await?;
     let id = entropy::id();
-    Ok(users::upsert(&mut connection, id, &email, "Ada Lovelace", &hash, Utc::now()).await?)
+    Ok(users::upsert(&mut connection, id, &email, "Ada Lovelace", &hash, machine_clock()()).await?)
 }
 
 async fn organisation(

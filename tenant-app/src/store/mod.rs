@@ -8,7 +8,6 @@ pub mod auth;
 mod bind;
 pub mod files;
 pub mod filter;
-pub mod hooks;
 pub mod idempotency;
 pub mod jobs;
 pub mod metadata;

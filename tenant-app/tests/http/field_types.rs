@@ -119,6 +119,8 @@ async fn export(instance: &Instance, admin: &mut Client) -> String {
         .env_clear()
         .env("DATABASE_URL", &instance.tenant.app_url)
         .env("TENANT_ID", instance.tenant.id.as_str())
+        .env("TENANT_UID", &instance.tenant.uid)
+        .env("DATA_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
         .env("OPS_ADDR", "127.0.0.1:0")
         .env("LOG", "warn")
         .stdin(Stdio::null())

@@ -1,4 +1,5 @@
 //! The API in process, against a real Postgres.
+#![expect(clippy::disallowed_methods, reason = "tests make times and ids of their own")]
 
 mod accounts;
 mod activities;

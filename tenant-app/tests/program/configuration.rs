@@ -40,6 +40,7 @@ async fn what_is_missing_or_wrong_is_named_and_ends_with_2() {
         ("serve", "TENANT_UID", None),
         ("worker", "DATABASE_URL", None),
         ("worker", "TENANT_ID", None),
+        ("worker", "DATA_KEY", None),
         ("migrate", "OWNER_DATABASE_URL", None),
         ("serve", "DATABASE_URL", Some(wrong("DATABASE_URL", "mysql://hush-hush"))),
         ("serve", "DATABASE_URL_FILE", Some(wrong("DATABASE_URL_FILE", "/nowhere"))),

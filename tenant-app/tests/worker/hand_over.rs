@@ -1,8 +1,8 @@
 //! Many records pass from one person to another: each once, with its history, by somebody who may.
 
 use serde_json::json;
-use tenant_app::jobs::handlers::reassignment::{KIND, Payload};
-use tenant_app::store::jobs::{self, NewJob};
+use tenant_app::domain::jobs::payload;
+use tenant_app::store::jobs;
 use uuid::Uuid;
 
 use crate::instance::{Instance, forbidden};
@@ -31,10 +31,9 @@ impl Instance {
     }
 
     async fn hand_over(&self) -> Uuid {
-        let payload = serde_json::to_value(Payload { from: LEFT, to: HEIR }).expect("JSON");
-        let job = NewJob { id: Uuid::now_v7(), kind: KIND, payload, requested_by: self.user_id };
+        let payload = payload::Reassignment { from: LEFT, to: HEIR };
         let mut connection = self.pool.acquire().await.expect("connected");
-        jobs::insert(&mut connection, job, chrono::Utc::now()).await.expect("written").id
+        jobs::insert(&mut connection, &payload, self.user_id, chrono::Utc::now()).await.expect("written").id
     }
 }
 

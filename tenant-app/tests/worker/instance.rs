@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgPool};
-use tenant_app::jobs::handlers::export::{KIND, Payload};
-use tenant_app::store::jobs::{self, NewJob};
+use tenant_app::domain::jobs::payload;
+use tenant_app::store::jobs;
 use test_servers::postgres::{Postgres, TenantDatabase, tenant_migrations};
 use tokio::process::{Child, Command};
 use uuid::Uuid;
@@ -60,10 +60,9 @@ impl Instance {
 
     /// Asks for an export.
     pub(crate) async fn export(&self) -> Uuid {
-        let payload = serde_json::to_value(Payload { object: "account".into() }).expect("JSON");
-        let job = NewJob { id: Uuid::now_v7(), kind: KIND, payload, requested_by: self.user_id };
+        let payload = payload::Export { object: "account".into() };
         let mut connection = self.pool.acquire().await.expect("connected");
-        jobs::insert(&mut connection, job, chrono::Utc::now()).await.expect("written").id
+        jobs::insert(&mut connection, &payload, self.user_id, chrono::Utc::now()).await.expect("written").id
     }
 
     /// A worker as a process, without Redis.
@@ -79,6 +78,8 @@ impl Instance {
             .env_clear()
             .env("DATABASE_URL", &self.tenant.app_url)
             .env("TENANT_ID", self.tenant.id.as_str())
+            .env("TENANT_UID", &self.tenant.uid)
+            .env("DATA_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
             .env("OPS_ADDR", "127.0.0.1:0")
             .env("WORKER_LEASE_SECONDS", lease_seconds)
             .env("LOG", "warn")

@@ -1,4 +1,5 @@
 //! The worker, the real program against a real Postgres and Redis: killed, alone, and told to end.
+#![expect(clippy::disallowed_methods, reason = "tests make times and ids of their own")]
 
 mod hand_over;
 mod instance;
@@ -8,3 +9,4 @@ mod points;
 mod rates;
 mod schedules;
 mod wakes;
+mod writer;

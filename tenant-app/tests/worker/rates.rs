@@ -1,10 +1,8 @@
 //! A new rate reaches open records, in a job; what is won or lost keeps its amount.
 
 use chrono::Utc;
-use serde_json::json;
-use tenant_app::jobs::handlers::rates::KIND;
-use tenant_app::store::jobs::{self, NewJob};
-use uuid::Uuid;
+use tenant_app::domain::jobs::payload;
+use tenant_app::store::jobs;
 
 use crate::instance::Instance;
 
@@ -32,10 +30,9 @@ async fn open_records_are_computed_anew_and_closed_ones_keep_theirs() {
         .await;
     instance.run("INSERT INTO currency_rate VALUES ('JPY', '2020-01-01', 2)").await;
     let _worker = instance.worker();
-    let job = NewJob { id: Uuid::now_v7(), kind: KIND, payload: json!({}), requested_by: instance.user_id };
-    let id = job.id;
     let mut connection = instance.pool.acquire().await.expect("connected");
-    jobs::insert(&mut connection, job, Utc::now()).await.expect("written");
+    let job = jobs::insert(&mut connection, &payload::Rates {}, instance.user_id, Utc::now()).await;
+    let id = job.expect("written").id;
     drop(connection);
     instance.wait_for(id, "succeeded").await;
     let bases = |outcome: &str, base: i64| {

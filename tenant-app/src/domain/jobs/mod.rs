@@ -1,3 +1,4 @@
-//! When jobs are due.
+//! What jobs are told, and when they are due.
 
+pub mod payload;
 pub mod schedule;

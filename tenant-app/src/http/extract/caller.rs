@@ -1,5 +1,6 @@
 //! Who asks: extractors are capabilities. A handler that asks for neither gets nothing of the tenant's.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
@@ -8,13 +9,13 @@ use contract::settings::TenantState;
 use http_conventions::Code;
 use sqlx::PgConnection;
 
-use crate::domain::access::{Area, Rights};
-use crate::domain::metadata::registry::Registry;
+use crate::domain::access::Area;
 use crate::domain::organisation::settings::Settings;
 use crate::domain::value::email::Email;
 use crate::http::client::Client;
 use crate::http::failure::Failure;
 use crate::http::middleware::authenticate::{Access, RequestContext};
+use crate::service::principal::{Origin, Principal};
 use crate::store::audit::history::Actor;
 use crate::store::auth::request::CurrentSession;
 use crate::store::organisation::settings;
@@ -31,10 +32,16 @@ pub(crate) struct Visitor {
 pub(crate) struct Caller {
     pub(crate) settings: Arc<Settings>,
     pub(crate) session: CurrentSession,
-    pub(crate) rights: Arc<Rights>,
-    /// Objects and fields as they are now; what of them may be seen, `rights` says.
-    pub(crate) registry: Arc<Registry>,
-    pub(crate) client: Client,
+    /// The same as who acts, for services.
+    pub(crate) principal: Principal,
+}
+
+impl Deref for Caller {
+    type Target = Principal;
+
+    fn deref(&self) -> &Principal {
+        &self.principal
+    }
 }
 
 /// Whoever is signed in, by a key too, and even if they have to set up a second factor before anything else: for saying who
@@ -58,13 +65,6 @@ pub(crate) struct SessionCaller(pub(crate) Caller);
 /// Someone who manages people, signed in with a session, at an instance that takes writes.
 #[derive(Debug, Clone)]
 pub(crate) struct PeopleManager(pub(crate) Caller);
-
-impl Caller {
-    /// The person, for history.
-    pub(crate) fn actor(&self) -> Actor {
-        actor(self.session.user_id, &self.session.name, &self.client)
-    }
-}
 
 /// A person as history names them.
 pub(crate) fn actor(user_id: uuid::Uuid, name: &str, client: &Client) -> Actor {
@@ -112,7 +112,18 @@ fn caller(parts: &Parts) -> Result<Caller, Failure> {
     let RequestContext { settings, session, access, client } = context(parts)?;
     let session = session.ok_or(Code::Unauthenticated)?;
     let Access { rights, registry } = access.ok_or(Code::Unauthenticated)?;
-    Ok(Caller { settings, session, rights, registry, client })
+    let principal = Principal {
+        user_id: session.user_id,
+        name: session.name.clone(),
+        rights,
+        registry,
+        origin: Origin::Request {
+            id: client.request_id,
+            client_address: client.address,
+            user_agent: client.user_agent,
+        },
+    };
+    Ok(Caller { settings, session, principal })
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller {

@@ -15,7 +15,6 @@ use crate::http::client::Client;
 use crate::http::failure::Failure;
 use crate::store::auth::request::CurrentSession;
 use crate::store::auth::sessions;
-use crate::store::records::limit;
 
 /// The plan's limit of requests a minute.
 const LIMIT: &str = "apiRequestsPerMinute";
@@ -35,9 +34,6 @@ const CHECKS: Quota = Quota { scope: "checks", most: 10, window: QUARTER_HOUR };
 
 /// Mails to one address: nobody's inbox is filled from here.
 const RESETS: Quota = Quota { scope: "resets", most: 3, window: QUARTER_HOUR };
-
-/// Refusals of a value that another record has: each tells of a record that the person may not see.
-const TAKEN: Quota = Quota { scope: "taken", most: 30, window: MINUTE };
 
 /// What the answer says of the limits.
 pub(crate) type Limits = Vec<RateLimit>;
@@ -129,29 +125,10 @@ impl App {
         refuse_over(self.limiter.count(CHECKS, &user_id.to_string(), now).await)
     }
 
-    /// Refuses someone who has been told of too many values that they are taken, before the next is looked up: a refusal
-    /// afterwards would tell as much.
-    pub(crate) async fn refuse_guessing(&self, user_id: Uuid, now: DateTime<Utc>) -> Result<(), Problem> {
-        let Standing { left, resets_in } = self.limiter.standing(TAKEN, &user_id.to_string(), now).await;
-        refuse_over(Standing { left: left - 1, resets_in })
-    }
-
-    /// Counts a refusal of a value that is taken.
-    pub(crate) async fn count_taken(&self, user_id: Uuid, now: DateTime<Utc>) {
-        self.limiter.count(TAKEN, &user_id.to_string(), now).await;
-    }
-
     /// Takes a check back that was right.
     pub(crate) async fn forgive_check(&self, user_id: Uuid, now: DateTime<Utc>) {
         self.limiter.give_back(CHECKS, &user_id.to_string(), now).await;
     }
-}
-
-/// Refuses one more record than the plan holds, before it is made.
-pub(crate) async fn refuse_beyond_records(connection: &mut PgConnection) -> Result<(), Failure> {
-    limit::reserve(connection, 1).await?.map_err(|limit::Reached { limit, used }| {
-        Problem::new(Code::LimitReached).with("limit", limit).with("used", used).into()
-    })
 }
 
 /// An address and a network as a key of Redis, which is no place for addresses.

@@ -16,11 +16,11 @@ use uuid::Uuid;
 
 use super::records::timeline::ActorName;
 use crate::domain::access::Area;
+use crate::domain::jobs::payload::{Export, Payload as _};
 use crate::http::App;
 use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
 use crate::http::extract::parameters::{Id, Parameters};
 use crate::http::failure::Failure;
-use crate::jobs::handlers::export;
 use crate::store::audit::history::{self, Act};
 use crate::store::jobs::{self, JobRow, ListedRow, Wanted};
 
@@ -170,7 +170,7 @@ impl TryFrom<JobRow> for Job {
             progress: JobProgress { done: progress_done, total: progress_total },
             // What other kinds keep is for the program alone.
             result: result
-                .filter(|_| kind == export::KIND)
+                .filter(|_| kind == Export::KIND)
                 .map(|Column(value)| serde_json::from_value(value))
                 .transpose()?,
             error: error.map(|Column(value)| serde_json::from_value(value)).transpose()?,

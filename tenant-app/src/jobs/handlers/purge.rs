@@ -4,48 +4,44 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::jobs::JobsContext;
+use super::Job;
+use crate::domain::jobs::payload;
+use crate::jobs::attempt::{Attempt, Progress};
 use crate::jobs::interruption::Interruption;
-use crate::store::audit::history::{self, Act, Actor};
-use crate::store::jobs::{self, Claimed};
-use crate::store::metadata::custom_fields;
+use crate::store::audit::history::{self, Act};
 use crate::store::records::purge;
-
-/// The job's kind.
-pub(crate) const KIND: &str = "purge";
 
 /// For how long the trash keeps what is in it.
 const KEPT: TimeDelta = TimeDelta::days(30);
 /// Records of one transaction.
 const BATCH: i64 = 500;
 
-/// Runs the job to its end, which it writes itself.
-pub(crate) async fn run(job: &Claimed, context: &JobsContext) -> Result<(), Interruption> {
-    let before = context.now() - KEPT;
-    let registry = custom_fields::registry(&mut *context.pool.acquire().await?).await?;
-    let mut removed = 0;
-    for object in registry.objects() {
-        loop {
-            if context.soft.is_cancelled() {
-                return Err(Interruption::Ending);
-            }
-            let mut transaction = context.pool.begin().await?;
-            jobs::renew(&mut transaction, job, context.lease.seconds(), (removed, None)).await?;
-            let batch = purge::delete(&mut transaction, object, before, BATCH).await?;
-            transaction.commit().await?;
-            removed += batch;
-            if batch < BATCH {
-                break;
+pub(super) struct Purge;
+
+impl Job for Purge {
+    type Payload = payload::Purge;
+
+    async fn run(attempt: &Attempt<'_>, _: payload::Purge) -> Result<(), Interruption> {
+        let before = attempt.now() - KEPT;
+        let registry = attempt.registry().await?;
+        let mut removed = 0;
+        for object in registry.objects() {
+            loop {
+                attempt.refuse_at_end()?;
+                let mut transaction = attempt.begin(Progress::done(removed)).await?;
+                let batch = purge::delete(&mut transaction, object, before, BATCH).await?;
+                transaction.commit().await?;
+                removed += batch;
+                if batch < BATCH {
+                    break;
+                }
             }
         }
+        let mut transaction = attempt.context.pool.begin().await?;
+        if removed > 0 {
+            let act = Act { action: "trash.purged", object: "job", record_id: attempt.job.id };
+            history::write(&mut transaction, &attempt.actor(), act, None, attempt.now()).await?;
+        }
+        attempt.succeed(transaction, json!({"records": removed})).await
     }
-    let mut transaction = context.pool.begin().await?;
-    if removed > 0 {
-        let actor = Actor { name: KIND.to_owned(), job_id: Some(job.id), ..Actor::default() };
-        let act = Act { action: "trash.purged", object: "job", record_id: job.id };
-        history::write(&mut transaction, &actor, act, None, context.now()).await?;
-    }
-    jobs::succeed(&mut transaction, job, json!({"records": removed})).await?;
-    transaction.commit().await?;
-    Ok(())
 }

@@ -11,18 +11,8 @@ use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, QueryBuilder};
 use uuid::Uuid;
 
-/// A job to write.
-#[derive(Debug)]
-pub struct NewJob<'a> {
-    /// Its id.
-    pub id: Uuid,
-    /// What is to be done.
-    pub kind: &'a str,
-    /// With what.
-    pub payload: Value,
-    /// Who asked.
-    pub requested_by: Uuid,
-}
+use crate::domain::jobs::payload::Payload;
+use crate::entropy;
 
 /// A job as people see it.
 #[derive(Debug, Clone, FromRow)]
@@ -106,19 +96,19 @@ pub enum LeaseError {
     Database(#[from] sqlx::Error),
 }
 
-/// Writes a job in the transaction that wants it.
-pub async fn insert(
+/// Writes a job in the transaction that wants it; the payload tells its kind.
+pub async fn insert<P: Payload>(
     connection: &mut PgConnection,
-    job: NewJob<'_>,
+    payload: &P,
+    requested_by: Uuid,
     now: DateTime<Utc>,
 ) -> sqlx::Result<JobRow> {
-    let NewJob { id, kind, payload, requested_by } = job;
     sqlx::query_as(
         "INSERT INTO job (id, kind, payload, requested_by, run_at, created_at) VALUES ($1, $2, $3, $4, $5, $5)
          RETURNING id, kind, state, progress_done, progress_total, result, error, created_at, finished_at",
     )
-    .bind(id)
-    .bind(kind)
+    .bind(entropy::id())
+    .bind(P::KIND)
     .bind(Json(payload))
     .bind(requested_by)
     .bind(now)

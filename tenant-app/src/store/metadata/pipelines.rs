@@ -121,3 +121,20 @@ fn unless_in_use(result: sqlx::Result<sqlx::postgres::PgQueryResult>) -> sqlx::R
         Err(error) => Err(error),
     }
 }
+
+/// What a stage means for a record that is in it.
+#[derive(Debug, Clone, FromRow)]
+pub struct StageOutcome {
+    /// The stage's pipeline.
+    pub pipeline_id: Uuid,
+    /// `open`, `won` or `lost`.
+    pub outcome: String,
+}
+
+/// What a stage means.
+pub async fn stage_outcome(connection: &mut PgConnection, stage: Uuid) -> sqlx::Result<StageOutcome> {
+    sqlx::query_as("SELECT pipeline_id, outcome FROM stage WHERE id = $1")
+        .bind(stage)
+        .fetch_one(connection)
+        .await
+}

@@ -19,6 +19,7 @@ mod row;
 pub mod sample_data;
 pub mod seed;
 pub mod shares;
+pub mod stage_history;
 mod tags;
 pub mod timeline;
 mod trash;

@@ -16,15 +16,14 @@ use uuid::Uuid;
 
 use super::settings::OrganisationManager;
 use crate::domain::access::Area;
+use crate::domain::jobs::payload;
 use crate::domain::organisation::currency_rate::{self, OBJECT, RateKey};
-use crate::entropy;
 use crate::http::App;
 use crate::http::extract::caller::{Caller, refuse_unless_active};
 use crate::http::extract::parameters::Parameters;
 use crate::http::failure::Failure;
-use crate::jobs::handlers::rates::KIND;
 use crate::store::audit::history::{self, Act, RecordChange};
-use crate::store::jobs::{self, NewJob};
+use crate::store::jobs;
 use crate::store::organisation::currency_rates::{self, RateRow};
 
 const DEFAULT_LIMIT: u16 = 60;
@@ -195,8 +194,6 @@ async fn changed(
     let action = if new.is_some() { "currency_rate.set" } else { "currency_rate.removed" };
     let act = Act { action, object: OBJECT, record_id: Uuid::nil() };
     history::write(connection, &caller.actor(), act, Some(change), app.now()).await?;
-    let new =
-        NewJob { id: entropy::id(), kind: KIND, payload: json!({}), requested_by: caller.session.user_id };
-    jobs::insert(connection, new, app.now()).await?;
+    jobs::insert(connection, &payload::Rates {}, caller.user_id, app.now()).await?;
     Ok(())
 }

@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::reassignment;
+use crate::domain::jobs::payload;
 use crate::domain::organisation::settings::Settings;
 use crate::domain::people::person::{self, OBJECT};
 use crate::http::App;
@@ -21,6 +22,7 @@ use crate::http::extract::parameters::{Id, Parameters};
 use crate::http::failure::Failure;
 use crate::http::precondition_failed::precondition_failed;
 use crate::http::v1::access::role_assignment::Roles;
+use crate::service;
 use crate::store::Direction;
 use crate::store::access::user_roles;
 use crate::store::audit::history::{self, Act, RecordChange};
@@ -253,7 +255,8 @@ pub(crate) async fn update(
     history::add_change(&mut transaction, entry, act, change, now).await?;
     let mut job = false;
     if let Some(to) = hand_over_to {
-        job = reassignment::hand_over(&mut transaction, &caller, (id, to), entry, now).await?;
+        let whose = payload::Reassignment { from: id, to };
+        job = service::records::reassignment::reassign(&mut transaction, &caller, whose, entry, now).await?;
     }
     transaction.commit().await?;
     if job {

@@ -13,16 +13,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::access::{Action, Level};
-use crate::entropy;
+use crate::domain::jobs::payload;
 use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
 use crate::http::extract::idempotency_key::IdempotencyKey;
 use crate::http::extract::parameters::Id;
 use crate::http::failure::Failure;
 use crate::http::v1::jobs::Job;
 use crate::http::{App, BASE};
-use crate::jobs::handlers::export::{KIND, Payload};
 use crate::store::audit::history::{self, Act};
-use crate::store::jobs::NewJob;
 use crate::store::{files, jobs};
 
 /// What to export.
@@ -61,11 +59,9 @@ pub(crate) async fn create(
     if caller.rights.level(&object.name, Action::Export) == Level::None {
         return Err(Code::Forbidden.into());
     }
-    let payload = Payload { object: object.name.to_string() };
-    let payload = serde_json::to_value(payload).map_err(|error| Problem::internal(&error))?;
-    let new = NewJob { id: entropy::id(), kind: KIND, payload, requested_by: user_id };
-    let job =
-        Job::try_from(jobs::insert(&mut transaction, new, now).await?).map_err(|e| Problem::internal(&e))?;
+    let payload = payload::Export { object: object.name.to_string() };
+    let row = jobs::insert(&mut transaction, &payload, user_id, now).await?;
+    let job = Job::try_from(row).map_err(|error| Problem::internal(&error))?;
     let act = Act { action: "export.requested", object: "job", record_id: job.id };
     history::write(&mut transaction, &caller.actor(), act, None, now).await?;
     let headers = BTreeMap::from([("location".to_owned(), format!("{BASE}/jobs/{}", job.id))]);

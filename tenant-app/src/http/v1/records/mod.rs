@@ -18,15 +18,16 @@ use axum::extract::{Extension, FromRequestParts};
 use axum::http::request::Parts;
 use axum::routing::{get, post};
 use http_conventions::Code;
+use sqlx::PgConnection;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::domain::metadata::registry::{Object, Registry};
 use crate::http::App;
+use crate::http::extract::caller::Caller;
 use crate::http::failure::Failure;
 use crate::http::middleware::authenticate::RequestContext;
 use crate::http::middleware::read_only::QUERY;
-
-pub(crate) use change::make;
+use crate::service::records::RecordWriter;
 
 /// The routes of all objects.
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
@@ -65,6 +66,17 @@ pub(crate) struct Target {
 impl Target {
     fn object(&self) -> Result<&Object, Failure> {
         self.registry.object(&self.name.0).ok_or_else(|| Code::NotFound.into())
+    }
+
+    /// Writes its records for the caller, in their transaction.
+    fn writer<'a>(
+        &'a self,
+        app: &'a App,
+        connection: &'a mut PgConnection,
+        caller: &'a Caller,
+    ) -> Result<RecordWriter<'a>, Failure> {
+        let object = self.object()?;
+        Ok(RecordWriter { context: app, connection, principal: caller, object, now: app.now() })
     }
 }
 

@@ -14,7 +14,6 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::make;
 use crate::domain::access::{Action, Level};
 use crate::domain::organisation::details::OBJECT;
 use crate::domain::sample::{Organisation, Person, SAMPLE, Setting};
@@ -22,6 +21,7 @@ use crate::http::App;
 use crate::http::extract::caller::{Caller, refuse_unless_active};
 use crate::http::failure::Failure;
 use crate::http::v1::organisation::settings::OrganisationManager;
+use crate::service::records::RecordWriter;
 use crate::store::audit::history::{self, Act, RecordChange};
 use crate::store::metadata::pipelines;
 use crate::store::organisation::details;
@@ -68,7 +68,9 @@ pub(crate) async fn create(
         let object = caller.registry.object(record.kind.object()).ok_or(Code::NotFound)?;
         let fields = caller.rights.readable(object);
         let body = record.body(&ids);
-        let written = make(&app, &mut transaction, &caller, (object, &fields), &body, now).await?;
+        let mut writer =
+            RecordWriter { context: &app, connection: &mut transaction, principal: &caller, object, now };
+        let written = writer.create(&body, &fields).await?;
         ids.insert(record.id(), written.id());
     }
     let ids: Vec<Uuid> = ids.into_values().collect();

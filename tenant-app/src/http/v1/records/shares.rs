@@ -6,23 +6,21 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
-use http_conventions::{Body, Code, FieldError, Problem};
+use http_conventions::{Body, Code};
 use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Target;
 use crate::domain::access::{Action, Area, Level, Rights, Shares};
-use crate::domain::metadata::registry::{Access, Field, FieldType, Object};
+use crate::domain::metadata::registry::{Access, Field, Object};
 use crate::domain::value::Value;
-use crate::entropy;
 use crate::http::App;
 use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
 use crate::http::extract::parameters::{Id, Ids, Parameters};
 use crate::http::failure::Failure;
+use crate::service::records::NewShare;
 use crate::store::access::rights;
-use crate::store::audit::history::{self, Act};
 use crate::store::records::shares::{self, Share};
 use crate::store::records::{Record, Records};
 
@@ -157,27 +155,12 @@ pub(crate) async fn create(
     Id(id): Id,
     Body(body): Body<ShareCreate>,
 ) -> Result<(StatusCode, Json<ShareBody>), Failure> {
-    let (object, now) = (owned(&target)?, app.now());
+    owned(&target)?;
     let ShareCreate { user_id, team_id, edit } = body;
-    let wrong = |pointer: &str, code: &str| Problem::validation(vec![FieldError::new(pointer, code)]);
-    let (kind, with, pointer) = match (user_id, team_id) {
-        (Some(user), None) => (FieldType::User, user, "/user_id"),
-        (None, Some(team)) => (FieldType::Team, team, "/team_id"),
-        _ => return Err(wrong("/user_id", "one-of").into()),
-    };
     let mut transaction = app.pool.begin().await?;
     refuse_unless_active(&mut transaction).await?;
-    changeable(&mut transaction, &caller, &target, id).await?;
-    let mut records = Records::new(&mut transaction, &target.registry, object, &caller.rights);
-    if !records.can_refer(&kind, with).await? {
-        return Err(wrong(pointer, "unknown-reference").into());
-    }
-    let share = Share { id: entropy::id(), user_id, team_id, edit, created_at: now };
-    let by = caller.session.user_id;
-    let share = shares::put(&mut transaction, (&object.name, id), &share, by).await?;
-    let action = format!("{}.shared", object.name);
-    let act = Act { action: &action, object: &object.name, record_id: id };
-    history::write(&mut transaction, &caller.actor(), act, None, now).await?;
+    let mut writer = target.writer(&app, &mut transaction, &caller)?;
+    let share = writer.share(id, NewShare { user_id, team_id, edit }).await?;
     transaction.commit().await?;
     Ok((StatusCode::CREATED, Json(share.into())))
 }
@@ -188,16 +171,10 @@ pub(crate) async fn delete(
     target: Target,
     Ids(id, share_id): Ids,
 ) -> Result<StatusCode, Failure> {
-    let object = owned(&target)?;
+    owned(&target)?;
     let mut transaction = app.pool.begin().await?;
     refuse_unless_active(&mut transaction).await?;
-    changeable(&mut transaction, &caller, &target, id).await?;
-    if !shares::delete(&mut transaction, (&object.name, id), share_id).await? {
-        return Err(Code::NotFound.into());
-    }
-    let action = format!("{}.unshared", object.name);
-    let act = Act { action: &action, object: &object.name, record_id: id };
-    history::write(&mut transaction, &caller.actor(), act, None, app.now()).await?;
+    target.writer(&app, &mut transaction, &caller)?.unshare(id, share_id).await?;
     transaction.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -242,20 +219,6 @@ pub(crate) async fn access(
 fn owned(target: &Target) -> Result<&Object, Failure> {
     let object = target.object()?;
     if object.access == Access::Owned { Ok(object) } else { Err(Code::NotFound.into()) }
-}
-
-/// Who may change a record may show it to others.
-async fn changeable(
-    connection: &mut PgConnection,
-    caller: &Caller,
-    target: &Target,
-    id: Uuid,
-) -> Result<(), Failure> {
-    let object = target.object()?;
-    let fields: Vec<&Field> = object.field("id").into_iter().collect();
-    let mut records = Records::new(connection, &target.registry, object, &caller.rights);
-    let found = records.lock(id, Action::Update, &fields).await?.ok_or(Code::NotFound)?;
-    if found.allowed { Ok(()) } else { Err(Code::Forbidden.into()) }
 }
 
 /// Why an action reaches a record.

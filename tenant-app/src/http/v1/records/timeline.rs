@@ -140,7 +140,8 @@ async fn entries(
         places.iter().filter(|place| place.kind == kind).map(|place| place.id).collect()
     };
     let mut entries: BTreeMap<Uuid, Entry> = BTreeMap::new();
-    let at = |id: Uuid| places.iter().find(|place| place.id == id).map_or_else(Utc::now, |place| place.at);
+    // What is found was asked for by these ids: each has its place.
+    let at = |id: Uuid| places.iter().find(|place| place.id == id).map(|place| place.at).unwrap_or_default();
     for (id, change) in timeline.changes(connection, &ids(CHANGE)).await? {
         entries.insert(id, Entry::of_change(at(id), change));
     }

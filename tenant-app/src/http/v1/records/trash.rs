@@ -8,8 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use chrono::{DateTime, Utc};
 use http_conventions::{Code, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as JsonValue, json};
-use sqlx::PgConnection;
+use serde_json::Value as JsonValue;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -17,14 +16,11 @@ use super::Target;
 use super::one::tagged;
 use super::timeline::ActorName;
 use crate::domain::access::{Action, Level};
-use crate::domain::value::participant::{CONTACTS, OPPORTUNITY};
 use crate::http::App;
 use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
 use crate::http::extract::parameters::{Id, Parameters};
 use crate::http::failure::Failure;
-use crate::http::middleware::limits::refuse_beyond_records;
-use crate::store::audit::history::{self, Act, Actor, RecordChange};
-use crate::store::records::{Elsewhere, Erased, Records, Trashed};
+use crate::store::records::{Records, Trashed};
 
 const DEFAULT_LIMIT: u16 = 60;
 
@@ -129,17 +125,10 @@ pub(crate) async fn restore(
     target: Target,
     Id(id): Id,
 ) -> Result<(HeaderMap, Json<JsonValue>), Failure> {
-    let (object, now) = (target.object()?, app.now());
-    let fields = caller.rights.readable(object);
+    let fields = caller.rights.readable(target.object()?);
     let mut transaction = app.pool.begin().await?;
     refuse_unless_active(&mut transaction).await?;
-    refuse_beyond_records(&mut transaction).await?;
-    let mut records = Records::new(&mut transaction, &target.registry, object, &caller.rights);
-    let record = records.restore(id, &fields, now).await?.ok_or(Code::NotFound)?;
-    let action = format!("{}.restored", object.name);
-    let act = Act { action: &action, object: &object.name, record_id: id };
-    let change = RecordChange { kind: "restored", version: record.version(), changes: Map::new() };
-    history::write(&mut transaction, &caller.actor(), act, Some(change), now).await?;
+    let record = target.writer(&app, &mut transaction, &caller)?.restore(id, &fields).await?;
     transaction.commit().await?;
     Ok(tagged(&record))
 }
@@ -150,37 +139,9 @@ pub(crate) async fn erase(
     target: Target,
     Id(id): Id,
 ) -> Result<StatusCode, Failure> {
-    let (object, now) = (target.object()?, app.now());
     let mut transaction = app.pool.begin().await?;
     refuse_unless_active(&mut transaction).await?;
-    let mut records = Records::new(&mut transaction, &target.registry, object, &caller.rights);
-    if !records.lock_to_erase(id).await?.ok_or(Code::NotFound)? {
-        return Err(Code::Forbidden.into());
-    }
-    let Erased { version, elsewhere } = records.erase(id, now).await?;
-    let action = format!("{}.erased", object.name);
-    let act = Act { action: &action, object: &object.name, record_id: id };
-    let change = RecordChange { kind: "updated", version, changes: Map::new() };
-    history::write(&mut transaction, &caller.actor(), act, Some(change), now).await?;
-    for one in elsewhere {
-        tell_elsewhere(&mut transaction, &caller.actor(), one, now).await?;
-    }
+    target.writer(&app, &mut transaction, &caller)?.erase(id).await?;
     transaction.commit().await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Says of an opportunity that a contact was erased from it, not which one: with the hashes of what is left of its
-/// history, by which that still verifies, and with a change that names the field and no value.
-async fn tell_elsewhere(
-    connection: &mut PgConnection,
-    actor: &Actor,
-    Elsewhere { record_id, version, changes }: Elsewhere,
-    now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    let act = Act { action: "opportunity.contact_erased", object: OPPORTUNITY, record_id };
-    let details = Map::from_iter([("left".to_owned(), json!(changes))]);
-    let entry = history::add_detailed_entry(connection, actor, (act, details), now).await?;
-    let Some(version) = version else { return Ok(()) };
-    let changes = Map::from_iter([(CONTACTS.to_owned(), json!({"old": null, "new": null}))]);
-    history::add_change(connection, entry, act, RecordChange { kind: "updated", version, changes }, now).await
 }

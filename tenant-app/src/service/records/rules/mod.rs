@@ -1,4 +1,4 @@
-//! The rules that only one object has, run in the transaction of a write: one file an object.
+//! The rules that only one object has, kept with every write: one file an object.
 
 mod opportunity;
 
@@ -7,14 +7,14 @@ use http_conventions::FieldError;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::records::{Draft, Record};
 use crate::domain::metadata::registry::Object;
 use crate::domain::records::primary_address;
 use crate::domain::value::Value;
+use crate::store::records::{Draft, Record};
 
 /// Why a rule refuses a write.
 #[derive(Debug, thiserror::Error)]
-pub enum HookError {
+pub enum RuleError {
     /// Values do not go together.
     #[error("{} at {}", .0.code, .0.pointer)]
     Invalid(FieldError),
@@ -24,15 +24,15 @@ pub enum HookError {
 }
 
 /// Before a record is written: `before` is what it was, `draft` what is written, which a rule may complete.
-pub async fn before_write(
+pub(super) async fn before_write(
     connection: &mut PgConnection,
     object: &Object,
     before: Option<&Record<'_>>,
     draft: &mut Draft,
-) -> Result<(), HookError> {
+) -> Result<(), RuleError> {
     const NONE: &Value = &Value::Missing;
     primary_address::settle(object, |field| before.map_or(NONE, |record| record.value(field)), draft)
-        .map_err(HookError::Invalid)?;
+        .map_err(RuleError::Invalid)?;
     match &*object.name {
         "opportunity" => opportunity::before_write(connection, before, draft).await,
         _ => Ok(()),
@@ -40,7 +40,7 @@ pub async fn before_write(
 }
 
 /// After a record was written.
-pub async fn after_write(
+pub(super) async fn after_write(
     connection: &mut PgConnection,
     object: &Object,
     id: Uuid,
