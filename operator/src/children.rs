@@ -16,10 +16,10 @@ use kube::runtime::{WatchStreamExt as _, watcher as watch};
 use kube::{Client, Resource, ResourceExt};
 use tokio::sync::mpsc::UnboundedSender;
 
+use crate::instance::digest::short_digest;
+use crate::instance::facts::{Child, DeploymentFacts, MigrationOutcome};
 use crate::kubernetes::{MANAGED_KINDS, resource_of};
 use crate::metrics::Metrics;
-use crate::tenant::build::short_digest;
-use crate::tenant::facts::{Child, DeploymentFacts, MigrationOutcome};
 
 /// What is kept of one object.
 #[derive(Clone, Debug)]
@@ -206,9 +206,9 @@ impl Children {
 
 /// The kinds that are watched, with the view that is kept of them.
 pub(crate) fn metadata_kinds(
-    routing: crate::options::Routing,
+    routing: crate::instance::platform::Routing,
 ) -> impl Iterator<Item = (&'static str, ApiResource)> {
-    use crate::options::Routing;
+    use crate::instance::platform::Routing;
     MANAGED_KINDS
         .iter()
         .map(|entry| entry.2)

@@ -4,19 +4,16 @@
 
 mod children;
 mod commands;
-mod credentials;
 mod database;
-mod defaults;
 mod index_requests;
+mod instance;
 mod kubernetes;
 mod metrics;
 mod operator;
 mod options;
-mod platform;
 mod redis_users;
 mod references;
 mod run;
-mod sealing;
 mod servers;
 mod signing;
 mod status_page;

@@ -11,11 +11,11 @@ use secrecy::SecretString;
 
 use crate::children::Children;
 use crate::database::Databases;
+use crate::instance::platform::Platform;
+use crate::instance::sealing::KeyEncryption;
 use crate::kubernetes::Cluster;
 use crate::metrics::Metrics;
-use crate::platform::Platform;
 use crate::redis_users::RedisUsers;
-use crate::sealing::KeyEncryption;
 use crate::signing::SigningKeys;
 
 /// Everything that a pass uses.

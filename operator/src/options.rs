@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use secrecy::SecretString;
+
+use crate::instance::platform::Routing;
 
 /// Reconciles Tenants into running CRM instances.
 #[derive(Debug, Parser)]
@@ -26,17 +28,6 @@ pub(crate) enum Command {
     Reference,
     /// List data that deleted Tenants left behind on a DatabaseServer.
     Retained(RetainedOptions),
-}
-
-/// How instances are routed to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Routing {
-    /// `networking.k8s.io/v1` Ingress.
-    #[value(name = "Ingress")]
-    Ingress,
-    /// Gateway API `HTTPRoute`.
-    #[value(name = "Gateway")]
-    Gateway,
 }
 
 /// Settings of `operator run`.

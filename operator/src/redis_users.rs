@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use crate::tenant::facts::QueueFacts;
+use crate::instance::facts::QueueFacts;
 
 /// An answer that takes longer is none.
 const DEADLINE: Duration = Duration::from_secs(3);

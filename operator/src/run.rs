@@ -22,14 +22,14 @@ use tokio::sync::{Notify, mpsc, watch};
 
 use crate::children::{Children, metadata_api, metadata_kinds};
 use crate::database::Databases;
-use crate::defaults::InstanceDefaults;
+use crate::instance::defaults::InstanceDefaults;
+use crate::instance::platform::Platform;
+use crate::instance::sealing::KeyEncryption;
 use crate::kubernetes::Cluster;
 use crate::metrics::Metrics;
 use crate::operator::Operator;
 use crate::options::RunOptions;
-use crate::platform::Platform;
 use crate::redis_users::RedisUsers;
-use crate::sealing::KeyEncryption;
 use crate::signing::SigningKeys;
 use crate::tenant::controller;
 use crate::{index_requests, references, servers, status_page};

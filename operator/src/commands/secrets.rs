@@ -12,7 +12,7 @@ use k8s_openapi::api::core::v1::Secret;
 use kube::api::{Api, ObjectMeta, PostParams};
 use secrecy::ExposeSecret as _;
 
-use crate::credentials::{key, password};
+use crate::instance::credentials::{key, password};
 use crate::options::SecretsOptions;
 use crate::signing;
 

@@ -5,7 +5,7 @@ use contract::postgres::{SchemaMark, schema};
 use sqlx::PgConnection;
 
 use super::{literal, statement};
-use crate::tenant::validate::ValidTenant;
+use crate::instance::validate::ValidTenant;
 
 /// What opens a session (links are invitations and resets): those that the schema has already are emptied.
 const WAYS_IN: [&str; 3] = ["session", "api_key", "user_link"];

@@ -5,8 +5,8 @@ use sqlx::{PgConnection, Row as _};
 
 use super::indexes::asks_for_indexes;
 use super::settings::read_settings;
-use crate::tenant::facts::{DatabaseState, LoginState};
-use crate::tenant::validate::ValidTenant;
+use crate::instance::facts::{DatabaseState, LoginState};
+use crate::instance::validate::ValidTenant;
 
 /// Reads everything that a plan depends on; changes nothing.
 pub(crate) async fn observe(

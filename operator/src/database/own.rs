@@ -10,9 +10,9 @@ use sqlx::PgConnection;
 use super::provision::{mark_of, membership};
 use super::remove::{delete, owns_role};
 use super::{DatabaseError, bounded, literal, statement};
-use crate::credentials::Credentials;
+use crate::instance::credentials::Credentials;
+use crate::instance::validate::ValidTenant;
 use crate::operator::Operator;
-use crate::tenant::validate::ValidTenant;
 
 /// What stands under the name of a tenant's own database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,8 +9,8 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::adopt::adopt;
 use super::{literal, statement};
-use crate::credentials::Credentials;
-use crate::tenant::validate::ValidTenant;
+use crate::instance::credentials::Credentials;
+use crate::instance::validate::ValidTenant;
 
 /// Connections that one login may hold: a hostile app cannot take the server's.
 const CONNECTION_LIMIT: i32 = 20;

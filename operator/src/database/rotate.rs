@@ -6,9 +6,9 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::provision::end_sessions;
 use super::{literal, statement};
-use crate::credentials::Credentials;
-use crate::tenant::rotation::other;
-use crate::tenant::validate::ValidTenant;
+use crate::instance::credentials::Credentials;
+use crate::instance::rotation::other;
+use crate::instance::validate::ValidTenant;
 
 fn mark(tenant: &ValidTenant, generation: i64) -> String {
     literal(&serde_json::json!(RoleMark { uid: tenant.uid.clone(), generation }).to_string())

@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use sqlx::{Connection as _, PgConnection, Row as _};
 
 use super::statement;
-use crate::sealing::Sealed;
+use crate::instance::sealing::Sealed;
 
 /// The row as it stands and whether the data key is there; nothing if the schema was not migrated yet.
 pub(super) async fn read_settings(

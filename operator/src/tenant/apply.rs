@@ -8,17 +8,18 @@ use contract::status::Reason;
 use crds::{InventoryEntry, Isolation};
 use kube::ResourceExt as _;
 
-use super::build::{Addresses, Build, Desired};
-use super::facts::{DatabaseFacts, Facts};
-use super::plan::{Plan, Step};
-use super::validate::{Refusal, ValidTenant};
-use super::{observe, rotation};
+use super::observe;
 use crate::children::child_of;
-use crate::credentials::Credentials;
 use crate::database::{self, DatabaseError};
+use crate::instance::build::{Addresses, Build, Desired};
+use crate::instance::credentials::Credentials;
+use crate::instance::facts::{DatabaseFacts, Facts};
+use crate::instance::plan::{Plan, Step};
+use crate::instance::rotation;
+use crate::instance::sealing::SealingError;
+use crate::instance::validate::{Refusal, ValidTenant};
 use crate::kubernetes::ClusterError;
 use crate::operator::Operator;
-use crate::sealing::SealingError;
 use crate::signing::SigningError;
 
 /// Why a step failed.

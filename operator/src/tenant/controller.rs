@@ -18,14 +18,14 @@ use kube::runtime::{Controller, watcher};
 use kube::{Resource as _, ResourceExt as _};
 
 use super::apply::Pass;
-use super::build::{Build, TEMPLATE_REVISION};
 use super::delete::{Deletion, delete};
-use super::facts::Facts;
 use super::observe;
-use super::plan::plan;
 use super::status::{self, Outcome};
-use super::validate::{Refusal, ValidTenant, validate};
-use super::wait::Wait;
+use crate::instance::build::{Build, TEMPLATE_REVISION};
+use crate::instance::facts::Facts;
+use crate::instance::plan::plan;
+use crate::instance::validate::{Refusal, ValidTenant, validate};
+use crate::instance::wait::Wait;
 use crate::kubernetes::ClusterError;
 use crate::operator::Operator;
 

@@ -9,9 +9,9 @@ use crds::{DeletionPolicy, Isolation, Tenant};
 use kube::ResourceExt as _;
 
 use super::apply::StepError;
-use super::build::status_route;
-use super::validate::Refusal;
 use crate::database::{self, OwnDatabase};
+use crate::instance::build::status_route;
+use crate::instance::validate::Refusal;
 use crate::operator::Operator;
 
 /// How far a deletion is.

@@ -13,17 +13,17 @@ use k8s_openapi::jiff::Timestamp;
 use kube::ResourceExt as _;
 use secrecy::SecretString;
 
-use super::build::{Addresses, attempt_of};
-use super::facts::{
+use super::pods::{pod_secrets, pod_trouble, pods_of, termination};
+use crate::children::SeenJob;
+use crate::database::{self, DatabaseError, OwnDatabase};
+use crate::instance::build::{Addresses, attempt_of};
+use crate::instance::credentials::{Credentials, StoredSecrets, password_of};
+use crate::instance::facts::{
     DatabaseFacts, DatabaseState, DeploymentFacts, Facts, MigrationFacts, MigrationOutcome, NamespaceFacts,
     QueueFacts,
 };
-use super::pods::{pod_secrets, pod_trouble, pods_of, termination};
-use super::validate::{Refusal, ValidTenant};
-use super::{hostname, rotation};
-use crate::children::SeenJob;
-use crate::credentials::{Credentials, StoredSecrets, password_of};
-use crate::database::{self, DatabaseError, OwnDatabase};
+use crate::instance::validate::{Refusal, ValidTenant};
+use crate::instance::{hostname, rotation};
 use crate::kubernetes::{Cluster, ClusterError};
 use crate::operator::Operator;
 
@@ -185,7 +185,8 @@ pub(super) async fn credentials(
             app_password: password(&app, "DATABASE_URL")?,
             owner_password: password(&owner, "OWNER_DATABASE_URL")?,
             // A platform without Redis has none, and then nothing asks for it.
-            redis_password: password(&app, "REDIS_URL").unwrap_or_else(crate::credentials::password),
+            redis_password: password(&app, "REDIS_URL")
+                .unwrap_or_else(crate::instance::credentials::password),
             data_key: data_key.clone()?,
             stored: Some(StoredSecrets { app: app.clone(), owner: owner.clone() }),
         })

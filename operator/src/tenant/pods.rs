@@ -4,8 +4,8 @@ use contract::kubernetes::{annotations, labels};
 use k8s_openapi::api::core::v1::{ContainerState, Pod};
 use kube::ResourceExt as _;
 
-use super::facts::PodTrouble;
-use super::validate::ValidTenant;
+use crate::instance::facts::PodTrouble;
+use crate::instance::validate::ValidTenant;
 use crate::kubernetes::{Cluster, ClusterError};
 
 /// Selects the pods of a Job.

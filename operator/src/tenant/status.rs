@@ -9,13 +9,13 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
 use k8s_openapi::jiff::Timestamp;
 use kube::ResourceExt as _;
 
-use super::build::status_route;
-use super::facts::{
+use crate::instance::build::status_route;
+use crate::instance::facts::{
     DatabaseFacts, DeploymentFacts, Facts, MigrationOutcome, NamespaceFacts, PodTrouble, QueueFacts,
 };
-use super::rotation;
-use super::validate::{Refusal, ValidTenant};
-use super::wait::Wait;
+use crate::instance::rotation;
+use crate::instance::validate::{Refusal, ValidTenant};
+use crate::instance::wait::Wait;
 
 /// How a pass ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
