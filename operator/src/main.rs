@@ -2,17 +2,14 @@
 //!
 //! This file only wires: what a subcommand does is in its own module.
 
-mod children;
 mod commands;
-mod database;
-mod index_requests;
 mod instance;
 mod kubernetes;
 mod metrics;
 mod operator;
 mod options;
-mod redis_users;
-mod references;
+mod postgres;
+mod redis;
 mod run;
 mod servers;
 mod signing;

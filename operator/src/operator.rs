@@ -9,13 +9,13 @@ use kube::runtime::events::Recorder;
 use kube::runtime::reflector::Store;
 use secrecy::SecretString;
 
-use crate::children::Children;
-use crate::database::Databases;
 use crate::instance::platform::Platform;
 use crate::instance::sealing::KeyEncryption;
+use crate::kubernetes::Children;
 use crate::kubernetes::Cluster;
 use crate::metrics::Metrics;
-use crate::redis_users::RedisUsers;
+use crate::postgres::Databases;
+use crate::redis::RedisUsers;
 use crate::signing::SigningKeys;
 
 /// Everything that a pass uses.

@@ -6,10 +6,10 @@ use anyhow::Context as _;
 use crds::DatabaseServer;
 use kube::api::Api;
 
-use crate::database::{Databases, bounded, retained};
 use crate::kubernetes::Cluster;
 use crate::metrics::Metrics;
 use crate::options::RetainedOptions;
+use crate::postgres::{Databases, bounded, retained};
 
 /// Prints a table: schema, tenant, id, UID, since when.
 pub(crate) async fn run(options: RetainedOptions) -> anyhow::Result<ExitCode> {

@@ -8,7 +8,9 @@ pub(crate) mod digest;
 pub(crate) mod facts;
 #[cfg(test)]
 mod fixtures;
+pub(crate) mod holders;
 pub(crate) mod hostname;
+pub(crate) mod kinds;
 pub(crate) mod migration;
 mod ownership;
 pub(crate) mod plan;

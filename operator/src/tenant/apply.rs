@@ -4,53 +4,19 @@ use std::time::Instant;
 
 use chrono::{SecondsFormat, Utc};
 use contract::kubernetes::finalizers;
-use contract::status::Reason;
 use crds::{InventoryEntry, Isolation};
 use kube::ResourceExt as _;
 
-use super::observe;
-use crate::children::child_of;
-use crate::database::{self, DatabaseError};
+use super::error::StepError;
 use crate::instance::build::{Addresses, Build, Desired};
 use crate::instance::credentials::Credentials;
 use crate::instance::facts::{DatabaseFacts, Facts};
 use crate::instance::plan::{Plan, Step};
 use crate::instance::rotation;
-use crate::instance::sealing::SealingError;
-use crate::instance::validate::{Refusal, ValidTenant};
-use crate::kubernetes::ClusterError;
+use crate::instance::validate::ValidTenant;
+use crate::kubernetes::{child_of, stored_credentials};
 use crate::operator::Operator;
-use crate::signing::SigningError;
-
-/// Why a step failed.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum StepError {
-    #[error(transparent)]
-    Cluster(#[from] ClusterError),
-    #[error("database server: {0}")]
-    Database(#[from] DatabaseError),
-    #[error("Redis: {0}")]
-    Queue(String),
-    #[error(transparent)]
-    Sealing(#[from] SealingError),
-    #[error(transparent)]
-    Signing(#[from] SigningError),
-    #[error("an address of the platform takes no user: {0}")]
-    Address(&'static str),
-}
-
-impl StepError {
-    /// What the status says.
-    pub(crate) fn refusal(&self) -> Refusal {
-        let reason = match self {
-            Self::Cluster(_) => Reason::ApiError,
-            Self::Database(_) => Reason::ServerUnavailable,
-            Self::Queue(_) => Reason::QueueUnavailable,
-            Self::Sealing(_) | Self::Signing(_) | Self::Address(_) => Reason::InternalError,
-        };
-        Refusal::new(reason, self.to_string())
-    }
-}
+use crate::postgres;
 
 /// One pass over the steps of a plan.
 pub(crate) struct Pass<'a> {
@@ -147,7 +113,7 @@ impl<'a> Pass<'a> {
     /// Generates what is missing; a data key that was wrapped in the schema is opened rather than made anew.
     async fn write_secrets(&mut self) -> Result<(), StepError> {
         if self.credentials.is_none() {
-            let (_, mut data_key) = observe::credentials(&self.operator.cluster, self.tenant).await?;
+            let (_, mut data_key) = stored_credentials(&self.operator.cluster, self.tenant).await?;
             let schema_exists =
                 matches!(&self.facts.database, DatabaseFacts::Known(state) if state.schema.is_some());
             if data_key.is_none() && schema_exists {
@@ -172,9 +138,9 @@ impl<'a> Pass<'a> {
 
     async fn wrapped_data_key(&self) -> Result<Option<secrecy::SecretString>, StepError> {
         let pool = self.pool().await?;
-        let sealed = database::bounded(async {
+        let sealed = postgres::bounded(async {
             let mut connection = pool.acquire().await?;
-            database::read_data_key(&mut connection, &self.tenant.data_id).await
+            postgres::read_data_key(&mut connection, &self.tenant.data_id).await
         })
         .await?;
         let schema = contract::postgres::schema(&self.tenant.data_id);
@@ -199,14 +165,15 @@ impl<'a> Pass<'a> {
     async fn provision_database(&self) -> Result<(), StepError> {
         let credentials = self.known_credentials()?;
         if self.tenant.isolation == Isolation::Database {
-            database::make_database(self.operator, self.server(), self.tenant, credentials).await?;
+            postgres::make_database(&self.operator.databases, self.server(), self.tenant, credentials)
+                .await?;
         }
         let pool = self.pool().await?;
         let _granting = self.operator.databases.granting(&self.tenant.server).await;
-        database::bounded(async {
+        postgres::bounded(async {
             let mut connection = pool.acquire().await?;
             let rotating = rotation::under_way(self.facts);
-            database::provision(&mut connection, self.tenant, credentials, rotating).await
+            postgres::provision(&mut connection, self.tenant, credentials, rotating).await
         })
         .await?;
         if self.tenant.state == contract::settings::TenantState::Suspended {
@@ -218,9 +185,9 @@ impl<'a> Pass<'a> {
     async fn set_login(&self, enabled: bool) -> Result<(), StepError> {
         let generation = self.known_credentials()?.generation;
         let pool = self.pool().await?;
-        Ok(database::bounded(async {
+        Ok(postgres::bounded(async {
             let mut connection = pool.acquire().await?;
-            database::set_login(&mut connection, &self.tenant.data_id, generation, enabled).await
+            postgres::set_login(&mut connection, &self.tenant.data_id, generation, enabled).await
         })
         .await?)
     }
@@ -231,9 +198,9 @@ impl<'a> Pass<'a> {
         let old = self.known_credentials()?.clone();
         let new = old.rotated();
         let pool = self.pool().await?;
-        database::bounded(async {
+        postgres::bounded(async {
             let mut connection = pool.acquire().await?;
-            database::open_login(&mut connection, self.tenant, &new).await
+            postgres::open_login(&mut connection, self.tenant, &new).await
         })
         .await?;
         if let Some(redis) = &self.operator.redis {
@@ -252,9 +219,9 @@ impl<'a> Pass<'a> {
         self.provision_queue().await?;
         let generation = self.known_credentials()?.generation;
         let pool = self.pool().await?;
-        Ok(database::bounded(async {
+        Ok(postgres::bounded(async {
             let mut connection = pool.acquire().await?;
-            database::close_other_login(&mut connection, self.tenant, generation).await
+            postgres::close_other_login(&mut connection, self.tenant, generation).await
         })
         .await?)
     }
@@ -271,9 +238,9 @@ impl<'a> Pass<'a> {
         let sealed =
             self.operator.sealing.seal(&contract::postgres::schema(&self.tenant.data_id), data_key)?;
         let pool = self.pool().await?;
-        Ok(database::bounded(async {
+        Ok(postgres::bounded(async {
             let mut connection = pool.acquire().await?;
-            database::write_settings(&mut connection, &self.tenant.data_id, &self.tenant.settings, &sealed)
+            postgres::write_settings(&mut connection, &self.tenant.data_id, &self.tenant.settings, &sealed)
                 .await
         })
         .await?)

@@ -2,17 +2,17 @@
 //! finalizer last. Each part is idempotent, so that an operator that dies anywhere goes on from there.
 
 use chrono::Utc;
+use contract::TenantId;
 use contract::kubernetes::{finalizers, labels};
 use contract::status::Reason;
-use contract::{TenantId, postgres};
 use crds::{DeletionPolicy, Isolation, Tenant};
 use kube::ResourceExt as _;
 
-use super::apply::StepError;
-use crate::database::{self, OwnDatabase};
+use super::error::StepError;
 use crate::instance::build::status_route;
 use crate::instance::validate::Refusal;
 use crate::operator::Operator;
+use crate::postgres::{self, OwnDatabase};
 
 /// How far a deletion is.
 pub(crate) enum Deletion {
@@ -76,7 +76,7 @@ async fn remove_from_database(
         for server in operator.servers.state() {
             let database = match tenant.spec.database.isolation {
                 Isolation::Schema => server.spec.database.clone(),
-                Isolation::Database => postgres::schema(id),
+                Isolation::Database => contract::postgres::schema(id),
             };
             remove_on(operator, tenant, &server, &database, uid, id).await?;
         }
@@ -99,17 +99,17 @@ async fn remove_on(
     id: &TenantId,
 ) -> Result<(), StepError> {
     let own = tenant.spec.database.isolation == Isolation::Database;
-    if own && database::find_database(operator, server, database, id).await? != OwnDatabase::Ours {
+    if own && postgres::find_database(&operator.databases, server, database, id).await? != OwnDatabase::Ours {
         return Ok(());
     }
     let pool = operator.databases.pool(server, database).await?;
     let granting = operator.databases.granting(&server.name_any()).await;
-    database::bounded(async {
+    postgres::bounded(async {
         let mut connection = pool.acquire().await?;
         match tenant.spec.deletion_policy {
-            DeletionPolicy::Retain => database::retain(&mut connection, uid, id, Utc::now()).await,
+            DeletionPolicy::Retain => postgres::retain(&mut connection, uid, id, Utc::now()).await,
             DeletionPolicy::Delete if own => Ok(()),
-            DeletionPolicy::Delete => database::delete(&mut connection, uid, id).await,
+            DeletionPolicy::Delete => postgres::delete(&mut connection, uid, id).await,
         }
     })
     .await?;
@@ -117,7 +117,7 @@ async fn remove_on(
     if own {
         operator.databases.forget(&server.name_any(), database).await;
         if tenant.spec.deletion_policy == DeletionPolicy::Delete {
-            database::drop_database(operator, server, database, uid, id).await?;
+            postgres::drop_database(&operator.databases, server, database, uid, id).await?;
         }
     }
     Ok(())

@@ -3,6 +3,9 @@
 mod apply;
 pub(crate) mod controller;
 mod delete;
+mod error;
 mod observe;
-mod pods;
+mod pass;
+mod report;
 mod status;
+pub(crate) mod watch;

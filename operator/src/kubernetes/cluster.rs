@@ -9,12 +9,13 @@ use std::time::Duration;
 use contract::kubernetes::managers;
 use k8s_openapi::api::core::v1::{Pod, Secret};
 use kube::api::{Api, DeleteParams, DynamicObject, ListParams, Patch, PatchParams, Preconditions};
-use kube::core::{ApiResource, ClusterResourceScope, GroupVersionKind};
+use kube::core::ClusterResourceScope;
 use kube::{Client, Config, Resource, ResourceExt as _};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::instance::kinds::resource_of;
 use crate::metrics::Metrics;
 
 /// A call that takes longer has failed: the API server answers in milliseconds or is in trouble.
@@ -42,33 +43,6 @@ impl ClusterError {
             Self::Deadline { .. } => None,
         }
     }
-}
-
-/// Kinds that an instance consists of.
-pub(crate) const MANAGED_KINDS: [(&str, &str, &str, &str); 14] = [
-    ("", "v1", "Namespace", "namespaces"),
-    ("", "v1", "ResourceQuota", "resourcequotas"),
-    ("", "v1", "LimitRange", "limitranges"),
-    ("", "v1", "ServiceAccount", "serviceaccounts"),
-    ("", "v1", "ConfigMap", "configmaps"),
-    ("", "v1", "Secret", "secrets"),
-    ("", "v1", "Service", "services"),
-    ("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"),
-    ("networking.k8s.io", "v1", "Ingress", "ingresses"),
-    ("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes"),
-    ("batch", "v1", "Job", "jobs"),
-    ("apps", "v1", "Deployment", "deployments"),
-    ("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets"),
-    ("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers"),
-];
-
-/// The resource of one of [`MANAGED_KINDS`].
-pub(crate) fn resource_of(kind: &str) -> ApiResource {
-    let (group, version, kind, plural) = *MANAGED_KINDS
-        .iter()
-        .find(|entry| entry.2 == kind)
-        .unwrap_or_else(|| unreachable!("{kind} is not managed"));
-    ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk(group, version, kind), plural)
 }
 
 /// The API server, as the operator uses it.

@@ -4,7 +4,7 @@ use contract::TenantId;
 use contract::postgres::schema;
 use sqlx::PgConnection;
 
-use super::statement;
+use super::sql::statement;
 
 /// Whether a request is not answered yet. The schema must have been migrated.
 pub(crate) async fn asks_for_indexes(

@@ -1,4 +1,4 @@
-//! The one place through which the operator calls Redis: a tenant's ACL user, confined to its key prefix.
+//! A tenant's ACL user, confined to its key prefix.
 
 use std::time::Duration;
 

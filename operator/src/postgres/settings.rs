@@ -6,7 +6,7 @@ use contract::settings::{InstanceSettings, TenantState};
 use sqlx::types::Json;
 use sqlx::{Connection as _, PgConnection, Row as _};
 
-use super::statement;
+use super::sql::statement;
 use crate::instance::sealing::Sealed;
 
 /// The row as it stands and whether the data key is there; nothing if the schema was not migrated yet.

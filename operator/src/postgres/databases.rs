@@ -1,26 +1,4 @@
-//! The one place through which the operator calls Postgres.
-//!
-//! A pool a server, opened when it is needed and empty when it is idle. Identifiers that reach SQL as text come
-//! from `contract::postgres` over a `TenantId` (12 characters of base32), values are bound or quoted here.
-
-mod adopt;
-mod health;
-mod indexes;
-mod observe;
-mod own;
-mod provision;
-mod remove;
-mod rotate;
-mod settings;
-
-pub(crate) use health::{Health, inspect};
-pub(crate) use indexes::asks_for_indexes;
-pub(crate) use observe::{observe, retained, retained_of};
-pub(crate) use own::{OwnDatabase, drop_database, find_database, make_database};
-pub(crate) use provision::{provision, set_login};
-pub(crate) use remove::{delete, retain};
-pub(crate) use rotate::{close_other_login, open_login};
-pub(crate) use settings::{read_data_key, write_settings};
+//! A pool a server, opened when it is needed and empty when it is idle.
 
 use std::collections::HashMap;
 use std::str::FromStr as _;
@@ -33,35 +11,8 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use tokio::sync::Mutex;
 use url::Url;
 
-use crate::kubernetes::{Cluster, ClusterError};
-
-/// An answer that takes longer is none: a Tenant's pass must not wait for a dead server.
-const DEADLINE: Duration = Duration::from_secs(10);
-
-/// Why the database could not be used.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum DatabaseError {
-    /// The Secret of the server cannot be read.
-    #[error(transparent)]
-    Cluster(#[from] ClusterError),
-    /// The Secret is not as it should be.
-    #[error("Secret \"{secret}\": {problem}")]
-    Secret { secret: String, problem: &'static str },
-    /// The server refused or is away. The source may name values, so only its class is shown in a status.
-    #[error("{}", describe(.0))]
-    Sql(#[from] sqlx::Error),
-    /// No answer in time.
-    #[error("no answer within {} s", DEADLINE.as_secs())]
-    Deadline,
-}
-
-/// SQLSTATE and primary message, never the detail, which may hold values.
-fn describe(error: &sqlx::Error) -> String {
-    match error.as_database_error() {
-        Some(error) => format!("{} ({})", error.message(), error.code().unwrap_or_default()),
-        None => error.to_string(),
-    }
-}
+use super::error::DatabaseError;
+use crate::kubernetes::Cluster;
 
 /// Pools by server and database.
 pub(crate) struct Databases {
@@ -133,23 +84,4 @@ impl Databases {
             pool.close().await;
         }
     }
-}
-
-/// Runs one piece of work on the database under the deadline.
-pub(crate) async fn bounded<T>(
-    work: impl Future<Output = Result<T, sqlx::Error>>,
-) -> Result<T, DatabaseError> {
-    Ok(tokio::time::timeout(DEADLINE, work).await.map_err(|_| DatabaseError::Deadline)??)
-}
-
-/// A string literal (standard_conforming_strings is on in every supported version).
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
-/// A statement that is put together here.
-///
-/// Safe because its parts are identifiers of `contract::postgres` over a parsed `TenantId` and [`literal`]s.
-fn statement(sql: String) -> sqlx::AssertSqlSafe<String> {
-    sqlx::AssertSqlSafe(sql)
 }

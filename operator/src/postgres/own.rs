@@ -7,12 +7,13 @@ use crds::DatabaseServer;
 use secrecy::ExposeSecret as _;
 use sqlx::PgConnection;
 
+use super::databases::Databases;
+use super::error::{DatabaseError, bounded};
 use super::provision::{mark_of, membership};
 use super::remove::{delete, owns_role};
-use super::{DatabaseError, bounded, literal, statement};
+use super::sql::{literal, statement};
 use crate::instance::credentials::Credentials;
 use crate::instance::validate::ValidTenant;
-use crate::operator::Operator;
 
 /// What stands under the name of a tenant's own database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +26,12 @@ pub(crate) enum OwnDatabase {
 
 /// Looks for the database; `id` is the one that its name derives from.
 pub(crate) async fn find_database(
-    operator: &Operator,
+    databases: &Databases,
     server: &DatabaseServer,
     name: &str,
     id: &TenantId,
 ) -> Result<OwnDatabase, DatabaseError> {
-    let pool = operator.databases.pool(server, &server.spec.database).await?;
+    let pool = databases.pool(server, &server.spec.database).await?;
     let found: Option<String> = bounded(async {
         sqlx::query_scalar("select pg_get_userbyid(datdba)::text from pg_database where datname = $1")
             .bind(name)
@@ -47,13 +48,13 @@ pub(crate) async fn find_database(
 
 /// Makes the owner and then the database, closed to everyone else and marked.
 pub(crate) async fn make_database(
-    operator: &Operator,
+    databases: &Databases,
     server: &DatabaseServer,
     tenant: &ValidTenant,
     credentials: &Credentials,
 ) -> Result<(), DatabaseError> {
-    let found = find_database(operator, server, &tenant.database, &tenant.data_id).await?;
-    let pool = operator.databases.pool(server, &server.spec.database).await?;
+    let found = find_database(databases, server, &tenant.database, &tenant.data_id).await?;
+    let pool = databases.pool(server, &server.spec.database).await?;
     bounded(async {
         let mut connection = pool.acquire().await?;
         let (name, owner) = (&tenant.database, owner(&tenant.data_id));
@@ -104,13 +105,13 @@ async fn make_owner(
 
 /// Drops the database and the roles, if they are this tenant's.
 pub(crate) async fn drop_database(
-    operator: &Operator,
+    databases: &Databases,
     server: &DatabaseServer,
     name: &str,
     uid: &str,
     id: &TenantId,
 ) -> Result<(), DatabaseError> {
-    let pool = operator.databases.pool(server, &server.spec.database).await?;
+    let pool = databases.pool(server, &server.spec.database).await?;
     bounded(async {
         let mut connection = pool.acquire().await?;
         let owned = owns_role(&mut connection, uid, &owner(id)).await?;

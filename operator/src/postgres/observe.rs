@@ -1,15 +1,54 @@
 //! What the catalogue and the schema say of one tenant.
 
 use contract::postgres::{Login, RoleMark, SchemaMark, app_group, owner, schema};
+use crds::{DatabaseServer, Isolation};
 use sqlx::{PgConnection, Row as _};
 
+use super::databases::Databases;
+use super::error::{DatabaseError, bounded};
 use super::indexes::asks_for_indexes;
+use super::own::{OwnDatabase, find_database};
 use super::settings::read_settings;
 use crate::instance::facts::{DatabaseState, LoginState};
 use crate::instance::validate::ValidTenant;
 
-/// Reads everything that a plan depends on; changes nothing.
+/// The tenant's part of its server, in whichever database it is; changes nothing.
 pub(crate) async fn observe(
+    databases: &Databases,
+    server: &DatabaseServer,
+    tenant: &ValidTenant,
+) -> Result<DatabaseState, DatabaseError> {
+    let shared = &server.spec.database;
+    let retained = async || {
+        let pool = databases.pool(server, shared).await?;
+        bounded(async { retained_of(&mut *pool.acquire().await?, &tenant.name).await }).await
+    };
+    if tenant.isolation == Isolation::Database {
+        match find_database(databases, server, &tenant.database, &tenant.data_id).await? {
+            OwnDatabase::Ours => {}
+            OwnDatabase::Absent => {
+                return Ok(DatabaseState { retained: retained().await?, ..DatabaseState::default() });
+            }
+            OwnDatabase::Foreign => {
+                let foreign = Some(format!("database \"{}\"", tenant.database));
+                return Ok(DatabaseState { foreign, ..DatabaseState::default() });
+            }
+        }
+    }
+    let pool = databases.pool(server, &tenant.database).await?;
+    let mut state = bounded(async {
+        let mut connection = pool.acquire().await?;
+        read_state(&mut connection, tenant).await
+    })
+    .await?;
+    if state.schema.is_none() && state.foreign.is_none() {
+        state.retained = retained().await?;
+    }
+    Ok(state)
+}
+
+/// Reads everything that a plan depends on.
+async fn read_state(
     connection: &mut PgConnection,
     tenant: &ValidTenant,
 ) -> Result<DatabaseState, sqlx::Error> {
@@ -96,9 +135,6 @@ pub(crate) async fn retained(connection: &mut PgConnection) -> Result<Vec<Schema
 }
 
 /// What an earlier Tenant of this name left behind.
-pub(crate) async fn retained_of(
-    connection: &mut PgConnection,
-    tenant: &str,
-) -> Result<Option<SchemaMark>, sqlx::Error> {
+async fn retained_of(connection: &mut PgConnection, tenant: &str) -> Result<Option<SchemaMark>, sqlx::Error> {
     Ok(retained(connection).await?.into_iter().find(|mark| mark.tenant == tenant))
 }

@@ -4,17 +4,17 @@ use contract::kubernetes::{annotations, labels};
 use k8s_openapi::api::core::v1::{ContainerState, Pod};
 use kube::ResourceExt as _;
 
+use super::cluster::{Cluster, ClusterError};
 use crate::instance::facts::PodTrouble;
 use crate::instance::validate::ValidTenant;
-use crate::kubernetes::{Cluster, ClusterError};
 
 /// Selects the pods of a Job.
-pub(super) fn pods_of(job: &str) -> String {
+pub(crate) fn pods_of(job: &str) -> String {
     format!("batch.kubernetes.io/job-name={job}")
 }
 
 /// What the pods of app and worker were started with; those that are ending are listed as well.
-pub(super) async fn pod_secrets(
+pub(crate) async fn pod_secrets(
     cluster: &Cluster,
     tenant: &ValidTenant,
 ) -> Result<Vec<String>, ClusterError> {
@@ -29,7 +29,7 @@ pub(super) async fn pod_secrets(
 }
 
 /// Exit code and message of a Job's pod: the status carries what the program wrote, no log is read.
-pub(super) async fn termination(
+pub(crate) async fn termination(
     cluster: &Cluster,
     tenant: &ValidTenant,
     job: &str,
@@ -47,7 +47,7 @@ pub(super) async fn termination(
 }
 
 /// Why pods do not start.
-pub(super) async fn pod_trouble(
+pub(crate) async fn pod_trouble(
     cluster: &Cluster,
     tenant: &ValidTenant,
     selector: &str,

@@ -7,7 +7,7 @@ use contract::postgres::{Login, RoleMark, SchemaMark, app_group, owner, schema};
 use sqlx::{Connection as _, PgConnection};
 
 use super::provision::end_sessions;
-use super::{literal, statement};
+use super::sql::{literal, statement};
 
 /// Keeps the schema: nobody can sign in, and its comment says since when.
 pub(crate) async fn retain(

@@ -11,14 +11,14 @@ use kube::ResourceExt as _;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::database::{Health, bounded, inspect};
 use crate::operator::Operator;
+use crate::postgres::{Health, bounded, inspect};
 
 /// How often every server is asked.
 const INTERVAL: Duration = Duration::from_secs(30);
 
 /// Asks all servers at each interval and whenever one changed, until told to stop.
-pub(crate) async fn watch_health(
+pub(crate) async fn watch(
     operator: Arc<Operator>,
     changed: Arc<Notify>,
     mut tenants_seen: watch::Receiver<bool>,

@@ -10,8 +10,8 @@ use crds::DatabaseServer;
 use kube::ResourceExt as _;
 use tokio::sync::mpsc;
 
-use crate::database::{DatabaseError, asks_for_indexes, bounded};
 use crate::operator::Operator;
+use crate::postgres::{DatabaseError, asks_for_indexes, bounded};
 
 /// How often. A restart looks at every Tenant anyway.
 const INTERVAL: Duration = Duration::from_mins(5);

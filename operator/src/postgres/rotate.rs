@@ -5,7 +5,7 @@ use secrecy::ExposeSecret as _;
 use sqlx::{Connection as _, PgConnection};
 
 use super::provision::end_sessions;
-use super::{literal, statement};
+use super::sql::{literal, statement};
 use crate::instance::credentials::Credentials;
 use crate::instance::rotation::other;
 use crate::instance::validate::ValidTenant;

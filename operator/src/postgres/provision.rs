@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::{Connection as _, PgConnection};
 
 use super::adopt::adopt;
-use super::{literal, statement};
+use super::sql::{literal, statement};
 use crate::instance::credentials::Credentials;
 use crate::instance::validate::ValidTenant;
 

@@ -4,7 +4,7 @@
 use contract::postgres::{SchemaMark, schema};
 use sqlx::PgConnection;
 
-use super::{literal, statement};
+use super::sql::{literal, statement};
 use crate::instance::validate::ValidTenant;
 
 /// What opens a session (links are invitations and resets): those that the schema has already are emptied.
