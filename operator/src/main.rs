@@ -3,10 +3,10 @@
 //! This file only wires: what a subcommand does is in its own module.
 
 mod commands;
+mod context;
 mod instance;
 mod kubernetes;
 mod metrics;
-mod operator;
 mod options;
 mod postgres;
 mod redis;

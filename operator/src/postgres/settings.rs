@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use sqlx::{Connection as _, PgConnection, Row as _};
 
 use super::sql::statement;
-use crate::instance::sealing::Sealed;
+use crate::instance::key_wrapping::WrappedKey;
 
 /// The row as it stands and whether the data key is there; nothing if the schema was not migrated yet.
 pub(super) async fn read_settings(
@@ -57,7 +57,7 @@ pub(crate) async fn write_settings(
     connection: &mut PgConnection,
     id: &TenantId,
     settings: &InstanceSettings,
-    key: &Sealed,
+    key: &WrappedKey,
 ) -> Result<(), sqlx::Error> {
     let schema = schema(id);
     let mut transaction = connection.begin().await?;
@@ -99,7 +99,7 @@ pub(crate) async fn write_settings(
 pub(crate) async fn read_data_key(
     connection: &mut PgConnection,
     id: &TenantId,
-) -> Result<Option<Sealed>, sqlx::Error> {
+) -> Result<Option<WrappedKey>, sqlx::Error> {
     let schema = schema(id);
     let exists: bool = sqlx::query_scalar("select to_regclass($1) is not null")
         .bind(format!("{schema}.instance_key"))
@@ -111,7 +111,7 @@ pub(crate) async fn read_data_key(
     let sql = format!("select wrapped, nonce, key_id from {schema}.instance_key");
     let row = sqlx::query(statement(sql)).fetch_optional(connection).await?;
     row.map(|row| {
-        Ok(Sealed {
+        Ok(WrappedKey {
             ciphertext: row.try_get("wrapped")?,
             nonce: row.try_get("nonce")?,
             key_id: row.try_get("key_id")?,

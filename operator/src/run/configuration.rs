@@ -6,8 +6,8 @@ use lifecycle::{ConfigurationError, SecretSource};
 use secrecy::SecretString;
 
 use crate::instance::defaults::InstanceDefaults;
+use crate::instance::key_wrapping::KeyEncryptionKey;
 use crate::instance::platform::Platform;
-use crate::instance::sealing::KeyEncryption;
 use crate::options::RunOptions;
 use crate::redis::RedisUsers;
 use crate::signing::SigningKeys;
@@ -17,7 +17,7 @@ pub(super) struct Configuration {
     pub(super) platform: Platform,
     pub(super) redis: Option<RedisUsers>,
     pub(super) signing: SigningKeys,
-    pub(super) sealing: KeyEncryption,
+    pub(super) key_encryption: KeyEncryptionKey,
     pub(super) smtp_url: Option<SecretString>,
     pub(super) concurrency: u16,
     pub(super) pod_name: String,
@@ -81,7 +81,7 @@ pub(super) fn configure(options: RunOptions) -> anyhow::Result<Configuration> {
         },
         redis: redis.as_ref().map(RedisUsers::new).transpose().map_err(wrong)?,
         signing: SigningKeys::read(&signing_keys_dir).map_err(wrong)?,
-        sealing: KeyEncryption::parse(&key).map_err(wrong)?,
+        key_encryption: KeyEncryptionKey::parse(&key).map_err(wrong)?,
         smtp_url,
         concurrency,
         pod_name,

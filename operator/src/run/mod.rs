@@ -21,9 +21,9 @@ use tokio::sync::{Notify, mpsc, watch};
 use self::children::follow_children;
 use self::configuration::{Configuration, configure};
 use self::tasks::{ended, until};
+use crate::context::Context;
 use crate::kubernetes::{Children, Cluster};
 use crate::metrics::Metrics;
-use crate::operator::Operator;
 use crate::options::RunOptions;
 use crate::postgres::Databases;
 use crate::redis::follow_restarts;
@@ -61,7 +61,7 @@ fn start(
         platform,
         redis,
         signing,
-        sealing,
+        key_encryption,
         smtp_url,
         concurrency,
         pod_name,
@@ -78,7 +78,7 @@ fn start(
     let children = Children::default();
     let synced = follow_children(lifecycle, &client, platform.routing, &children, &changed, &metrics);
     let reporter = Reporter { controller: "abetworks-operator".to_owned(), instance: Some(pod_name) };
-    let operator = Arc::new(Operator {
+    let context = Arc::new(Context {
         databases: Databases::new(cluster.clone(), platform.namespace.clone()),
         recorder: Recorder::new(client.clone(), reporter),
         failures: std::sync::Mutex::default(),
@@ -90,7 +90,7 @@ fn start(
         platform,
         redis,
         signing,
-        sealing,
+        key_encryption,
         smtp_url,
         metrics,
     });
@@ -105,38 +105,38 @@ fn start(
     // Not `Store::wait_until_ready`: it wakes one waiter only, and the controller is that one.
     let (seen, tenants_seen) = watch::channel(false);
     let notify = references_changed.clone();
-    let events = tenant::watch::events(client, tenants_writer, &operator.metrics, move |all| {
+    let events = tenant::watch::events(client, tenants_writer, &context.metrics, move |all| {
         if all {
             seen.send_replace(true);
         }
         notify.notify_one();
     });
-    spawn_controller(lifecycle, &operator, events, (receiver, synced), concurrency);
-    spawn_upkeep(lifecycle, &operator, changed, (servers_changed, references_changed), tenants_seen);
+    spawn_controller(lifecycle, &context, events, (receiver, synced), concurrency);
+    spawn_upkeep(lifecycle, &context, changed, (servers_changed, references_changed), tenants_seen);
 }
 
 /// The reconciler. Nothing is judged before everything was seen once: what is not in a cache would be made again.
 fn spawn_controller(
     lifecycle: &Lifecycle,
-    operator: &Arc<Operator>,
+    context: &Arc<Context>,
     events: impl Stream<Item = Result<Tenant, watcher::Error>> + Send + 'static,
     (receiver, synced): (mpsc::UnboundedReceiver<String>, impl Future<Output = ()> + Send + 'static),
     concurrency: u16,
 ) {
     let ready = lifecycle.readiness().check("watches");
     let stop = lifecycle.tokens().soft;
-    operator.metrics.leader.set(1);
-    let operator = operator.clone();
+    context.metrics.leader.set(1);
+    let context = context.clone();
     lifecycle.spawn("tenants", async move {
         let all = async {
             synced.await;
-            let _ = tokio::join!(operator.plans.wait_until_ready(), operator.servers.wait_until_ready());
+            let _ = tokio::join!(context.plans.wait_until_ready(), context.servers.wait_until_ready());
         };
         tokio::select! {
             () = stop.cancelled() => return Ok(()),
             () = all => ready.pass(),
         }
-        controller::run(operator, events, names(receiver), concurrency, stop.cancelled_owned()).await;
+        controller::run(context, events, names(receiver), concurrency, stop.cancelled_owned()).await;
         Ok(())
     });
 }
@@ -144,26 +144,26 @@ fn spawn_controller(
 /// What is looked at beside the Tenants: servers, requests for indexes, Redis, and what Tenants refer to.
 fn spawn_upkeep(
     lifecycle: &Lifecycle,
-    operator: &Arc<Operator>,
+    context: &Arc<Context>,
     changed: mpsc::UnboundedSender<String>,
     (servers_changed, references_changed): (Arc<Notify>, Arc<Notify>),
     tenants_seen: watch::Receiver<bool>,
 ) {
     let stop = lifecycle.tokens().soft;
-    let health = health::watch(operator.clone(), servers_changed.clone(), tenants_seen, stop.clone());
+    let health = health::watch(context.clone(), servers_changed.clone(), tenants_seen, stop.clone());
     lifecycle.spawn("health of servers", ended(health));
-    let requests = index_requests::follow(operator.clone(), changed.clone());
+    let requests = index_requests::follow(context.clone(), changed.clone());
     lifecycle.spawn("index requests", until(stop.clone(), requests));
-    lifecycle.spawn("life of Redis", until(stop.clone(), follow_redis(operator.clone(), changed)));
-    let references = references::watch(operator.clone(), references_changed, servers_changed, stop);
+    lifecycle.spawn("life of Redis", until(stop.clone(), follow_redis(context.clone(), changed)));
+    let references = references::watch(context.clone(), references_changed, servers_changed, stop);
     lifecycle.spawn("references", ended(references));
 }
 
 /// When Redis went, came back or restarted, every Tenant is looked at again.
-async fn follow_redis(operator: Arc<Operator>, changed: mpsc::UnboundedSender<String>) {
-    let Some(redis) = &operator.redis else { return std::future::pending().await };
+async fn follow_redis(context: Arc<Context>, changed: mpsc::UnboundedSender<String>) {
+    let Some(redis) = &context.redis else { return std::future::pending().await };
     let restarted = || {
-        for tenant in operator.tenants.state() {
+        for tenant in context.tenants.state() {
             // The receiver lives as long as the controller: an error means that the process is ending.
             let _ = changed.send(tenant.name_any());
         }

@@ -11,7 +11,7 @@ use kube::ResourceExt as _;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::operator::Operator;
+use crate::context::Context;
 use crate::postgres::{Health, bounded, inspect};
 
 /// How often every server is asked.
@@ -19,7 +19,7 @@ const INTERVAL: Duration = Duration::from_secs(30);
 
 /// Asks all servers at each interval and whenever one changed, until told to stop.
 pub(crate) async fn watch(
-    operator: Arc<Operator>,
+    context: Arc<Context>,
     changed: Arc<Notify>,
     mut tenants_seen: watch::Receiver<bool>,
     stop: CancellationToken,
@@ -31,8 +31,8 @@ pub(crate) async fn watch(
         _ = tenants_seen.wait_for(|seen| *seen) => {}
     }
     loop {
-        let servers = operator.servers.state();
-        futures::future::join_all(servers.iter().map(|server| check(&operator, server))).await;
+        let servers = context.servers.state();
+        futures::future::join_all(servers.iter().map(|server| check(&context, server))).await;
         tokio::select! {
             () = stop.cancelled() => return,
             () = changed.notified() => {}
@@ -41,10 +41,10 @@ pub(crate) async fn watch(
     }
 }
 
-async fn check(operator: &Operator, server: &DatabaseServer) {
+async fn check(context: &Context, server: &DatabaseServer) {
     let name = server.name_any();
     let found = async {
-        let pool = operator.databases.pool(server, &server.spec.database).await?;
+        let pool = context.databases.pool(server, &server.spec.database).await?;
         bounded(async {
             let mut connection = pool.acquire().await?;
             inspect(&mut connection, &server.spec.database).await
@@ -63,7 +63,7 @@ async fn check(operator: &Operator, server: &DatabaseServer) {
         }
         Err(error) => {
             // The Secret or the address may have changed: look at both afresh next time.
-            operator.databases.forget(&name, &server.spec.database).await;
+            context.databases.forget(&name, &server.spec.database).await;
             (
                 server.status.as_ref().and_then(|status| status.version.clone()),
                 false,
@@ -75,11 +75,11 @@ async fn check(operator: &Operator, server: &DatabaseServer) {
     let status = DatabaseServerStatus {
         observed_generation: server.metadata.generation,
         conditions: vec![ready(server, holds, reason, message)],
-        tenants: Some(operator.placed(&name, None)),
+        tenants: Some(context.placed(&name, None)),
         version,
     };
     if server.status.as_ref() != Some(&status)
-        && let Err(error) = operator.cluster.apply_status(server, &status).await
+        && let Err(error) = context.cluster.apply_status(server, &status).await
     {
         tracing::warn!(server = name, %error, "the status was not written and is tried again");
     }

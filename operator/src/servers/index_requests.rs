@@ -10,7 +10,7 @@ use crds::DatabaseServer;
 use kube::ResourceExt as _;
 use tokio::sync::mpsc;
 
-use crate::operator::Operator;
+use crate::context::Context;
 use crate::postgres::{DatabaseError, asks_for_indexes, bounded};
 
 /// How often. A restart looks at every Tenant anyway.
@@ -23,12 +23,12 @@ struct Placed {
 }
 
 /// Sends the names of Tenants that have a request, for ever.
-pub(crate) async fn follow(operator: Arc<Operator>, changed: mpsc::UnboundedSender<String>) {
+pub(crate) async fn follow(context: Arc<Context>, changed: mpsc::UnboundedSender<String>) {
     loop {
         tokio::time::sleep(INTERVAL).await;
-        for server in operator.servers.state() {
-            for (database, tenants) in placed(&operator, &server.name_any()) {
-                if let Err(error) = ask(&operator, &server, (&database, &tenants), &changed).await {
+        for server in context.servers.state() {
+            for (database, tenants) in placed(&context, &server.name_any()) {
+                if let Err(error) = ask(&context, &server, (&database, &tenants), &changed).await {
                     let server = server.name_any();
                     tracing::warn!(server, database, %error, "requests for indexes were not read and are looked for later");
                 }
@@ -38,9 +38,9 @@ pub(crate) async fn follow(operator: Arc<Operator>, changed: mpsc::UnboundedSend
 }
 
 /// The Tenants on a server, by database.
-fn placed(operator: &Operator, server: &str) -> BTreeMap<String, Vec<Placed>> {
+fn placed(context: &Context, server: &str) -> BTreeMap<String, Vec<Placed>> {
     let mut found: BTreeMap<String, Vec<Placed>> = BTreeMap::new();
-    for tenant in operator.tenants.state() {
+    for tenant in context.tenants.state() {
         let Some(place) = tenant.status.as_ref().and_then(|status| status.database.as_ref()) else {
             continue;
         };
@@ -56,12 +56,12 @@ fn placed(operator: &Operator, server: &str) -> BTreeMap<String, Vec<Placed>> {
 
 /// Asks a database; what was found before it fails was sent.
 async fn ask(
-    operator: &Operator,
+    context: &Context,
     server: &DatabaseServer,
     (database, tenants): (&str, &[Placed]),
     changed: &mpsc::UnboundedSender<String>,
 ) -> Result<(), DatabaseError> {
-    let pool = operator.databases.pool(server, database).await?;
+    let pool = context.databases.pool(server, database).await?;
     bounded(async {
         let mut connection = pool.acquire().await?;
         for tenant in tenants {

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::operator::Operator;
+use crate::context::Context;
 
 /// Changes come in bursts: they are gathered for this long.
 const GATHER: Duration = Duration::from_millis(500);
@@ -22,7 +22,7 @@ const INTERVAL: Duration = Duration::from_mins(1);
 
 /// Keeps finalizers and gauge in step with the Tenants, until told to stop.
 pub(crate) async fn watch(
-    operator: Arc<Operator>,
+    context: Arc<Context>,
     changed: Arc<Notify>,
     health: Arc<Notify>,
     stop: CancellationToken,
@@ -33,8 +33,8 @@ pub(crate) async fn watch(
             () = changed.notified() => tokio::time::sleep(GATHER).await,
             () = tokio::time::sleep(INTERVAL) => {}
         }
-        let tenants = operator.tenants.state();
-        operator.metrics.count_tenants(&tenants);
+        let tenants = context.tenants.state();
+        context.metrics.count_tenants(&tenants);
         let plans: HashSet<String> = tenants.iter().map(|tenant| tenant.spec.plan_ref.name.clone()).collect();
         let servers: HashSet<String> = tenants
             .iter()
@@ -44,23 +44,23 @@ pub(crate) async fn watch(
                 placed.or_else(|| tenant.spec.database.server_ref.as_ref().map(|server| server.name.clone()))
             })
             .collect();
-        for plan in operator.plans.state() {
-            keep(&operator, plan.as_ref(), plans.contains(&plan.name_any())).await;
+        for plan in context.plans.state() {
+            keep(&context, plan.as_ref(), plans.contains(&plan.name_any())).await;
         }
-        for server in operator.servers.state() {
+        for server in context.servers.state() {
             if server
                 .status
                 .as_ref()
-                .is_some_and(|status| status.tenants != Some(operator.placed(&server.name_any(), None)))
+                .is_some_and(|status| status.tenants != Some(context.placed(&server.name_any(), None)))
             {
                 health.notify_one();
             }
-            keep(&operator, server.as_ref(), servers.contains(&server.name_any())).await;
+            keep(&context, server.as_ref(), servers.contains(&server.name_any())).await;
         }
     }
 }
 
-async fn keep<K>(operator: &Operator, object: &K, used: bool)
+async fn keep<K>(context: &Context, object: &K, used: bool)
 where
     K: Resource<DynamicType = (), Scope = ClusterResourceScope> + Clone + Debug + DeserializeOwned,
 {
@@ -74,7 +74,7 @@ where
     if used {
         all.push(IN_USE.to_owned());
     }
-    if let Err(error) = operator.cluster.set_finalizers(object, &all).await {
+    if let Err(error) = context.cluster.set_finalizers(object, &all).await {
         tracing::warn!(name = object.name_any(), %error, "a finalizer was not written and is tried again");
     }
 }

@@ -8,6 +8,7 @@ use crds::{InventoryEntry, Isolation};
 use kube::ResourceExt as _;
 
 use super::error::StepError;
+use crate::context::Context;
 use crate::instance::build::{Addresses, Build, Desired};
 use crate::instance::credentials::Credentials;
 use crate::instance::facts::{DatabaseFacts, Facts};
@@ -15,12 +16,11 @@ use crate::instance::plan::{Plan, Step};
 use crate::instance::rotation;
 use crate::instance::validate::ValidTenant;
 use crate::kubernetes::{child_of, stored_credentials};
-use crate::operator::Operator;
 use crate::postgres;
 
 /// One pass over the steps of a plan.
 pub(crate) struct Pass<'a> {
-    operator: &'a Operator,
+    context: &'a Context,
     facts: &'a Facts,
     tenant: &'a ValidTenant,
     build: &'a Build<'a>,
@@ -33,7 +33,7 @@ pub(crate) struct Pass<'a> {
 impl<'a> Pass<'a> {
     /// Begins with what the plan keeps.
     pub(crate) fn new(
-        operator: &'a Operator,
+        context: &'a Context,
         facts: &'a Facts,
         build: &'a Build<'a>,
         addresses: &'a Addresses,
@@ -41,7 +41,7 @@ impl<'a> Pass<'a> {
     ) -> Self {
         let credentials = facts.credentials.clone();
         Self {
-            operator,
+            context,
             facts,
             tenant: build.tenant,
             build,
@@ -58,7 +58,7 @@ impl<'a> Pass<'a> {
             tracing::debug!(tenant = self.tenant.name, step = step.name(), "begins");
             self.step(step).await?;
             let seconds = began.elapsed().as_secs_f64();
-            self.operator.metrics.step_duration.with_label_values(&[step.name()]).observe(seconds);
+            self.context.metrics.step_duration.with_label_values(&[step.name()]).observe(seconds);
         }
         Ok(())
     }
@@ -83,17 +83,17 @@ impl<'a> Pass<'a> {
         let tenant = &self.facts.tenant;
         let mut all: Vec<String> = tenant.finalizers().to_vec();
         all.push(finalizers::INSTANCE.to_owned());
-        self.operator.cluster.set_finalizers(tenant.as_ref(), &all).await?;
+        self.context.cluster.set_finalizers(tenant.as_ref(), &all).await?;
         Ok(())
     }
 
     async fn apply(&mut self, desired: &Desired) -> Result<(), StepError> {
-        let object = self.operator.cluster.apply(&desired.body).await?;
+        let object = self.context.cluster.apply(&desired.body).await?;
         // Jobs end by themselves and Secrets are never watched: neither is compared with an inventory.
         if desired.kind != "Job" && desired.kind != "Secret" {
             let child = child_of(&object);
             let digest = format!("{}-{}", desired.digest(), child.digest);
-            self.operator.children.applied(&self.tenant.uid, &desired.kind, &desired.name, child.clone());
+            self.context.children.applied(&self.tenant.uid, &desired.kind, &desired.name, child.clone());
             let api_version = desired.body["apiVersion"].as_str().unwrap_or_default().to_owned();
             let (kind, name) = (desired.kind.clone(), desired.name.clone());
             let namespace = desired.namespace.clone();
@@ -113,7 +113,7 @@ impl<'a> Pass<'a> {
     /// Generates what is missing; a data key that was wrapped in the schema is opened rather than made anew.
     async fn write_secrets(&mut self) -> Result<(), StepError> {
         if self.credentials.is_none() {
-            let (_, mut data_key) = stored_credentials(&self.operator.cluster, self.tenant).await?;
+            let (_, mut data_key) = stored_credentials(&self.context.cluster, self.tenant).await?;
             let schema_exists =
                 matches!(&self.facts.database, DatabaseFacts::Known(state) if state.schema.is_some());
             if data_key.is_none() && schema_exists {
@@ -131,20 +131,20 @@ impl<'a> Pass<'a> {
             .secrets(credentials, self.addresses)
             .ok_or(StepError::Address("DatabaseServer or Redis"))?;
         for secret in &secrets {
-            self.operator.cluster.apply(&secret.body).await?;
+            self.context.cluster.apply(&secret.body).await?;
         }
         Ok(())
     }
 
     async fn wrapped_data_key(&self) -> Result<Option<secrecy::SecretString>, StepError> {
         let pool = self.pool().await?;
-        let sealed = postgres::bounded(async {
+        let wrapped = postgres::bounded(async {
             let mut connection = pool.acquire().await?;
             postgres::read_data_key(&mut connection, &self.tenant.data_id).await
         })
         .await?;
         let schema = contract::postgres::schema(&self.tenant.data_id);
-        Ok(sealed.map(|sealed| self.operator.sealing.open(&schema, &sealed)).transpose()?)
+        Ok(wrapped.map(|wrapped| self.context.key_encryption.unwrap(&schema, &wrapped)).transpose()?)
     }
 
     fn known_credentials(&self) -> Result<&Credentials, StepError> {
@@ -153,7 +153,7 @@ impl<'a> Pass<'a> {
 
     async fn pool(&self) -> Result<sqlx::postgres::PgPool, StepError> {
         let server = self.server();
-        Ok(self.operator.databases.pool(server, &self.tenant.database).await?)
+        Ok(self.context.databases.pool(server, &self.tenant.database).await?)
     }
 
     fn server(&self) -> &crds::DatabaseServer {
@@ -165,11 +165,10 @@ impl<'a> Pass<'a> {
     async fn provision_database(&self) -> Result<(), StepError> {
         let credentials = self.known_credentials()?;
         if self.tenant.isolation == Isolation::Database {
-            postgres::make_database(&self.operator.databases, self.server(), self.tenant, credentials)
-                .await?;
+            postgres::make_database(&self.context.databases, self.server(), self.tenant, credentials).await?;
         }
         let pool = self.pool().await?;
-        let _granting = self.operator.databases.granting(&self.tenant.server).await;
+        let _granting = self.context.databases.granting(&self.tenant.server).await;
         postgres::bounded(async {
             let mut connection = pool.acquire().await?;
             let rotating = rotation::under_way(self.facts);
@@ -203,13 +202,13 @@ impl<'a> Pass<'a> {
             postgres::open_login(&mut connection, self.tenant, &new).await
         })
         .await?;
-        if let Some(redis) = &self.operator.redis {
+        if let Some(redis) = &self.context.redis {
             let passwords = [&old.redis_password, &new.redis_password];
             redis.provision(&self.tenant.id, &self.tenant.uid, &passwords).await.map_err(StepError::Queue)?;
         }
         let secrets = self.build.secrets(&new, self.addresses);
         for secret in secrets.ok_or(StepError::Address("DatabaseServer or Redis"))?.iter().rev() {
-            self.operator.cluster.apply(&secret.body).await?;
+            self.context.cluster.apply(&secret.body).await?;
         }
         self.credentials = Some(new);
         Ok(())
@@ -228,19 +227,19 @@ impl<'a> Pass<'a> {
 
     /// Redis away costs latency and nothing else: the pass goes on and the condition says so.
     async fn provision_queue(&self) -> Result<(), StepError> {
-        let Some(redis) = &self.operator.redis else { return Ok(()) };
+        let Some(redis) = &self.context.redis else { return Ok(()) };
         let password = &self.known_credentials()?.redis_password;
         redis.provision(&self.tenant.id, &self.tenant.uid, &[password]).await.map_err(StepError::Queue)
     }
 
     async fn write_settings(&self) -> Result<(), StepError> {
         let data_key = &self.known_credentials()?.data_key;
-        let sealed =
-            self.operator.sealing.seal(&contract::postgres::schema(&self.tenant.data_id), data_key)?;
+        let wrapped =
+            self.context.key_encryption.wrap(&contract::postgres::schema(&self.tenant.data_id), data_key)?;
         let pool = self.pool().await?;
         Ok(postgres::bounded(async {
             let mut connection = pool.acquire().await?;
-            postgres::write_settings(&mut connection, &self.tenant.data_id, &self.tenant.settings, &sealed)
+            postgres::write_settings(&mut connection, &self.tenant.data_id, &self.tenant.settings, &wrapped)
                 .await
         })
         .await?)
@@ -248,21 +247,17 @@ impl<'a> Pass<'a> {
 
     async fn write_invitation(&self) -> Result<(), StepError> {
         let admin = &self.tenant.settings.admin;
-        let (token, expires) = self.operator.signing.invite(
-            &self.tenant.uid,
-            &admin.email,
-            admin.name.as_deref(),
-            Utc::now(),
-        )?;
+        let (token, expires) =
+            self.context.signing.invite(&self.tenant.uid, &admin.email, admin.name.as_deref(), Utc::now())?;
         let link = format!("{}/invite#{token}", self.tenant.url);
         let secret = self.build.invitation(&link, &expires.to_rfc3339_opts(SecondsFormat::Secs, true));
-        self.operator.cluster.apply(&secret.body).await?;
+        self.context.cluster.apply(&secret.body).await?;
         Ok(())
     }
 
     async fn prune(&mut self, entry: &InventoryEntry) -> Result<(), StepError> {
         let InventoryEntry { kind, namespace, name, uid, .. } = entry;
-        self.operator.cluster.delete(kind, namespace.as_deref(), name, uid).await?;
+        self.context.cluster.delete(kind, namespace.as_deref(), name, uid).await?;
         self.inventory.retain(|kept| kept != entry);
         Ok(())
     }

@@ -13,23 +13,23 @@ use kube::runtime::{Controller, watcher};
 
 use super::error::PassError;
 use super::pass::pass;
-use crate::operator::Operator;
+use crate::context::Context;
 
 /// The name in metrics.
 const CONTROLLER: &str = "tenant";
 /// Runs until the stream of Tenants ends at shutdown.
 pub(crate) async fn run(
-    operator: Arc<Operator>,
+    context: Arc<Context>,
     tenants: impl Stream<Item = Result<Tenant, watcher::Error>> + Send + 'static,
     changed: impl Stream<Item = ObjectRef<Tenant>> + Send + 'static,
     concurrency: u16,
     stop: impl Future<Output = ()> + Send + Sync + 'static,
 ) {
-    Controller::for_stream(tenants, operator.tenants.clone())
+    Controller::for_stream(tenants, context.tenants.clone())
         .with_config(kube::runtime::controller::Config::default().concurrency(concurrency))
         .reconcile_on(changed)
         .graceful_shutdown_on(stop)
-        .run(reconcile, on_error, operator)
+        .run(reconcile, on_error, context)
         .for_each(|result| async move {
             if let Err(kube::runtime::controller::Error::QueueError(error)) = result {
                 tracing::warn!(%error, "the watch of Tenants broke and is taken up again");
@@ -38,11 +38,11 @@ pub(crate) async fn run(
         .await;
 }
 
-async fn reconcile(tenant: Arc<Tenant>, operator: Arc<Operator>) -> Result<Action, PassError> {
+async fn reconcile(tenant: Arc<Tenant>, context: Arc<Context>) -> Result<Action, PassError> {
     let began = Instant::now();
-    let metrics = &operator.metrics;
+    let metrics = &context.metrics;
     metrics.queue_depth.with_label_values(&[CONTROLLER]).inc();
-    let caught = AssertUnwindSafe(pass(&operator, &tenant)).catch_unwind().await;
+    let caught = AssertUnwindSafe(pass(&context, &tenant)).catch_unwind().await;
     metrics.queue_depth.with_label_values(&[CONTROLLER]).dec();
     metrics.reconcile_duration.with_label_values(&[CONTROLLER]).observe(began.elapsed().as_secs_f64());
     let result = caught.unwrap_or_else(|panic| {
@@ -55,20 +55,20 @@ async fn reconcile(tenant: Arc<Tenant>, operator: Arc<Operator>) -> Result<Actio
     metrics.reconcile_total.with_label_values(&[CONTROLLER, label]).inc();
     if result.is_ok() {
         let uid = tenant.uid().unwrap_or_default();
-        operator.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(&uid);
+        context.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(&uid);
     }
     result
 }
 
 /// One, two, four … seconds, five minutes at most, for each Tenant by itself.
 #[expect(clippy::needless_pass_by_value, reason = "the form of a kube error policy")]
-fn on_error(tenant: Arc<Tenant>, error: &PassError, operator: Arc<Operator>) -> Action {
+fn on_error(tenant: Arc<Tenant>, error: &PassError, context: Arc<Context>) -> Action {
     let uid = tenant.uid().unwrap_or_default();
-    let mut failures = operator.failures.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut failures = context.failures.lock().unwrap_or_else(PoisonError::into_inner);
     let count = failures.entry(uid).or_default();
     *count += 1;
     let pause = Duration::from_secs((1_u64 << (*count - 1).min(9)).min(300));
-    operator.metrics.queue_retries.with_label_values(&[CONTROLLER]).inc();
+    context.metrics.queue_retries.with_label_values(&[CONTROLLER]).inc();
     tracing::warn!(tenant = tenant.name_any(), failures = *count, ?pause, %error, "a pass failed");
     Action::requeue(pause)
 }

@@ -9,9 +9,9 @@ use crds::{DeletionPolicy, Isolation, Tenant};
 use kube::ResourceExt as _;
 
 use super::error::StepError;
+use crate::context::Context;
 use crate::instance::build::status_route;
 use crate::instance::validate::Refusal;
-use crate::operator::Operator;
 use crate::postgres::{self, OwnDatabase};
 
 /// How far a deletion is.
@@ -23,47 +23,46 @@ pub(crate) enum Deletion {
 }
 
 /// One pass of a deletion.
-pub(crate) async fn delete(operator: &Operator, tenant: &Tenant) -> Result<Deletion, StepError> {
+pub(crate) async fn delete(context: &Context, tenant: &Tenant) -> Result<Deletion, StepError> {
     if !tenant.finalizers().iter().any(|finalizer| finalizer == finalizers::INSTANCE) {
         return Ok(Deletion::Done);
     }
     let uid = tenant.uid().unwrap_or_default();
     let id = TenantId::of_uid(&uid);
     let namespace = contract::instance::namespace(&tenant.name_any(), &id);
-    remove_status_route(operator, &uid, &id).await?;
-    if let Some(live) = operator.cluster.get("Namespace", None, &namespace).await?
+    remove_status_route(context, &uid, &id).await?;
+    if let Some(live) = context.cluster.get("Namespace", None, &namespace).await?
         && live.labels().get(labels::TENANT_UID) == Some(&uid)
     {
         if live.metadata.deletion_timestamp.is_none() {
-            operator.cluster.delete("Namespace", None, &namespace, &live.uid().unwrap_or_default()).await?;
+            context.cluster.delete("Namespace", None, &namespace, &live.uid().unwrap_or_default()).await?;
         }
         let message = format!("waiting until namespace \"{namespace}\" is gone");
         return Ok(Deletion::Waiting(Refusal::new(Reason::Deleting, message)));
     }
-    if let Some(redis) = &operator.redis {
+    if let Some(redis) = &context.redis {
         redis.remove(&id, &uid).await.map_err(StepError::Queue)?;
     }
-    remove_from_database(operator, tenant, &uid, &id).await?;
+    remove_from_database(context, tenant, &uid, &id).await?;
     let rest: Vec<String> =
         tenant.finalizers().iter().filter(|finalizer| *finalizer != finalizers::INSTANCE).cloned().collect();
-    operator.cluster.set_finalizers(tenant, &rest).await?;
-    operator.children.forget(&uid);
+    context.cluster.set_finalizers(tenant, &rest).await?;
+    context.children.forget(&uid);
     Ok(Deletion::Done)
 }
 
 /// The one object of a Tenant outside its namespace: while it is suspended.
-async fn remove_status_route(operator: &Operator, uid: &str, id: &TenantId) -> Result<(), StepError> {
+async fn remove_status_route(context: &Context, uid: &str, id: &TenantId) -> Result<(), StepError> {
     let name = status_route(id);
-    for ((kind, _), child) in operator.children.of(uid).objects.iter().filter(|((_, seen), _)| *seen == name)
-    {
-        let namespace = &operator.platform.namespace;
-        operator.cluster.delete(kind, Some(namespace), &name, &child.uid).await?;
+    for ((kind, _), child) in context.children.of(uid).objects.iter().filter(|((_, seen), _)| *seen == name) {
+        let namespace = &context.platform.namespace;
+        context.cluster.delete(kind, Some(namespace), &name, &child.uid).await?;
     }
     Ok(())
 }
 
 async fn remove_from_database(
-    operator: &Operator,
+    context: &Context,
     tenant: &Tenant,
     uid: &str,
     id: &TenantId,
@@ -73,17 +72,17 @@ async fn remove_from_database(
     let id = adopted.as_ref().unwrap_or(id);
     let Some(placed) = tenant.status.as_ref().and_then(|status| status.database.as_ref()) else {
         // Nothing was provisioned, or the status was lost: then every server is asked.
-        for server in operator.servers.state() {
+        for server in context.servers.state() {
             let database = match tenant.spec.database.isolation {
                 Isolation::Schema => server.spec.database.clone(),
                 Isolation::Database => contract::postgres::schema(id),
             };
-            remove_on(operator, tenant, &server, &database, uid, id).await?;
+            remove_on(context, tenant, &server, &database, uid, id).await?;
         }
         return Ok(());
     };
-    match operator.servers.state().into_iter().find(|server| server.name_any() == placed.server) {
-        Some(server) => remove_on(operator, tenant, &server, &placed.database, uid, id).await,
+    match context.servers.state().into_iter().find(|server| server.name_any() == placed.server) {
+        Some(server) => remove_on(context, tenant, &server, &placed.database, uid, id).await,
         None => Err(StepError::Address(
             "the DatabaseServer of the Tenant is gone; make it again to delete the Tenant",
         )),
@@ -91,7 +90,7 @@ async fn remove_from_database(
 }
 
 async fn remove_on(
-    operator: &Operator,
+    context: &Context,
     tenant: &Tenant,
     server: &crds::DatabaseServer,
     database: &str,
@@ -99,11 +98,11 @@ async fn remove_on(
     id: &TenantId,
 ) -> Result<(), StepError> {
     let own = tenant.spec.database.isolation == Isolation::Database;
-    if own && postgres::find_database(&operator.databases, server, database, id).await? != OwnDatabase::Ours {
+    if own && postgres::find_database(&context.databases, server, database, id).await? != OwnDatabase::Ours {
         return Ok(());
     }
-    let pool = operator.databases.pool(server, database).await?;
-    let granting = operator.databases.granting(&server.name_any()).await;
+    let pool = context.databases.pool(server, database).await?;
+    let granting = context.databases.granting(&server.name_any()).await;
     postgres::bounded(async {
         let mut connection = pool.acquire().await?;
         match tenant.spec.deletion_policy {
@@ -115,9 +114,9 @@ async fn remove_on(
     .await?;
     drop(granting);
     if own {
-        operator.databases.forget(&server.name_any(), database).await;
+        context.databases.forget(&server.name_any(), database).await;
         if tenant.spec.deletion_policy == DeletionPolicy::Delete {
-            postgres::drop_database(&operator.databases, server, database, uid, id).await?;
+            postgres::drop_database(&context.databases, server, database, uid, id).await?;
         }
     }
     Ok(())

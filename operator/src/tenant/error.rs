@@ -2,7 +2,7 @@
 
 use contract::status::Reason;
 
-use crate::instance::sealing::SealingError;
+use crate::instance::key_wrapping::KeyWrappingError;
 use crate::instance::validate::Refusal;
 use crate::kubernetes::ClusterError;
 use crate::postgres::DatabaseError;
@@ -18,7 +18,7 @@ pub(crate) enum StepError {
     #[error("Redis: {0}")]
     Queue(String),
     #[error(transparent)]
-    Sealing(#[from] SealingError),
+    KeyWrapping(#[from] KeyWrappingError),
     #[error(transparent)]
     Signing(#[from] SigningError),
     #[error("an address of the platform takes no user: {0}")]
@@ -32,7 +32,7 @@ impl StepError {
             Self::Cluster(_) => Reason::ApiError,
             Self::Database(_) => Reason::ServerUnavailable,
             Self::Queue(_) => Reason::QueueUnavailable,
-            Self::Sealing(_) | Self::Signing(_) | Self::Address(_) => Reason::InternalError,
+            Self::KeyWrapping(_) | Self::Signing(_) | Self::Address(_) => Reason::InternalError,
         };
         Refusal::new(reason, self.to_string())
     }

@@ -9,6 +9,7 @@ use contract::status::Reason;
 use crds::{DatabaseServer, Tenant};
 use kube::ResourceExt as _;
 
+use crate::context::Context;
 use crate::instance::build::Addresses;
 use crate::instance::facts::{DatabaseFacts, DeploymentFacts, Facts, NamespaceFacts, QueueFacts};
 use crate::instance::holders::{adopt_holder, hostname_holder};
@@ -17,27 +18,26 @@ use crate::instance::validate::{Refusal, ValidTenant};
 use crate::kubernetes::{
     Cluster, ClusterError, migration_jobs, pod_secrets, pod_trouble, stored_credentials,
 };
-use crate::operator::Operator;
 use crate::postgres;
 
 /// What the caches say: enough to validate.
-pub(crate) fn survey(operator: &Operator, tenant: &Arc<Tenant>) -> Facts {
+pub(crate) fn read_cache(context: &Context, tenant: &Arc<Tenant>) -> Facts {
     let plan_name = &tenant.spec.plan_ref.name;
-    let tenants = operator.tenants.state();
-    let children = operator.children.of(&tenant.uid().unwrap_or_default());
+    let tenants = context.tenants.state();
+    let children = context.children.of(&tenant.uid().unwrap_or_default());
     Facts {
         tenant: tenant.clone(),
-        plan: operator.plans.state().into_iter().find(|plan| plan.name_any() == *plan_name),
-        servers: operator
+        plan: context.plans.state().into_iter().find(|plan| plan.name_any() == *plan_name),
+        servers: context
             .servers
             .state()
             .into_iter()
             .map(|server| {
-                let count = operator.placed(&server.name_any(), Some(tenant));
+                let count = context.placed(&server.name_any(), Some(tenant));
                 (server, count)
             })
             .collect(),
-        hostname_holder: hostname_holder(&tenants, tenant, &operator.platform.base_domain),
+        hostname_holder: hostname_holder(&tenants, tenant, &context.platform.base_domain),
         adopt_holder: adopt_holder(&tenants, tenant),
         namespace: NamespaceFacts::Absent,
         children: children.objects,
@@ -51,25 +51,25 @@ pub(crate) fn survey(operator: &Operator, tenant: &Arc<Tenant>) -> Facts {
         worker: children.worker,
         pod_trouble: None,
         pod_secrets: vec![],
-        public_keys: operator.signing.public(),
+        public_keys: context.signing.public(),
     }
 }
 
 /// What only live reads show.
-pub(crate) async fn look(
-    operator: &Operator,
+pub(crate) async fn read_live(
+    context: &Context,
     facts: &mut Facts,
     tenant: &ValidTenant,
 ) -> Result<Result<Addresses, Refusal>, ClusterError> {
-    facts.namespace = namespace(&operator.cluster, tenant).await?;
+    facts.namespace = namespace(&context.cluster, tenant).await?;
     if matches!(facts.namespace, NamespaceFacts::Ours { terminating: false, .. }) {
-        facts.credentials = stored_credentials(&operator.cluster, tenant).await?.0;
+        facts.credentials = stored_credentials(&context.cluster, tenant).await?.0;
         facts.invitation_exists =
-            operator.cluster.secret(&tenant.namespace, objects::INVITATION_SECRET).await?.is_some();
+            context.cluster.secret(&tenant.namespace, objects::INVITATION_SECRET).await?.is_some();
     }
     let server = server_of(facts, tenant);
-    let address = operator.databases.url(&server).await;
-    facts.database = match postgres::observe(&operator.databases, &server, tenant).await {
+    let address = context.databases.url(&server).await;
+    facts.database = match postgres::observe(&context.databases, &server, tenant).await {
         Ok(state) => DatabaseFacts::Known(Box::new(state)),
         Err(error) => DatabaseFacts::Unavailable(error.to_string()),
     };
@@ -80,9 +80,9 @@ pub(crate) async fn look(
         }
     }
     if rotation::under_way(facts) {
-        facts.pod_secrets = pod_secrets(&operator.cluster, tenant).await?;
+        facts.pod_secrets = pod_secrets(&context.cluster, tenant).await?;
     }
-    if let Some(redis) = &operator.redis {
+    if let Some(redis) = &context.redis {
         let password = facts.credentials.as_ref().map(|credentials| &credentials.redis_password);
         facts.queue = redis.observe(&tenant.id, &tenant.uid, password).await;
     }
@@ -90,17 +90,17 @@ pub(crate) async fn look(
     let version =
         status.and_then(|status| status.database.as_ref()).map_or(0, |database| database.schema_version);
     (facts.migrations, facts.superseded) =
-        migration_jobs(&operator.cluster, &operator.children, tenant, version).await?;
+        migration_jobs(&context.cluster, &context.children, tenant, version).await?;
     let incomplete = !facts.app.as_ref().is_none_or(DeploymentFacts::complete);
     if incomplete && tenant.state != TenantState::Suspended {
         let selector = format!("{}={},{}=app", labels::INSTANCE, tenant.id, labels::COMPONENT);
-        facts.pod_trouble = pod_trouble(&operator.cluster, tenant, &selector).await?;
+        facts.pod_trouble = pod_trouble(&context.cluster, tenant, &selector).await?;
     }
     Ok(match address {
         Ok(database) => Ok(Addresses {
             database,
-            redis: operator.redis.as_ref().map(|redis| redis.url().clone()),
-            smtp: operator.smtp_url.clone(),
+            redis: context.redis.as_ref().map(|redis| redis.url().clone()),
+            smtp: context.smtp_url.clone(),
         }),
         Err(error) => {
             let message = format!("DatabaseServer \"{}\": {error}", tenant.server);

@@ -10,11 +10,11 @@ use kube::{Resource as _, ResourceExt as _};
 
 use super::error::PassError;
 use super::status::{self, Outcome};
+use crate::context::Context;
 use crate::instance::build::TEMPLATE_REVISION;
 use crate::instance::facts::Facts;
 use crate::instance::validate::ValidTenant;
 use crate::instance::wait::Wait;
-use crate::operator::Operator;
 
 /// A Tenant that waits for nothing is looked at again after this time: what no watch shows is repaired then.
 const RESYNC: Duration = Duration::from_hours(24);
@@ -23,7 +23,7 @@ const REFUSED: Duration = Duration::from_mins(1);
 
 /// Writes what the pass means, once, and says when to look again.
 pub(super) async fn conclude(
-    operator: &Operator,
+    context: &Context,
     facts: &Facts,
     valid: Option<&ValidTenant>,
     outcome: Outcome,
@@ -40,8 +40,8 @@ pub(super) async fn conclude(
     if facts.tenant.status.as_ref() != Some(&next) {
         // `usage` is the meter's.
         let ours = TenantStatus { usage: None, ..next.clone() };
-        operator.cluster.apply_status(facts.tenant.as_ref(), &ours).await?;
-        announce(operator, facts, &next).await;
+        context.cluster.apply_status(facts.tenant.as_ref(), &ours).await?;
+        announce(context, facts, &next).await;
     }
     Ok(match &outcome {
         Outcome::Done(Some(Wait { again_after_seconds: Some(seconds), .. })) => {
@@ -55,7 +55,7 @@ pub(super) async fn conclude(
 }
 
 /// An Event when what is waited for, or what serves, has changed; and the time to the first Ready.
-async fn announce(operator: &Operator, facts: &Facts, next: &TenantStatus) {
+async fn announce(context: &Context, facts: &Facts, next: &TenantStatus) {
     let ready = |status: &TenantStatus| {
         let found = status.conditions.iter().find(|condition| condition.type_ == "Ready");
         found.map(|condition| (condition.status.clone(), condition.reason.clone(), condition.message.clone()))
@@ -75,9 +75,9 @@ async fn announce(operator: &Operator, facts: &Facts, next: &TenantStatus) {
         secondary: None,
     };
     let reference = facts.tenant.object_ref(&());
-    let publish = operator.recorder.publish(&event, &reference);
+    let publish = context.recorder.publish(&event, &reference);
     let what = format!("Event of Tenant {}", facts.tenant.name_any());
-    if let Err(error) = operator.cluster.call("create", "Event", what, publish).await {
+    if let Err(error) = context.cluster.call("create", "Event", what, publish).await {
         tracing::warn!(%error, "an Event was not written; the status says the same");
     }
     let first = facts.tenant.status.as_ref().is_none_or(|status| status.version.is_none());
@@ -87,6 +87,6 @@ async fn announce(operator: &Operator, facts: &Facts, next: &TenantStatus) {
     {
         #[expect(clippy::cast_precision_loss, reason = "seconds since the creation fit a double")]
         let seconds = (Timestamp::now().as_second() - created.0.as_second()) as f64;
-        operator.metrics.ready_seconds.with_label_values(&[] as &[&str]).observe(seconds);
+        context.metrics.ready_seconds.with_label_values(&[] as &[&str]).observe(seconds);
     }
 }

@@ -9,8 +9,8 @@ use kube::runtime::events::Recorder;
 use kube::runtime::reflector::Store;
 use secrecy::SecretString;
 
+use crate::instance::key_wrapping::KeyEncryptionKey;
 use crate::instance::platform::Platform;
-use crate::instance::sealing::KeyEncryption;
 use crate::kubernetes::Children;
 use crate::kubernetes::Cluster;
 use crate::metrics::Metrics;
@@ -19,13 +19,13 @@ use crate::redis::RedisUsers;
 use crate::signing::SigningKeys;
 
 /// Everything that a pass uses.
-pub(crate) struct Operator {
+pub(crate) struct Context {
     pub(crate) cluster: Cluster,
     pub(crate) platform: Platform,
     pub(crate) databases: Databases,
     pub(crate) redis: Option<RedisUsers>,
     pub(crate) signing: SigningKeys,
-    pub(crate) sealing: KeyEncryption,
+    pub(crate) key_encryption: KeyEncryptionKey,
     pub(crate) smtp_url: Option<SecretString>,
     pub(crate) children: Children,
     pub(crate) tenants: Store<Tenant>,
@@ -37,7 +37,7 @@ pub(crate) struct Operator {
     pub(crate) failures: Mutex<HashMap<String, u32>>,
 }
 
-impl Operator {
+impl Context {
     /// How many Tenants are placed on a server, leaving one out.
     pub(crate) fn placed(&self, server: &str, without: Option<&Tenant>) -> i64 {
         let tenants = self.tenants.state();
