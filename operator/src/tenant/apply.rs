@@ -18,8 +18,8 @@ use crate::instance::validate::ValidTenant;
 use crate::kubernetes::{child_of, stored_credentials};
 use crate::postgres;
 
-/// One pass over the steps of a plan.
-pub(crate) struct Pass<'a> {
+/// Takes the steps of a plan, one after the other.
+pub(crate) struct Applier<'a> {
     context: &'a Context,
     facts: &'a Facts,
     tenant: &'a ValidTenant,
@@ -30,7 +30,7 @@ pub(crate) struct Pass<'a> {
     credentials: Option<Credentials>,
 }
 
-impl<'a> Pass<'a> {
+impl<'a> Applier<'a> {
     /// Begins with what the plan keeps.
     pub(crate) fn new(
         context: &'a Context,

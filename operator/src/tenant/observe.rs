@@ -55,30 +55,40 @@ pub(crate) fn read_cache(context: &Context, tenant: &Arc<Tenant>) -> Facts {
     }
 }
 
-/// What only live reads show.
+/// What only live reads show, and where the instance finds its servers.
 pub(crate) async fn read_live(
     context: &Context,
     facts: &mut Facts,
     tenant: &ValidTenant,
-) -> Result<Result<Addresses, Refusal>, ClusterError> {
+) -> Result<Addresses, Refusal> {
+    let server = server_of(facts, tenant);
+    read_instance(context, facts, tenant, &server)
+        .await
+        .map_err(|error| Refusal::new(Reason::ApiError, error.to_string()))?;
+    let database = context.databases.url(&server).await.map_err(|error| {
+        let message = format!("DatabaseServer \"{}\": {error}", tenant.server);
+        Refusal::new(Reason::ServerUnavailable, message)
+    })?;
+    Ok(Addresses {
+        database,
+        redis: context.redis.as_ref().map(|redis| redis.url().clone()),
+        smtp: context.smtp_url.clone(),
+    })
+}
+
+async fn read_instance(
+    context: &Context,
+    facts: &mut Facts,
+    tenant: &ValidTenant,
+    server: &DatabaseServer,
+) -> Result<(), ClusterError> {
     facts.namespace = namespace(&context.cluster, tenant).await?;
     if matches!(facts.namespace, NamespaceFacts::Ours { terminating: false, .. }) {
         facts.credentials = stored_credentials(&context.cluster, tenant).await?.0;
         facts.invitation_exists =
             context.cluster.secret(&tenant.namespace, objects::INVITATION_SECRET).await?.is_some();
     }
-    let server = server_of(facts, tenant);
-    let address = context.databases.url(&server).await;
-    facts.database = match postgres::observe(&context.databases, &server, tenant).await {
-        Ok(state) => DatabaseFacts::Known(Box::new(state)),
-        Err(error) => DatabaseFacts::Unavailable(error.to_string()),
-    };
-    if let (DatabaseFacts::Known(state), Some(credentials)) = (&facts.database, &mut facts.credentials) {
-        let marked = state.login(Login::of_generation(credentials.generation)).generation;
-        if marked > 0 && Login::of_generation(marked) == Login::of_generation(credentials.generation) {
-            credentials.generation = marked;
-        }
-    }
+    read_database(context, facts, tenant, server).await;
     if rotation::under_way(facts) {
         facts.pod_secrets = pod_secrets(&context.cluster, tenant).await?;
     }
@@ -96,17 +106,21 @@ pub(crate) async fn read_live(
         let selector = format!("{}={},{}=app", labels::INSTANCE, tenant.id, labels::COMPONENT);
         facts.pod_trouble = pod_trouble(&context.cluster, tenant, &selector).await?;
     }
-    Ok(match address {
-        Ok(database) => Ok(Addresses {
-            database,
-            redis: context.redis.as_ref().map(|redis| redis.url().clone()),
-            smtp: context.smtp_url.clone(),
-        }),
-        Err(error) => {
-            let message = format!("DatabaseServer \"{}\": {error}", tenant.server);
-            Err(Refusal::new(Reason::ServerUnavailable, message))
+    Ok(())
+}
+
+/// The tenant's part of the database, and which generation of the credentials the stored ones are.
+async fn read_database(context: &Context, facts: &mut Facts, tenant: &ValidTenant, server: &DatabaseServer) {
+    facts.database = match postgres::observe(&context.databases, server, tenant).await {
+        Ok(state) => DatabaseFacts::Known(Box::new(state)),
+        Err(error) => DatabaseFacts::Unavailable(error.to_string()),
+    };
+    if let (DatabaseFacts::Known(state), Some(credentials)) = (&facts.database, &mut facts.credentials) {
+        let marked = state.login(Login::of_generation(credentials.generation)).generation;
+        if marked > 0 && Login::of_generation(marked) == Login::of_generation(credentials.generation) {
+            credentials.generation = marked;
         }
-    })
+    }
 }
 
 fn server_of(facts: &Facts, tenant: &ValidTenant) -> Arc<DatabaseServer> {

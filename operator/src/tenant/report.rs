@@ -21,17 +21,24 @@ const RESYNC: Duration = Duration::from_hours(24);
 /// A refused Tenant is looked at again after this time; a plan or server that appears is noticed at once.
 const REFUSED: Duration = Duration::from_mins(1);
 
+/// How far a pass came.
+#[derive(Default)]
+pub(super) struct Progress {
+    pub(super) valid: Option<ValidTenant>,
+    /// What is applied, and with which revision of the pod template.
+    pub(super) applied: Option<(Vec<InventoryEntry>, i32)>,
+}
+
 /// Writes what the pass means, once, and says when to look again.
 pub(super) async fn conclude(
     context: &Context,
     facts: &Facts,
-    valid: Option<&ValidTenant>,
-    outcome: Outcome,
-    applied: Option<(Vec<InventoryEntry>, i32)>,
+    progress: Progress,
+    outcome: &Outcome,
     now: Timestamp,
 ) -> Result<Action, PassError> {
-    let mut next = status::after(facts, valid, &outcome, now);
-    if let Some((mut inventory, revision)) = applied {
+    let mut next = status::after(facts, progress.valid.as_ref(), outcome, now);
+    if let Some((mut inventory, revision)) = progress.applied {
         inventory.sort();
         next.inventory = inventory;
         next.template_revision = Some(revision);
@@ -43,7 +50,7 @@ pub(super) async fn conclude(
         context.cluster.apply_status(facts.tenant.as_ref(), &ours).await?;
         announce(context, facts, &next).await;
     }
-    Ok(match &outcome {
+    Ok(match outcome {
         Outcome::Done(Some(Wait { again_after_seconds: Some(seconds), .. })) => {
             Action::requeue(Duration::from_secs(*seconds))
         }

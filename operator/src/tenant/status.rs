@@ -139,76 +139,66 @@ fn handle(status: &mut TenantStatus, facts: &Facts, tenant: Option<&ValidTenant>
 
 fn parts(facts: &Facts, tenant: Option<&ValidTenant>) -> Vec<Finding> {
     use ConditionType as C;
-    let mut findings = vec![match &facts.namespace {
-        NamespaceFacts::Ours { terminating: false, .. } => {
-            Finding::new(C::NamespaceReady, true, Reason::Available, "the namespace exists")
-        }
-        NamespaceFacts::Ours { terminating: true, .. } => {
-            Finding::new(C::NamespaceReady, false, Reason::Deleting, "the namespace is being deleted")
-        }
-        NamespaceFacts::Absent => {
-            Finding::new(C::NamespaceReady, false, Reason::Provisioning, "not there yet")
-        }
-        NamespaceFacts::Foreign => Finding::new(
-            C::NamespaceReady,
-            false,
-            Reason::NamespaceConflict,
-            "the namespace belongs to something else",
-        ),
-    }];
-    match &facts.database {
-        DatabaseFacts::Known(state) if state.schema.is_some() && state.roles_generation > 0 => {
-            findings.push(Finding::new(C::DatabaseReady, true, Reason::Available, "schema and roles exist"));
-        }
-        DatabaseFacts::Known(_) => {
-            findings.push(Finding::new(
-                C::DatabaseReady,
-                false,
-                Reason::Provisioning,
-                "schema and roles are missing",
-            ));
-        }
-        DatabaseFacts::Unavailable(error) => {
-            findings.push(Finding::new(C::DatabaseReady, false, Reason::ServerUnavailable, error.clone()));
-        }
-        DatabaseFacts::Unread => {}
-    }
-    match &facts.queue {
-        QueueFacts::Ready => {
-            findings.push(Finding::new(C::QueueReady, true, Reason::Available, "the Redis user exists"));
-        }
-        QueueFacts::Absent => {
-            findings.push(Finding::new(C::QueueReady, false, Reason::Provisioning, "not there yet"));
-        }
-        QueueFacts::Unavailable(error) => {
-            findings.push(Finding::new(C::QueueReady, false, Reason::QueueUnavailable, error.clone()));
-        }
-        QueueFacts::Foreign => {
-            findings.push(Finding::new(
-                C::QueueReady,
-                false,
-                Reason::NamespaceConflict,
-                "the Redis user is not ours",
-            ));
-        }
-        QueueFacts::Unread => {}
-    }
+    let mut findings = vec![namespace_ready(&facts.namespace)];
+    findings.extend(database_ready(&facts.database));
+    findings.extend(queue_ready(&facts.queue));
     if let Some(tenant) = tenant {
         findings.push(migrated(facts, tenant));
         findings.push(available(C::AppAvailable, facts.app.as_ref(), tenant));
         findings.push(available(C::WorkerAvailable, facts.worker.as_ref(), tenant));
-        let suspended = tenant.state == TenantState::Suspended;
-        let route = if suspended { status_route(&tenant.id) } else { objects::CRM.to_owned() };
-        let is_route = |kind: &str| kind == "Ingress" || kind == "HTTPRoute";
-        let routed = facts.children.keys().any(|(kind, name)| is_route(kind) && *name == route);
-        let reason = match (routed, suspended) {
-            (true, false) => Reason::Available,
-            (true, true) => Reason::Suspended,
-            (false, _) => Reason::Provisioning,
-        };
-        findings.push(Finding::new(C::RouteReady, routed, reason, format!("route of {}", tenant.hostname)));
+        findings.push(route_ready(facts, tenant));
     }
     findings
+}
+
+fn namespace_ready(namespace: &NamespaceFacts) -> Finding {
+    let (holds, reason, message) = match namespace {
+        NamespaceFacts::Ours { terminating: false, .. } => (true, Reason::Available, "the namespace exists"),
+        NamespaceFacts::Ours { terminating: true, .. } => {
+            (false, Reason::Deleting, "the namespace is being deleted")
+        }
+        NamespaceFacts::Absent => (false, Reason::Provisioning, "not there yet"),
+        NamespaceFacts::Foreign => {
+            (false, Reason::NamespaceConflict, "the namespace belongs to something else")
+        }
+    };
+    Finding::new(ConditionType::NamespaceReady, holds, reason, message)
+}
+
+fn database_ready(database: &DatabaseFacts) -> Option<Finding> {
+    let (holds, reason, message) = match database {
+        DatabaseFacts::Known(state) if state.schema.is_some() && state.roles_generation > 0 => {
+            (true, Reason::Available, "schema and roles exist")
+        }
+        DatabaseFacts::Known(_) => (false, Reason::Provisioning, "schema and roles are missing"),
+        DatabaseFacts::Unavailable(error) => (false, Reason::ServerUnavailable, error.as_str()),
+        DatabaseFacts::Unread => return None,
+    };
+    Some(Finding::new(ConditionType::DatabaseReady, holds, reason, message))
+}
+
+fn queue_ready(queue: &QueueFacts) -> Option<Finding> {
+    let (holds, reason, message) = match queue {
+        QueueFacts::Ready => (true, Reason::Available, "the Redis user exists"),
+        QueueFacts::Absent => (false, Reason::Provisioning, "not there yet"),
+        QueueFacts::Unavailable(error) => (false, Reason::QueueUnavailable, error.as_str()),
+        QueueFacts::Foreign => (false, Reason::NamespaceConflict, "the Redis user is not ours"),
+        QueueFacts::Unread => return None,
+    };
+    Some(Finding::new(ConditionType::QueueReady, holds, reason, message))
+}
+
+fn route_ready(facts: &Facts, tenant: &ValidTenant) -> Finding {
+    let suspended = tenant.state == TenantState::Suspended;
+    let route = if suspended { status_route(&tenant.id) } else { objects::CRM.to_owned() };
+    let is_route = |kind: &str| kind == "Ingress" || kind == "HTTPRoute";
+    let routed = facts.children.keys().any(|(kind, name)| is_route(kind) && *name == route);
+    let reason = match (routed, suspended) {
+        (true, false) => Reason::Available,
+        (true, true) => Reason::Suspended,
+        (false, _) => Reason::Provisioning,
+    };
+    Finding::new(ConditionType::RouteReady, routed, reason, format!("route of {}", tenant.hostname))
 }
 
 fn migrated(facts: &Facts, tenant: &ValidTenant) -> Finding {
