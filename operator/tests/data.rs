@@ -7,8 +7,9 @@ use contract::kubernetes::annotations::RECONCILE_AT;
 use contract::postgres::{Login, RoleMark, SchemaMark, owner, schema};
 use crds::Tenant;
 use k8s_openapi::api::batch::v1::Job;
+use k8s_openapi::api::core::v1::Secret;
 use kube::ResourceExt as _;
-use kube::api::{Api, DeleteParams, ListParams};
+use kube::api::{Api, DeleteParams, ListParams, Patch, PatchParams};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, PgPool};
 use world::{World, id_of, namespace_of, secret_of, tenant};
@@ -236,5 +237,58 @@ async fn an_index_that_the_app_asks_for_is_built_while_it_serves() -> anyhow::Re
     // The Job that brought the schema here says nothing any more.
     let newest = jobs.list(&ListParams::default()).await?.items;
     ensure!(before == 1 && newest.len() <= 2, "{} Jobs, then {}", before, newest.len());
+    Ok(())
+}
+
+/// Where the operator looks for Postgres from now on.
+async fn point_at(world: &World, url: &str) -> anyhow::Result<()> {
+    let secrets: Api<Secret> = Api::namespaced(world.client.clone(), "abetworks");
+    let patch = json!({ "stringData": { "url": url } });
+    secrets.patch("postgres", &PatchParams::default(), &Patch::Merge(patch)).await?;
+    Ok(())
+}
+
+/// A look at the Tenant is asked for.
+async fn ask(world: &World, name: &str, value: &str) -> anyhow::Result<()> {
+    let mut asked = tenant(name);
+    asked["metadata"]["annotations"] = json!({ RECONCILE_AT: value });
+    Ok(world.apply(&asked).await?)
+}
+
+#[tokio::test]
+async fn a_data_key_is_never_replaced_by_another() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    world.apply(&tenant("acme")).await?;
+    let acme = world.ready("acme").await?;
+    let secrets: Api<Secret> = Api::namespaced(world.client.clone(), &namespace_of(&acme));
+    let key = async || secret_of(&world, &acme, "crm-app", "DATA_KEY").await;
+    let made = key().await?;
+
+    // Lost while the database that keeps it is away: nothing is written until it answers.
+    let home = world.postgres.url("abetworks_operator", "tenants");
+    point_at(&world, &home.replace(&format!(":{}/", world.postgres.port()), ":1/")).await?;
+    secrets.delete("crm-app", &DeleteParams::default()).await?;
+    ask(&world, "acme", "away").await?;
+    let waiting = world.until_condition("acme", "Reconciling", "True", "ServerUnavailable").await?;
+    let conditions = waiting.status.unwrap_or_default().conditions;
+    ensure!(conditions.iter().any(|condition| condition.message.contains("data key")), "{conditions:?}");
+    ensure!(secrets.get_opt("crm-app").await?.is_none(), "a key was made without asking");
+    point_at(&world, &home).await?;
+    world.ready("acme").await?;
+    ensure!(key().await? == made, "the data key was made anew");
+    app(&world, &acme).await?;
+
+    // Changed by hand: it is told, and nothing is written until someone decides.
+    let other = json!({ "stringData": { "DATA_KEY": "b3RoZXI=" } });
+    secrets.patch("crm-app", &PatchParams::default(), &Patch::Merge(other)).await?;
+    ask(&world, "acme", "other").await?;
+    let told = world.until_condition("acme", "Stalled", "True", "InternalError").await?;
+    let conditions = told.status.unwrap_or_default().conditions;
+    ensure!(conditions.iter().any(|condition| condition.message.contains("crm-app")), "{conditions:?}");
+    ensure!(key().await? == "b3RoZXI=", "a choice was made for the person");
+    secrets.delete("crm-app", &DeleteParams::default()).await?;
+    ask(&world, "acme", "decided").await?;
+    world.ready("acme").await?;
+    ensure!(key().await? == made, "the key of the schema was not taken");
     Ok(())
 }

@@ -9,6 +9,7 @@ use crds::{DatabaseServer, InventoryEntry, Tenant, TenantPlan};
 use kube::ResourceExt as _;
 
 use super::credentials::Credentials;
+use super::key_wrapping::WrappedKey;
 
 /// Everything that the pure part of a reconcile looks at.
 #[derive(Clone)]
@@ -27,6 +28,7 @@ pub(crate) struct Facts {
     pub(crate) credentials: Option<Credentials>,
     pub(crate) invitation_exists: bool,
     pub(crate) database: DatabaseFacts,
+    pub(crate) data_key: DataKeyFacts,
     pub(crate) queue: QueueFacts,
     /// Attempts of the migration to the wanted version, oldest first.
     pub(crate) migrations: Vec<MigrationFacts>,
@@ -88,6 +90,17 @@ pub(crate) enum DatabaseFacts {
     Known(Box<DatabaseState>),
 }
 
+/// The data key of the Secrets beside the one that the schema keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DataKeyFacts {
+    /// One of the two is not there, or this platform cannot open the one of the schema.
+    Unread,
+    Same,
+    Differs,
+    /// The one of the schema does not open.
+    Damaged,
+}
+
 /// What the catalogue and the schema say.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct DatabaseState {
@@ -103,8 +116,8 @@ pub(crate) struct DatabaseState {
     pub(crate) retained: Option<SchemaMark>,
     /// The row of `instance_settings`, if it was written.
     pub(crate) settings: Option<InstanceSettings>,
-    /// The wrapped data key is there.
-    pub(crate) data_key: bool,
+    /// The wrapped data key, if it was written.
+    pub(crate) data_key: Option<WrappedKey>,
     /// The app waits for an index that is too large to be built in place.
     pub(crate) asks_for_indexes: bool,
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::build::Addresses;
 use super::credentials::Credentials;
-use super::facts::{DatabaseFacts, Facts, NamespaceFacts, QueueFacts};
+use super::facts::{DataKeyFacts, DatabaseFacts, Facts, NamespaceFacts, QueueFacts};
 use super::platform::{Platform, Routing};
 use super::validate::{ValidTenant, validate};
 
@@ -66,6 +66,7 @@ pub(crate) fn facts() -> Facts {
         credentials: None,
         invitation_exists: false,
         database: DatabaseFacts::Known(Box::default()),
+        data_key: DataKeyFacts::Unread,
         queue: QueueFacts::Absent,
         migrations: vec![],
         superseded: vec![],

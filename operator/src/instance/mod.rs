@@ -3,6 +3,7 @@
 
 pub(crate) mod build;
 pub(crate) mod credentials;
+mod data_key;
 pub(crate) mod defaults;
 pub(crate) mod digest;
 pub(crate) mod facts;

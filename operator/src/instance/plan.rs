@@ -13,6 +13,7 @@ use crds::InventoryEntry;
 use kube::ResourceExt as _;
 
 use super::build::{Addresses, Build, Desired, app_data, owner_data};
+use super::data_key;
 use super::digest::short_digest;
 use super::facts::{DatabaseFacts, DatabaseState, Facts, NamespaceFacts, PodTrouble, QueueFacts};
 use super::migration::Migration;
@@ -87,6 +88,7 @@ pub(crate) fn plan(
     addresses: &Addresses,
 ) -> Result<Plan, Refusal> {
     ownership::check(facts, tenant)?;
+    data_key::check(facts, tenant)?;
     let build = Build::of(facts, tenant, platform, addresses);
     if let NamespaceFacts::Ours { terminating: true, .. } = facts.namespace {
         let message =
@@ -100,6 +102,11 @@ pub(crate) fn plan(
     }
     for desired in build.base() {
         planner.apply(desired);
+    }
+    if let Some(wait) = data_key::unknown(facts, tenant) {
+        planner.keep_unlisted();
+        planner.plan.wait = Some(wait);
+        return Ok(planner.plan);
     }
     planner.foundation(tenant, addresses);
     if !planner.migrated(&build) {
@@ -324,7 +331,7 @@ fn secret_digest(facts: &Facts, tenant: &ValidTenant, addresses: &Addresses) -> 
 }
 
 fn settings_current(state: &DatabaseState, tenant: &ValidTenant) -> bool {
-    state.data_key && state.settings.as_ref() == Some(&tenant.settings)
+    state.data_key.is_some() && state.settings.as_ref() == Some(&tenant.settings)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::databases::Databases;
 use super::error::{DatabaseError, bounded};
 use super::indexes::asks_for_indexes;
 use super::own::{OwnDatabase, find_database};
-use super::settings::read_settings;
+use super::settings::{read_data_key, read_settings};
 use crate::instance::facts::{DatabaseState, LoginState};
 use crate::instance::validate::ValidTenant;
 
@@ -70,7 +70,8 @@ async fn read_state(
         && state.foreign.is_none()
         && state.roles_generation > 0
     {
-        (state.settings, state.data_key) = read_settings(connection, &tenant.data_id).await?;
+        state.settings = read_settings(connection, &tenant.data_id).await?;
+        state.data_key = read_data_key(connection, &tenant.data_id).await?;
         // Written after the first migration, which makes the table of requests too.
         state.asks_for_indexes =
             state.settings.is_some() && asks_for_indexes(connection, &tenant.data_id).await?;

@@ -9,29 +9,25 @@ use sqlx::{Connection as _, PgConnection, Row as _};
 use super::sql::statement;
 use crate::instance::key_wrapping::WrappedKey;
 
-/// The row as it stands and whether the data key is there; nothing if the schema was not migrated yet.
+/// The row as it stands; nothing if the schema was not migrated yet.
 pub(super) async fn read_settings(
     connection: &mut PgConnection,
     id: &TenantId,
-) -> Result<(Option<InstanceSettings>, bool), sqlx::Error> {
+) -> Result<Option<InstanceSettings>, sqlx::Error> {
     let schema = schema(id);
     let migrated: bool = sqlx::query_scalar("select to_regclass($1) is not null")
         .bind(format!("{schema}.instance_settings"))
         .fetch_one(&mut *connection)
         .await?;
     if !migrated {
-        return Ok((None, false));
+        return Ok(None);
     }
-    let key: bool =
-        sqlx::query_scalar(statement(format!("select exists (select from {schema}.instance_key)")))
-            .fetch_one(&mut *connection)
-            .await?;
     let sql = format!(
         "select generation, display_name, hostnames, url, state, reason, admin, limits, features, public_keys
          from {schema}.instance_settings"
     );
     let row = sqlx::query(statement(sql)).fetch_optional(connection).await?;
-    let Some(row) = row else { return Ok((None, key)) };
+    let Some(row) = row else { return Ok(None) };
     let state: String = row.try_get("state")?;
     let settings = InstanceSettings {
         generation: row.try_get("generation")?,
@@ -49,10 +45,11 @@ pub(super) async fn read_settings(
         features: row.try_get::<Json<_>, _>("features")?.0,
         public_keys: row.try_get::<Json<_>, _>("public_keys")?.0,
     };
-    Ok((Some(settings), key))
+    Ok(Some(settings))
 }
 
-/// Writes the row (a trigger raises the epoch by which the app notices) and keeps the wrapped data key once.
+/// Writes the row (a trigger raises the epoch by which the app notices) and keeps the wrapped data key once: that it is the
+/// same afterwards is seen in the next pass.
 pub(crate) async fn write_settings(
     connection: &mut PgConnection,
     id: &TenantId,

@@ -113,10 +113,12 @@ impl<'a> Applier<'a> {
     /// Generates what is missing; a data key that was wrapped in the schema is opened rather than made anew.
     async fn write_secrets(&mut self) -> Result<(), StepError> {
         if self.credentials.is_none() {
+            // The plan asks for this only then; a key that is made without asking could take the place of another.
+            let DatabaseFacts::Known(state) = &self.facts.database else {
+                return Err(StepError::DataKeyUnknown);
+            };
             let (_, mut data_key) = stored_credentials(&self.context.cluster, self.tenant).await?;
-            let schema_exists =
-                matches!(&self.facts.database, DatabaseFacts::Known(state) if state.schema.is_some());
-            if data_key.is_none() && schema_exists {
+            if data_key.is_none() && state.schema.is_some() {
                 data_key = self.wrapped_data_key().await?;
             }
             let mut generated = Credentials::generate();

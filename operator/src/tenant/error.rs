@@ -21,6 +21,8 @@ pub(crate) enum StepError {
     KeyWrapping(#[from] KeyWrappingError),
     #[error(transparent)]
     Signing(#[from] SigningError),
+    #[error("the data key is not known while the database cannot be asked")]
+    DataKeyUnknown,
     #[error("an address of the platform takes no user: {0}")]
     Address(&'static str),
 }
@@ -30,7 +32,7 @@ impl StepError {
     pub(crate) fn refusal(&self) -> Refusal {
         let reason = match self {
             Self::Cluster(_) => Reason::ApiError,
-            Self::Database(_) => Reason::ServerUnavailable,
+            Self::Database(_) | Self::DataKeyUnknown => Reason::ServerUnavailable,
             Self::Queue(_) => Reason::QueueUnavailable,
             Self::KeyWrapping(_) | Self::Signing(_) | Self::Address(_) => Reason::InternalError,
         };

@@ -8,11 +8,15 @@ use contract::settings::TenantState;
 use contract::status::Reason;
 use crds::{DatabaseServer, Tenant};
 use kube::ResourceExt as _;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::context::Context;
 use crate::instance::build::Addresses;
-use crate::instance::facts::{DatabaseFacts, DeploymentFacts, Facts, NamespaceFacts, QueueFacts};
+use crate::instance::facts::{
+    DataKeyFacts, DatabaseFacts, DeploymentFacts, Facts, NamespaceFacts, QueueFacts,
+};
 use crate::instance::holders::{adopt_holder, hostname_holder};
+use crate::instance::key_wrapping::{KeyEncryptionKey, KeyWrappingError, WrappedKey};
 use crate::instance::rotation;
 use crate::instance::validate::{Refusal, ValidTenant};
 use crate::kubernetes::{
@@ -44,6 +48,7 @@ pub(crate) fn read_cache(context: &Context, tenant: &Arc<Tenant>) -> Facts {
         credentials: None,
         invitation_exists: false,
         database: DatabaseFacts::Unread,
+        data_key: DataKeyFacts::Unread,
         queue: QueueFacts::Unread,
         migrations: vec![],
         superseded: vec![],
@@ -120,6 +125,28 @@ async fn read_database(context: &Context, facts: &mut Facts, tenant: &ValidTenan
         if marked > 0 && Login::of_generation(marked) == Login::of_generation(credentials.generation) {
             credentials.generation = marked;
         }
+        if let Some(wrapped) = &state.data_key {
+            facts.data_key =
+                compare_data_key(&context.key_encryption, tenant, wrapped, &credentials.data_key);
+        }
+    }
+}
+
+fn compare_data_key(
+    key_encryption: &KeyEncryptionKey,
+    tenant: &ValidTenant,
+    wrapped: &WrappedKey,
+    data_key: &SecretString,
+) -> DataKeyFacts {
+    let schema = contract::postgres::schema(&tenant.data_id);
+    match key_encryption.unwrap(&schema, wrapped) {
+        Ok(stored) if stored.expose_secret() == data_key.expose_secret() => DataKeyFacts::Same,
+        Ok(_) => DataKeyFacts::Differs,
+        Err(error @ (KeyWrappingError::OtherKey(_) | KeyWrappingError::NoKey)) => {
+            tracing::warn!(tenant = tenant.name, %error, "a lost Secret could not be written again");
+            DataKeyFacts::Unread
+        }
+        Err(KeyWrappingError::Damaged) => DataKeyFacts::Damaged,
     }
 }
 

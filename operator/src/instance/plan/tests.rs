@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use contract::postgres::SchemaMark;
+use contract::status::Reason;
 use crds::{InventoryEntry, TenantStatus};
 use serde_json::json;
 
@@ -10,7 +11,7 @@ use super::{Plan, Step, plan};
 use crate::instance::build::{Addresses, Build, app_data, owner_data};
 use crate::instance::credentials::{Credentials, StoredSecrets};
 use crate::instance::facts::{
-    Child, DatabaseFacts, DatabaseState, DeploymentFacts, Facts, LoginState, MigrationFacts,
+    Child, DataKeyFacts, DatabaseFacts, DatabaseState, DeploymentFacts, Facts, LoginState, MigrationFacts,
     MigrationOutcome, NamespaceFacts, PodTrouble, QueueFacts,
 };
 use crate::instance::fixtures::{UID, addresses, credentials, facts, platform, valid};
@@ -256,4 +257,52 @@ fn a_route_of_the_other_kind_goes_though_nobody_watches_it() {
         facts.children.retain(|(kind, _), _| !route.starts_with(kind.as_str()));
         assert_eq!(pruned(&facts, after, &addresses()), [route, "ConfigMap of-an-older-operator"]);
     }
+}
+
+#[test]
+fn no_key_is_made_while_the_database_that_may_keep_one_cannot_be_asked() {
+    let platform = platform(Routing::Ingress);
+    let away = DatabaseFacts::Unavailable("no answer within 10 s".into());
+    for lost in [facts(), Facts { credentials: None, ..serving(Routing::Ingress) }] {
+        let tenant = valid(&lost, &platform);
+        let written = |database: &DatabaseFacts| {
+            let facts = Facts { database: database.clone(), ..lost.clone() };
+            let plan = plan(&facts, &tenant, &platform, &addresses()).expect("a plan");
+            let written = plan.steps.iter().filter(|step| matches!(step, Step::WriteSecrets)).count();
+            (written, plan)
+        };
+        let (count, plan) = written(&away);
+        let wait = plan.wait.expect("a wait");
+        assert_eq!((count, wait.reason, wait.stalled), (0, Reason::ServerUnavailable, false));
+        assert!(
+            wait.message.contains("no answer within 10 s") && wait.message.contains("data key"),
+            "{wait:?}"
+        );
+        assert!(!plan.steps.contains(&Step::ProvisionQueue), "nothing knows the password of the Redis user");
+        assert!(!plan.steps.iter().any(|step| matches!(step, Step::Prune(_))));
+        // The twin: it answers.
+        assert_eq!(written(&lost.database).0, 1);
+    }
+    // Secrets that are there go on as they are, and are written anew with the same key if an address changed.
+    let facts = Facts { database: away, ..serving(Routing::Ingress) };
+    let plan = plan(&facts, &valid(&facts, &platform), &platform, &addresses()).expect("a plan");
+    assert!(
+        !plan.steps.contains(&Step::WriteSecrets)
+            && plan.wait.is_none_or(|wait| wait.reason != Reason::ServerUnavailable)
+    );
+}
+
+#[test]
+fn a_data_key_that_is_not_the_stored_one_is_told_and_nothing_is_done() {
+    let (base, platform) = (serving(Routing::Ingress), platform(Routing::Ingress));
+    let tenant = valid(&base, &platform);
+    let planned = |data_key| {
+        plan(&Facts { data_key, ..base.clone() }, &tenant, &platform, &addresses())
+            .map_err(|refusal| refusal.message)
+    };
+    for data_key in [DataKeyFacts::Differs, DataKeyFacts::Damaged] {
+        let message = planned(data_key).expect_err("a refusal");
+        assert!(message.contains("crm-app") && message.contains("instance_key"), "{message}");
+    }
+    assert!(planned(DataKeyFacts::Same).is_ok() && planned(DataKeyFacts::Unread).is_ok());
 }
