@@ -1,4 +1,5 @@
 /** Build and development server of the CRM's web app. */
+import { fileURLToPath } from 'node:url';
 import { tanstackRouter } from '@tanstack/router-plugin/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
@@ -28,6 +29,7 @@ export default defineConfig({
     compress(),
     budget({ entryScript: 230_000, entryStyle: 45_000, lazy: 70_000 }),
   ],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: { port: 5173, ...(proxy === undefined ? {} : { proxy }) },
   preview: { port: 4173, ...(proxy === undefined ? {} : { proxy }) },
   build: {

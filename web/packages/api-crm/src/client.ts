@@ -1,6 +1,5 @@
 /** The typed client of the CRM's API. It must not know what shows its answers. */
 import createClient, { type Client } from 'openapi-fetch';
-import { ProblemError } from './problem';
 import type { paths } from './schema';
 
 export type CrmClient = Client<paths>;
@@ -39,19 +38,4 @@ export function createCrmClient(options: CrmClientOptions): CrmClient {
 
 function isListOfSessions({ method }: Request, path: string): boolean {
   return method === 'GET' && path === '/api/v1/sessions';
-}
-
-interface Answer<Data> {
-  data?: Data;
-  error?: unknown;
-  response: Response;
-}
-
-/** The data of a successful answer; anything else is thrown as a `ProblemError`. */
-export async function unwrap<Data>(call: Promise<Answer<Data>>): Promise<Data> {
-  const answer = await call.catch((cause: unknown) => {
-    throw ProblemError.unreachable(cause);
-  });
-  if (!answer.response.ok) throw ProblemError.from(answer.response, answer.error);
-  return answer.data as Data;
 }

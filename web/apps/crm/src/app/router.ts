@@ -1,6 +1,6 @@
 /** The router with its context. The route tree is generated from `routes/` by the build. */
 import { createRouter } from '@tanstack/react-router';
-import { routeTree } from '../routeTree.gen';
+import { routeTree } from '@/routeTree.gen';
 import type { AppContext } from './context';
 
 export function makeRouter(context: AppContext) {

@@ -1,8 +1,8 @@
 /** Wires client, cache and router to each other. It must not touch the document. */
 import { createCrmClient } from '@abetworks/api-crm';
+import { makeQueryClient } from '@abetworks/app-kit';
 import type { RouterHistory } from '@tanstack/react-router';
-import { sessionKey } from '../features/session/api/session';
-import { makeQueryClient } from './query-client';
+import { sessionKey } from '@/features/session/api/session';
 import { type AppRouter, makeRouter } from './router';
 import { viewedRole, viewThrough } from './viewing-as';
 

@@ -2,7 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-const FOLDERS = ['apps/crm/src/locales', 'packages/ui/src/locales'];
+const FOLDERS = [
+  'apps/crm/src/locales',
+  'packages/app-kit/src/locales',
+  'packages/problem/src/locales',
+  'packages/ui/src/locales',
+];
 
 /** Every key with the names it fills in: both have to agree between languages. */
 function shape(value: unknown, path = ''): string[] {

@@ -1,4 +1,6 @@
 /** The root of all pages: what shows when a page does not exist or breaks. */
+
+import { PageProblem } from '@abetworks/app-kit';
 import { StateView } from '@abetworks/ui';
 import { Anchor, Button, Center } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
@@ -10,8 +12,7 @@ import {
   Outlet,
 } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import type { AppContext } from '../app/context';
-import { PageProblem } from '../app/page-problem';
+import type { AppContext } from '@/app/context';
 
 export const Route = createRootRouteWithContext<AppContext>()({
   component: Outlet,

@@ -1,9 +1,10 @@
 /** `/second-factor?to=`: for whoever has none where one is demanded. */
+
+import { place } from '@abetworks/app-kit';
 import { createFileRoute, redirect } from '@tanstack/react-router';
 import { z } from 'zod/mini';
-import { place } from '../app/place';
-import { RequiredSecondFactor } from '../features/second-factor/required-second-factor';
-import { sessionQuery } from '../features/session/api/session';
+import { RequiredSecondFactor } from '@/features/second-factor/required-second-factor';
+import { sessionQuery } from '@/features/session/api/session';
 
 export const Route = createFileRoute('/second-factor')({
   validateSearch: z.object({ to: z.optional(place) }),

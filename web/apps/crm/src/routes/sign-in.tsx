@@ -1,9 +1,10 @@
 /** `/sign-in?to=`: where to go after it. */
+
+import { place } from '@abetworks/app-kit';
 import { createFileRoute, redirect } from '@tanstack/react-router';
 import { z } from 'zod/mini';
-import { place } from '../app/place';
-import { sessionQuery } from '../features/session/api/session';
-import { SignIn } from '../features/session/components/sign-in';
+import { sessionQuery } from '@/features/session/api/session';
+import { SignIn } from '@/features/session/components/sign-in';
 
 export const Route = createFileRoute('/sign-in')({
   validateSearch: z.object({ to: z.optional(place) }),

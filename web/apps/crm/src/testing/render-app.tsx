@@ -5,9 +5,9 @@ import { render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { App } from '../app/app';
-import { startMessages } from '../app/messages';
-import { start } from '../app/start';
+import { App } from '@/app/app';
+import { startMessages } from '@/app/messages';
+import { start } from '@/app/start';
 
 const ORIGIN = 'http://crm.localhost';
 

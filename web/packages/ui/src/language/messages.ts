@@ -2,11 +2,13 @@
 import type en from '../locales/en.json';
 import type { Language } from './language';
 
-const LOADERS: Record<Language, () => Promise<{ default: typeof en }>> = {
+export type UiMessages = typeof en;
+
+const LOADERS: Record<Language, () => Promise<{ default: UiMessages }>> = {
   en: () => import('../locales/en.json'),
   de: () => import('../locales/de.json'),
 };
 
-export async function loadUiMessages(language: Language): Promise<typeof en> {
+export async function loadUiMessages(language: Language): Promise<UiMessages> {
   return (await LOADERS[language]()).default;
 }

@@ -2,7 +2,7 @@ import { accounts, FakeBackend } from '@abetworks/testing';
 import { screen, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { expect, test } from 'vitest';
-import { renderApp, serveInTests, server } from '../../testing/render-app';
+import { renderApp, serveInTests, server } from '@/testing/render-app';
 
 serveInTests();
 

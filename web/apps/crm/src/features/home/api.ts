@@ -1,11 +1,12 @@
 /** What a person begins the day with: their open tasks, what they worked on last; and sample data. */
-import { type CrmClient, unwrap } from '@abetworks/api-crm';
+import type { CrmClient } from '@abetworks/api-crm';
+import { unwrap } from '@abetworks/problem';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useClient } from '../../app/context';
-import { recordKeys } from '../records/api/keys';
-import { readPage } from '../records/api/records';
-import { DONE } from '../records/components/task-line';
-import type { ObjectDescription } from '../records/description';
+import { useClient } from '@/app/context';
+import { recordKeys } from '@/features/records/api/keys';
+import { readPage } from '@/features/records/api/records';
+import { DONE } from '@/features/records/components/task-line';
+import type { ObjectDescription } from '@/features/records/description';
 
 const MOST_TASKS = 100;
 const MOST_RECENT = 5;

@@ -1,22 +1,22 @@
 /** Where one begins: what is to be done, and what one worked on last. */
+
+import { LinkText, Loaded } from '@abetworks/app-kit';
 import { formatDateTime } from '@abetworks/ui';
 import { Box, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../app/context';
-import { LinkText } from '../../app/links';
-import { Loaded } from '../../app/loaded';
-import { TaskLine } from '../records/components/task-line';
+import { useClient } from '@/app/context';
+import { TaskLine } from '@/features/records/components/task-line';
 import {
   type CrmRecord,
   listed,
   may,
   type ObjectDescription,
   titleOf,
-} from '../records/description';
-import { ObjectIcon } from '../records/object-icon';
-import { useObjects } from '../records/use-objects';
-import { profileQuery } from '../settings/api/profile';
+} from '@/features/records/description';
+import { ObjectIcon } from '@/features/records/object-icon';
+import { useObjects } from '@/features/records/use-objects';
+import { profileQuery } from '@/features/settings/api/profile';
 import { firstQuery, myTasksQuery, recentQuery } from './api';
 import classes from './home-page.module.css';
 import { SampleDataNotice } from './sample-data';
@@ -105,7 +105,7 @@ interface Found {
 }
 
 function Recent({ objects }: { objects: ObjectDescription[] }) {
-  const { t, i18n } = useTranslation('crm');
+  const { t, i18n } = useTranslation(['crm', 'kit']);
   const client = useClient();
   const answers = useQueries({ queries: objects.map((object) => recentQuery(client, object)) });
   const found: Found[] = objects.flatMap((object, place) =>
@@ -122,7 +122,7 @@ function Recent({ objects }: { objects: ObjectDescription[] }) {
       </Title>
       {failed === undefined ? null : (
         <Text role="alert" size="sm">
-          {t('failed.title')}
+          {t('kit:failed.title')}
         </Text>
       )}
       {!isPending && failed === undefined && latest.length === 0 ? (

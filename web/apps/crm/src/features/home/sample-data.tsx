@@ -1,11 +1,11 @@
 /** Records to try the CRM with: where they are offered, and where they are taken away again. */
+
+import { Confirm, useNotifyRefusal } from '@abetworks/app-kit';
 import { Button, Group, Paper, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Confirm } from '../../app/confirm';
-import { useClient } from '../../app/context';
-import { useNotifyRefusal } from '../../app/refusal';
+import { useClient } from '@/app/context';
 import { sampleDataQuery, useAddSampleData, useRemoveSampleData } from './api';
 
 export function AddSampleData() {

@@ -1,6 +1,6 @@
 /** One's open tasks by when they are due. Pure. */
 import { toWallClock } from '@abetworks/ui';
-import type { CrmRecord } from '../records/description';
+import type { CrmRecord } from '@/features/records/description';
 
 export interface DueTasks {
   overdue: CrmRecord[];

@@ -1,12 +1,13 @@
 /** What somebody is offered to begin with while the organisation has no records yet. */
+
+import { LinkButton } from '@abetworks/app-kit';
 import { Group, Paper, Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import { IconFlask, IconForms, IconUsers } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { LinkButton } from '../../app/links';
-import { may, type ObjectDescription } from '../records/description';
-import { ObjectIcon } from '../records/object-icon';
-import { useWordsOf } from '../records/use-objects';
+import { may, type ObjectDescription } from '@/features/records/description';
+import { ObjectIcon } from '@/features/records/object-icon';
+import { useWordsOf } from '@/features/records/use-objects';
 import { AddSampleData } from './sample-data';
 
 /** The records that all others hang on. */

@@ -1,18 +1,14 @@
 /** The page behind an invitation's link: who is invited to what, and the password to set. */
-import { ProblemError } from '@abetworks/api-crm';
-import {
-  errorsByField,
-  PublicPage,
-  SetPasswordForm,
-  useFieldWording,
-  useProblemWording,
-} from '@abetworks/ui';
+
+import { PublicPage, SetPasswordForm } from '@abetworks/app-kit';
+import { errorsByField, ProblemError } from '@abetworks/problem';
+import { useFieldWording, useProblemWording } from '@abetworks/problem/wording';
 import { Alert, Anchor, Button, Center, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../app/context';
-import { organisationQuery } from '../session/api/session';
+import { useClient } from '@/app/context';
+import { organisationQuery } from '@/features/session/api/session';
 import { invitationQuery, useAcceptInvitation } from './api';
 
 export function AcceptInvitation({ token }: { token: string | null }) {

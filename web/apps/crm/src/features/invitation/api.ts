@@ -1,8 +1,9 @@
 /** Checking and accepting an invitation. */
-import { type CrmClient, unwrap } from '@abetworks/api-crm';
+import type { CrmClient } from '@abetworks/api-crm';
+import { unwrap } from '@abetworks/problem';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useClient } from '../../app/context';
-import { sessionKey } from '../session/api/session';
+import { useClient } from '@/app/context';
+import { sessionKey } from '@/features/session/api/session';
 
 export function invitationQuery(client: CrmClient, token: string | null) {
   return queryOptions({

@@ -1,7 +1,7 @@
 /** Asking for a link by which one sets a new password, and using it. */
-import { unwrap } from '@abetworks/api-crm';
+import { unwrap } from '@abetworks/problem';
 import { useMutation } from '@tanstack/react-query';
-import { useClient } from '../../app/context';
+import { useClient } from '@/app/context';
 
 export function useAskForReset() {
   const client = useClient();

@@ -1,16 +1,15 @@
 /** "I forgot my password": says the same for every address, whether somebody has it or not. */
-import { AddressForm, PublicPage } from '@abetworks/ui';
+import { AddressForm, PublicPage, useRefusalWording } from '@abetworks/app-kit';
 import { Alert, Anchor, Center } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../app/context';
-import { useRefusalWording } from '../../app/refusal';
-import { organisationQuery } from '../session/api/session';
+import { useClient } from '@/app/context';
+import { organisationQuery } from '@/features/session/api/session';
 import { useAskForReset } from './api';
 
 export function ForgotPassword() {
-  const { t } = useTranslation(['crm', 'ui']);
+  const { t } = useTranslation(['crm', 'kit']);
   const organisation = useQuery(organisationQuery(useClient()));
   const ask = useAskForReset();
   const word = useRefusalWording();
@@ -22,7 +21,7 @@ export function ForgotPassword() {
       footer={
         <Center>
           <Anchor component={Link} to="/sign-in" underline="always">
-            {t('ui:signIn.back')}
+            {t('kit:signIn.back')}
           </Anchor>
         </Center>
       }

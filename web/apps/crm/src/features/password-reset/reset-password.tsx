@@ -1,17 +1,18 @@
 /** The page behind a reset's link: a new password. Signing in with it is a step of its own. */
-import { ProblemError } from '@abetworks/api-crm';
-import { errorsByField, PublicPage, ResetPasswordForm, useFieldWording } from '@abetworks/ui';
+
+import { codeOf, PublicPage, ResetPasswordForm, useRefusalWording } from '@abetworks/app-kit';
+import { errorsByField, ProblemError } from '@abetworks/problem';
+import { useFieldWording } from '@abetworks/problem/wording';
 import { Alert, Anchor } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../app/context';
-import { codeOf, useRefusalWording } from '../../app/refusal';
-import { organisationQuery } from '../session/api/session';
+import { useClient } from '@/app/context';
+import { organisationQuery } from '@/features/session/api/session';
 import { useCompleteReset } from './api';
 
 export function ResetPassword({ token }: { token: string | null }) {
-  const { t } = useTranslation(['crm', 'ui']);
+  const { t } = useTranslation(['crm', 'problem']);
   const organisation = useQuery(organisationQuery(useClient())).data?.name;
   const complete = useCompleteReset(token ?? '');
   const word = useRefusalWording();
@@ -32,7 +33,7 @@ export function ResetPassword({ token }: { token: string | null }) {
     return (
       <PublicPage organisation={organisation} title={t('reset.failed')}>
         <Alert color="red" mb="md">
-          {t('ui:problems.link-invalid')}
+          {t('problem:problems.link-invalid')}
         </Alert>
         <Anchor component={Link} to="/forgot-password" underline="always">
           {t('reset.again')}

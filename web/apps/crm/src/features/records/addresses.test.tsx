@@ -3,7 +3,7 @@ import type { components } from '@abetworks/api-crm';
 import { FakeBackend, leadNumber, OBJECTS } from '@abetworks/testing';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import { renderApp, serveInTests } from '../../testing/render-app';
+import { renderApp, serveInTests } from '@/testing/render-app';
 import { columnFields } from './list-fields';
 import { formFields, sentValue } from './record-values';
 

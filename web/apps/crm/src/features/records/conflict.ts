@@ -1,5 +1,5 @@
 /** Someone else saved first: what the record is now, and which fields they changed. Pure. */
-import { ProblemError } from '@abetworks/api-crm';
+import { ProblemError } from '@abetworks/problem';
 import type { CrmRecord, FieldDescription, ObjectDescription } from './description';
 import { formFields } from './record-values';
 

@@ -3,7 +3,7 @@ import { accountNumber, FakeBackend, leadNumber, OBJECTS } from '@abetworks/test
 import { screen, waitFor, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { describe, expect, test } from 'vitest';
-import { renderApp, serveInTests, server } from '../../testing/render-app';
+import { renderApp, serveInTests, server } from '@/testing/render-app';
 
 serveInTests();
 

@@ -1,16 +1,15 @@
 /** "I am new here": says the same for every address, whether it may register or not. */
-import { AddressForm, PublicPage } from '@abetworks/ui';
+import { AddressForm, PublicPage, useRefusalWording } from '@abetworks/app-kit';
 import { Alert, Anchor, Center } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../app/context';
-import { useRefusalWording } from '../../app/refusal';
-import { organisationQuery } from '../session/api/session';
+import { useClient } from '@/app/context';
+import { organisationQuery } from '@/features/session/api/session';
 import { useAskToRegister } from './api';
 
 export function Register() {
-  const { t } = useTranslation(['crm', 'ui']);
+  const { t } = useTranslation(['crm', 'kit']);
   const organisation = useQuery(organisationQuery(useClient()));
   const ask = useAskToRegister();
   const word = useRefusalWording();
@@ -22,7 +21,7 @@ export function Register() {
       footer={
         <Center>
           <Anchor component={Link} to="/sign-in" underline="always">
-            {t('ui:signIn.back')}
+            {t('kit:signIn.back')}
           </Anchor>
         </Center>
       }

@@ -1,17 +1,15 @@
 /** Before anything else: a second factor, where the organisation demands one. */
-import { PublicForm, PublicPage } from '@abetworks/ui';
+import { PublicForm, PublicPage, ShownOnce, useServerForm } from '@abetworks/app-kit';
 import { Anchor, Button, Center, PasswordInput, Stack } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../app/context';
-import { ShownOnce } from '../../app/shown-once';
-import { useServerForm } from '../../app/use-server-form';
-import { organisationQuery, sessionKey } from '../session/api/session';
-import { useLeave } from '../session/components/use-leave';
-import { useBeginSecondFactor } from '../settings/api/second-factor';
-import { SecondFactorSetup } from '../settings/components/security/second-factor-setup';
+import { useClient } from '@/app/context';
+import { organisationQuery, sessionKey } from '@/features/session/api/session';
+import { useLeave } from '@/features/session/components/use-leave';
+import { useBeginSecondFactor } from '@/features/settings/api/second-factor';
+import { SecondFactorSetup } from '@/features/settings/components/security/second-factor-setup';
 
 /** `to`: where to go afterwards. */
 export function RequiredSecondFactor({ to }: { to: string }) {
@@ -65,7 +63,7 @@ function useEnter(to: string): () => Promise<void> {
 }
 
 function PasswordStep({ begin }: { begin: ReturnType<typeof useBeginSecondFactor> }) {
-  const { t } = useTranslation('ui');
+  const { t } = useTranslation('kit');
   const { form, refusal, clear, refuse } = useServerForm({ password: '' }, ['password']);
   return (
     <PublicForm

@@ -2,7 +2,7 @@
 import { CODE, FakeBackend, PASSWORD } from '@abetworks/testing';
 import { screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { renderApp, serveInTests } from '../../testing/render-app';
+import { renderApp, serveInTests } from '@/testing/render-app';
 
 serveInTests();
 

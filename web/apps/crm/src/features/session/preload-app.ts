@@ -6,9 +6,9 @@ export function preloadApp(router: AnyRouter): void {
   const parts = [
     ...['/_app', '/_app/$path'].map((route) => router.loadRouteChunk(router.routesById[route])),
     import('./components/app-palette'),
-    import('../records/views/view-bar'),
-    import('../records/filter/filter-bar'),
-    import('../records/components/column-choice'),
+    import('@/features/records/views/view-bar'),
+    import('@/features/records/filter/filter-bar'),
+    import('@/features/records/components/column-choice'),
   ];
   void Promise.allSettled(parts);
 }

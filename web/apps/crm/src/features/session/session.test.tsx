@@ -11,7 +11,7 @@ import {
 import { screen, waitFor } from '@testing-library/react';
 import { http } from 'msw';
 import { describe, expect, test } from 'vitest';
-import { renderApp, serveInTests, server } from '../../testing/render-app';
+import { renderApp, serveInTests, server } from '@/testing/render-app';
 
 serveInTests();
 

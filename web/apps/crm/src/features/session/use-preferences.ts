@@ -4,8 +4,8 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import i18next from 'i18next';
 import { useCallback } from 'react';
-import { changeLanguage } from '../../app/messages';
-import type { Profile } from '../settings/api/profile';
+import { changeLanguage } from '@/app/messages';
+import type { Profile } from '@/features/settings/api/profile';
 
 /** Before the first page is shown: what it writes depends on it. */
 export async function preferWords(profile: Profile): Promise<void> {

@@ -1,7 +1,7 @@
 /** A field of the organisation's own while it is made or changed: which type takes what. Pure. */
 import type { components } from '@abetworks/api-crm';
-import type { FieldDescription, LocalizedText } from '../records/description';
-import { type InputValue, inputValue, sentValue } from '../records/record-values';
+import type { FieldDescription, LocalizedText } from '@/features/records/description';
+import { type InputValue, inputValue, sentValue } from '@/features/records/record-values';
 
 type Schemas = components['schemas'];
 export type CustomField = Schemas['CustomField'];

@@ -3,7 +3,7 @@ import { FakeBackend } from '@abetworks/testing';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, test } from 'vitest';
-import { renderApp, serveInTests } from '../../testing/render-app';
+import { renderApp, serveInTests } from '@/testing/render-app';
 
 serveInTests();
 

@@ -3,7 +3,7 @@ import { ADMIN_ROLE, FakeBackend, MEMBER_ROLE, problem } from '@abetworks/testin
 import { screen, waitFor, within } from '@testing-library/react';
 import { http } from 'msw';
 import { describe, expect, test } from 'vitest';
-import { renderApp, serveInTests, server } from '../../testing/render-app';
+import { renderApp, serveInTests, server } from '@/testing/render-app';
 
 serveInTests();
 

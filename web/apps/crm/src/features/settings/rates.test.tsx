@@ -2,7 +2,7 @@
 import { FakeBackend } from '@abetworks/testing';
 import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import { renderApp, serveInTests } from '../../testing/render-app';
+import { renderApp, serveInTests } from '@/testing/render-app';
 
 serveInTests();
 

@@ -1,6 +1,6 @@
 /** A role's rights while they are edited: what is shown, what was changed, what is sent. Pure. */
 import type { components } from '@abetworks/api-crm';
-import { holdsAddresses, type ObjectDescription } from '../records/description';
+import { holdsAddresses, type ObjectDescription } from '@/features/records/description';
 import type { Area } from './api/areas';
 import type { RoleDetails } from './api/roles';
 

@@ -1,9 +1,10 @@
 /** Signing in with the organisation's own provider: to it, back from it, and its settings. */
-import { type CrmClient, type components, unwrap } from '@abetworks/api-crm';
+import type { CrmClient, components } from '@abetworks/api-crm';
+import { unwrap } from '@abetworks/problem';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useClient } from '../../app/context';
-import { ifMatch, MERGE_PATCH } from '../../app/entity-tag';
-import { enter, organisationKey } from '../session/api/session';
+import { useClient } from '@/app/context';
+import { ifMatch, MERGE_PATCH } from '@/app/entity-tag';
+import { enter, organisationKey } from '@/features/session/api/session';
 
 type Schemas = components['schemas'];
 export type SingleSignOnSettings = Schemas['SingleSignOnBody'];

@@ -1,13 +1,12 @@
 /** The page that the provider sends people back to: it posts what they bring, or says why there is nothing to post. */
-import { PublicPage } from '@abetworks/ui';
+import { PublicPage, useRefusalWording } from '@abetworks/app-kit';
 import { Alert, Anchor, Center, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../app/context';
-import { useRefusalWording } from '../../app/refusal';
-import { organisationQuery } from '../session/api/session';
+import { useClient } from '@/app/context';
+import { organisationQuery } from '@/features/session/api/session';
 import { useFinishSingleSignOn } from './api';
 import { takePlace } from './place';
 
@@ -20,7 +19,7 @@ interface SingleSignOnCallbackProps {
 }
 
 export function SingleSignOnCallback({ query }: SingleSignOnCallbackProps) {
-  const { t } = useTranslation(['crm', 'ui']);
+  const { t } = useTranslation(['crm', 'kit']);
   const organisation = useQuery(organisationQuery(useClient()));
   const finish = useFinish(query);
   const word = useRefusalWording();
@@ -44,7 +43,7 @@ export function SingleSignOnCallback({ query }: SingleSignOnCallbackProps) {
         {finish.isError ? word(finish.error) : refusal}
       </Alert>
       <Anchor component={Link} to="/sign-in" underline="always">
-        {t('ui:signIn.back')}
+        {t('kit:signIn.back')}
       </Anchor>
     </PublicPage>
   );

@@ -1,5 +1,5 @@
 /** Where to go after the provider: the browser keeps it while it is elsewhere. */
-import { isPlace } from '../../app/place';
+import { isPlace } from '@abetworks/app-kit';
 
 const KEY = 'single-sign-on-to';
 

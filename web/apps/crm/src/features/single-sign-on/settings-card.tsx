@@ -1,4 +1,6 @@
 /** How people sign in with the organisation's own provider: for who keeps the rules of signing in. */
+
+import { Loaded, useServerForm } from '@abetworks/app-kit';
 import {
   Alert,
   Button,
@@ -13,11 +15,9 @@ import {
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../app/context';
-import { Loaded } from '../../app/loaded';
-import { useServerForm } from '../../app/use-server-form';
-import { rolesQuery } from '../settings/api/roles';
-import { SettingsCard } from '../settings/components/settings-card';
+import { useClient } from '@/app/context';
+import { rolesQuery } from '@/features/settings/api/roles';
+import { SettingsCard } from '@/features/settings/components/settings-card';
 import { type SingleSignOnSettings, singleSignOnQuery, useUpdateSingleSignOn } from './api';
 import { GroupRoles } from './group-roles';
 

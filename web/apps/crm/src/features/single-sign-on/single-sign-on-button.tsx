@@ -1,8 +1,9 @@
 /** The way to the organisation's own provider, on the sign-in page. */
+
+import { useRefusalWording } from '@abetworks/app-kit';
 import { Alert, Button, Stack } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useRefusalWording } from '../../app/refusal';
 import { useBeginSingleSignOn } from './api';
 import { keepPlace } from './place';
 

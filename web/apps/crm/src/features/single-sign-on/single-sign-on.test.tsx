@@ -2,7 +2,7 @@
 import { FakeBackend } from '@abetworks/testing';
 import { screen, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
-import { renderApp, serveInTests } from '../../testing/render-app';
+import { renderApp, serveInTests } from '@/testing/render-app';
 
 serveInTests();
 

@@ -1,6 +1,6 @@
 /** `/<objects>/<id>` */
 import { createFileRoute } from '@tanstack/react-router';
-import { EditRecord } from '../../features/records/components/edit-record';
+import { EditRecord } from '@/features/records/components/edit-record';
 
 export const Route = createFileRoute('/_app/$path/$recordId')({ component: Edit });
 

@@ -1,6 +1,6 @@
 /** `/<objects>/export` */
 import { createFileRoute } from '@tanstack/react-router';
-import { ExportDialog } from '../../features/exports/components/export-dialog';
+import { ExportDialog } from '@/features/exports/components/export-dialog';
 
 export const Route = createFileRoute('/_app/$path/export')({ component: Export });
 

@@ -1,6 +1,6 @@
 /** `/<objects>/new` */
 import { createFileRoute } from '@tanstack/react-router';
-import { CreateRecord } from '../../features/records/components/create-record';
+import { CreateRecord } from '@/features/records/components/create-record';
 
 export const Route = createFileRoute('/_app/$path/new')({ component: Create });
 

@@ -2,15 +2,15 @@
 
 import { createFileRoute, notFound, Outlet, redirect, rootRouteId } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import type { AppContext } from '../../app/context';
-import { recordsQuery } from '../../features/records/api/records';
-import { viewsQuery } from '../../features/records/api/views';
-import { RecordsPage } from '../../features/records/components/records-page';
-import { listed, type ObjectDescription } from '../../features/records/description';
-import { knownFilter } from '../../features/records/filter/filter';
-import { shownFields } from '../../features/records/list-fields';
-import { knownSort, recordsSearch } from '../../features/records/sort';
-import { isBare, searchOf } from '../../features/records/views/view-search';
+import type { AppContext } from '@/app/context';
+import { recordsQuery } from '@/features/records/api/records';
+import { viewsQuery } from '@/features/records/api/views';
+import { RecordsPage } from '@/features/records/components/records-page';
+import { listed, type ObjectDescription } from '@/features/records/description';
+import { knownFilter } from '@/features/records/filter/filter';
+import { shownFields } from '@/features/records/list-fields';
+import { knownSort, recordsSearch } from '@/features/records/sort';
+import { isBare, searchOf } from '@/features/records/views/view-search';
 
 /** Milliseconds for which a list comes sooner whole than with places of its rows first. */
 const PATIENCE = 100;

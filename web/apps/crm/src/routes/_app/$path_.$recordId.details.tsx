@@ -1,10 +1,10 @@
 /** `/<objects>/<id>/details?sort=`: a record, and the state of the list that one came from. */
 import { createFileRoute, notFound, rootRouteId } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { listed } from '../../features/records/description';
-import { knownFilter } from '../../features/records/filter/filter';
-import { RecordPage } from '../../features/records/page/record-page';
-import { knownSort, recordsSearch } from '../../features/records/sort';
+import { listed } from '@/features/records/description';
+import { knownFilter } from '@/features/records/filter/filter';
+import { RecordPage } from '@/features/records/page/record-page';
+import { knownSort, recordsSearch } from '@/features/records/sort';
 
 export const Route = createFileRoute('/_app/$path_/$recordId/details')({
   validateSearch: recordsSearch,

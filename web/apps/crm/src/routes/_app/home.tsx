@@ -1,6 +1,6 @@
 /** `/home` */
 import { createFileRoute } from '@tanstack/react-router';
-import { HomePage } from '../../features/home/home-page';
+import { HomePage } from '@/features/home/home-page';
 
 export const Route = createFileRoute('/_app/home')({ component: Home });
 

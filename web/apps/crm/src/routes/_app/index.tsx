@@ -1,6 +1,6 @@
 /** `/`: the first thing to see after signing in. */
 import { createFileRoute, redirect } from '@tanstack/react-router';
-import { listed, may } from '../../features/records/description';
+import { listed, may } from '@/features/records/description';
 
 export const Route = createFileRoute('/_app/')({
   beforeLoad: ({ context }) => {

@@ -1,7 +1,8 @@
 /** Starting an export and following its job. */
-import { type CrmClient, type Job, unwrap } from '@abetworks/api-crm';
+import type { CrmClient, Job } from '@abetworks/api-crm';
+import { unwrap } from '@abetworks/problem';
 import { queryOptions, useMutation } from '@tanstack/react-query';
-import { useClient } from '../../../app/context';
+import { useClient } from '@/app/context';
 
 const POLL_MS = 700;
 

@@ -1,20 +1,16 @@
 /** Exporting an object's records: start, progress, download. Closing it does not stop the export. */
-import { type Job, ProblemError } from '@abetworks/api-crm';
-import {
-  formatBytes,
-  formatCount,
-  formatDateTime,
-  useProblemWording,
-  useReturnFocus,
-} from '@abetworks/ui';
+import type { Job } from '@abetworks/api-crm';
+import { ProblemError } from '@abetworks/problem';
+import { useProblemWording } from '@abetworks/problem/wording';
+import { formatBytes, formatCount, formatDateTime, useReturnFocus } from '@abetworks/ui';
 import { Alert, Button, Group, Modal, Progress, Stack, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import type { ObjectDescription } from '../../records/description';
-import { type ObjectWords, useObjectWords } from '../../records/use-objects';
+import { useClient } from '@/app/context';
+import type { ObjectDescription } from '@/features/records/description';
+import { type ObjectWords, useObjectWords } from '@/features/records/use-objects';
 import { fileAddress, isOver, jobQuery, useStartExport } from '../api/exports';
 
 export function ExportDialog({ object }: { object: ObjectDescription }) {

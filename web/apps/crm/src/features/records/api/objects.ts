@@ -1,5 +1,6 @@
 /** What records are described by and refer to: the registry, the stages, the people. */
-import { type CrmClient, type components, unwrap } from '@abetworks/api-crm';
+import type { CrmClient, components } from '@abetworks/api-crm';
+import { unwrap } from '@abetworks/problem';
 import { queryOptions } from '@tanstack/react-query';
 
 type Schemas = components['schemas'];

@@ -1,5 +1,6 @@
 /** Reading and changing records of any object. */
-import { type CrmClient, type components, ProblemError, unwrap } from '@abetworks/api-crm';
+import type { CrmClient, components } from '@abetworks/api-crm';
+import { ProblemError, unwrap } from '@abetworks/problem';
 import {
   type InfiniteData,
   infiniteQueryOptions,
@@ -8,8 +9,8 @@ import {
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query';
-import { useClient } from '../../../app/context';
-import { ifMatch, MERGE_PATCH } from '../../../app/entity-tag';
+import { useClient } from '@/app/context';
+import { ifMatch, MERGE_PATCH } from '@/app/entity-tag';
 import type { CrmRecord, ObjectDescription } from '../description';
 import type { ListFilter } from '../filter/filter';
 import { isTimeline, recordKeys } from './keys';

@@ -1,8 +1,9 @@
 /** Making and changing tags; which there are is among what records refer to (`objects.ts`). */
-import { type components, unwrap } from '@abetworks/api-crm';
+import type { components } from '@abetworks/api-crm';
+import { unwrap } from '@abetworks/problem';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useClient } from '../../../app/context';
-import { ifMatch, MERGE_PATCH } from '../../../app/entity-tag';
+import { useClient } from '@/app/context';
+import { ifMatch, MERGE_PATCH } from '@/app/entity-tag';
 import { tagsQuery } from './objects';
 
 type Schemas = components['schemas'];

@@ -1,7 +1,8 @@
 /** What happened to a record, newest first, and adding to it. */
-import { type CrmClient, type components, unwrap } from '@abetworks/api-crm';
+import type { CrmClient, components } from '@abetworks/api-crm';
+import { unwrap } from '@abetworks/problem';
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useClient } from '../../../app/context';
+import { useClient } from '@/app/context';
 import type { CrmRecord, ObjectDescription } from '../description';
 import { recordKeys } from './keys';
 

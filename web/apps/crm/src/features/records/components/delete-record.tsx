@@ -1,10 +1,11 @@
 /** Deleting a record, after asking. */
+
+import { Confirm } from '@abetworks/app-kit';
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { Confirm } from '../../../app/confirm';
 import { useDeleteRecord } from '../api/records';
 import { type CrmRecord, type ObjectDescription, titleOf } from '../description';
 import { useObjectWords } from '../use-objects';

@@ -1,12 +1,12 @@
 /** One record: its values, changes by others met while saving, and deletion. */
+
+import { LinkText, Loaded } from '@abetworks/app-kit';
 import { formatDateTime } from '@abetworks/ui';
 import { Alert, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import { LinkText } from '../../../app/links';
-import { Loaded } from '../../../app/loaded';
+import { useClient } from '@/app/context';
 import { recordQuery } from '../api/records';
 import { type CrmRecord, may, type ObjectDescription, titleOf } from '../description';
 import { useObjectWords } from '../use-objects';

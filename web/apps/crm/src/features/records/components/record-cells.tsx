@@ -1,10 +1,11 @@
 /** A field's value as a list shows it, by the field's type. It must not fetch: names come in. */
+
+import { LinkText } from '@abetworks/app-kit';
 import { formatAmount, formatCount, formatDate, formatDateTime, formatDay } from '@abetworks/ui';
 import { Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { LinkText } from '../../../app/links';
 import {
   type Address,
   type CrmRecord,

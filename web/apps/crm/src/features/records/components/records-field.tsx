@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
+import { useClient } from '@/app/context';
 import { nameSearchQuery, namesOfQuery, type RecordName } from '../api/names';
 import type { ObjectDescription } from '../description';
 import { useObjects } from '../use-objects';

@@ -1,5 +1,7 @@
 /** The list of an object's records with its states. What it shows is in the address. */
-import { ProblemError } from '@abetworks/api-crm';
+
+import { LinkButton, PageProblem, useShortcut } from '@abetworks/app-kit';
+import { ProblemError } from '@abetworks/problem';
 import { DataGrid, formatCount, type GridHandle, StateView } from '@abetworks/ui';
 import { Badge, Button, Group, Skeleton, Stack, Title, VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconDownload, IconLock, IconPlus } from '@tabler/icons-react';
@@ -11,10 +13,7 @@ import {
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, type RefObject, Suspense, useCallback, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import { LinkButton } from '../../../app/links';
-import { PageProblem } from '../../../app/page-problem';
-import { useShortcut } from '../../../app/shortcuts';
+import { useClient } from '@/app/context';
 import { type RecordPage, recordsQuery } from '../api/records';
 import { type CrmRecord, type FieldDescription, may, type ObjectDescription } from '../description';
 import type { ListFilter } from '../filter/filter';

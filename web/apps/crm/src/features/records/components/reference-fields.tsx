@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
+import { useClient } from '@/app/context';
 import { nameSearchQuery, namesOfQuery } from '../api/names';
 import { pipelinesQuery, teamsQuery, usersQuery } from '../api/objects';
 import type { ObjectDescription } from '../description';

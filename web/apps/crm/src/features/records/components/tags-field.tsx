@@ -1,10 +1,11 @@
 /** The tags of a record. A word that is no tag yet becomes one when it is chosen. */
+
+import { useNotifyRefusal } from '@abetworks/app-kit';
 import { MultiSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import { useNotifyRefusal } from '../../../app/refusal';
+import { useClient } from '@/app/context';
 import { tagsQuery } from '../api/objects';
 import { useCreateTag } from '../api/tags';
 import { type FieldInputProps, useClearLabel, useCommonProps } from './field-props';

@@ -1,9 +1,9 @@
 /** A task in one line: its name, when it is due, and a way to be done with it. */
+
+import { LinkText, useNotifyRefusal } from '@abetworks/app-kit';
 import { formatDateTime } from '@abetworks/ui';
 import { Button, Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { LinkText } from '../../../app/links';
-import { useNotifyRefusal } from '../../../app/refusal';
 import { useUpdateRecord } from '../api/records';
 import { type CrmRecord, may, type ObjectDescription, titleOf } from '../description';
 import { useObjects } from '../use-objects';

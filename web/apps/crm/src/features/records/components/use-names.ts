@@ -1,7 +1,7 @@
 /** The names behind the references of the rows at hand: asked for once a page of rows. */
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useClient } from '../../../app/context';
+import { useClient } from '@/app/context';
 import { namesOfQuery } from '../api/names';
 import { pipelinesQuery, tagsQuery, teamsQuery, usersQuery } from '../api/objects';
 import type {

@@ -1,5 +1,5 @@
 /** The state of a record's form. */
-import { useServerForm } from '../../../app/use-server-form';
+import { useServerForm } from '@abetworks/app-kit';
 import type { ObjectDescription } from '../description';
 import { formFields, type RecordValues } from '../record-values';
 

@@ -1,4 +1,6 @@
 /** Writing a note about a record, or a task. */
+
+import { useServerForm } from '@abetworks/app-kit';
 import { fromWallClock } from '@abetworks/ui';
 import {
   Alert,
@@ -12,7 +14,6 @@ import {
 } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useServerForm } from '../../../app/use-server-form';
 import { useAddActivity } from '../api/timeline';
 import { may, type ObjectDescription } from '../description';
 import { useObjects, useText } from '../use-objects';

@@ -10,7 +10,7 @@ import {
 import { screen, waitFor, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { expect, test } from 'vitest';
-import { renderApp, serveInTests, server } from '../../../testing/render-app';
+import { renderApp, serveInTests, server } from '@/testing/render-app';
 
 serveInTests();
 

@@ -1,15 +1,13 @@
 /** One record on a page of its own: its fields, what can be done with it, what happened to it. */
+
+import { LinkButton, Loaded, useNotifyRefusal, useShortcut } from '@abetworks/app-kit';
 import { Box, Group, Stack, Text, Title } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import { LinkButton } from '../../../app/links';
-import { Loaded } from '../../../app/loaded';
-import { useNotifyRefusal } from '../../../app/refusal';
-import { useShortcut } from '../../../app/shortcuts';
+import { useClient } from '@/app/context';
 import { recordQuery } from '../api/records';
 import { DeleteRecord } from '../components/delete-record';
 import { FieldCell } from '../components/record-cells';

@@ -1,4 +1,6 @@
 /** The next and the previous record of the list that one came from, whose state is in the address. */
+
+import { useShortcut } from '@abetworks/app-kit';
 import { formatCount } from '@abetworks/ui';
 import { ActionIcon, Group, Text } from '@mantine/core';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
@@ -6,8 +8,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import { useShortcut } from '../../../app/shortcuts';
+import { useClient } from '@/app/context';
 import { recordsQuery } from '../api/records';
 import type { ObjectDescription } from '../description';
 import type { ListFilter } from '../filter/filter';

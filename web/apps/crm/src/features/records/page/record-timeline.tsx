@@ -1,11 +1,12 @@
 /** What happened to a record: changes, notes and tasks, newest first. */
+
+import { useRefusalWording } from '@abetworks/app-kit';
 import { formatDateTime } from '@abetworks/ui';
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import { useRefusalWording } from '../../../app/refusal';
+import { useClient } from '@/app/context';
 import { type TimelineChange, type TimelineEntry, timelineQuery } from '../api/timeline';
 import { FieldCell, type NameOf } from '../components/record-cells';
 import { TaskLine } from '../components/task-line';

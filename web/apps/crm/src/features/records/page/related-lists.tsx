@@ -1,13 +1,13 @@
 /** What refers to a record, by object: the first of each, all of them in a list, and new ones. */
+
+import { LinkText, useRefusalWording } from '@abetworks/app-kit';
 import { formatCount } from '@abetworks/ui';
 import { Badge, Button, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import { LinkText } from '../../../app/links';
-import { useRefusalWording } from '../../../app/refusal';
+import { useClient } from '@/app/context';
 import { type RecordPage, relatedQuery } from '../api/records';
 import { FieldCell } from '../components/record-cells';
 import { TaskLine } from '../components/task-line';

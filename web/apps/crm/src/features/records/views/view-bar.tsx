@@ -1,4 +1,6 @@
 /** The saved views of a list: those at hand as links, all of them in a menu, with what to do with one. */
+
+import { Confirm, LinkButton, LinkMenuItem, useNotifyRefusal } from '@abetworks/app-kit';
 import { Button, Group, Menu } from '@mantine/core';
 import {
   IconChevronDown,
@@ -13,11 +15,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Confirm } from '../../../app/confirm';
-import { useClient } from '../../../app/context';
-import { LinkMenuItem } from '../../../app/link-menu-item';
-import { LinkButton } from '../../../app/links';
-import { useNotifyRefusal } from '../../../app/refusal';
+import { useClient } from '@/app/context';
 import {
   useDeleteView,
   usePreferView,

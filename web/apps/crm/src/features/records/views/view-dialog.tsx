@@ -1,4 +1,6 @@
 /** Saving a list as a view, and changing what a view is called and who sees it. */
+
+import { Dialog, useServerForm } from '@abetworks/app-kit';
 import {
   Alert,
   Button,
@@ -13,9 +15,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import { Dialog } from '../../../app/dialog';
-import { useServerForm } from '../../../app/use-server-form';
+import { useClient } from '@/app/context';
 import { teamsQuery } from '../api/objects';
 import { useCreateView, usePreferView, useUpdateView, type View } from '../api/views';
 import type { ObjectDescription } from '../description';

@@ -2,7 +2,7 @@
 import { FakeBackend, leadNumber } from '@abetworks/testing';
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { renderApp, serveInTests } from '../../../testing/render-app';
+import { renderApp, serveInTests } from '@/testing/render-app';
 
 serveInTests();
 

@@ -1,7 +1,8 @@
 /** Who is signed in: one query, and what changes it. */
-import { type CrmClient, ProblemError, type Session, unwrap } from '@abetworks/api-crm';
+import type { CrmClient, Session } from '@abetworks/api-crm';
+import { ProblemError, unwrap } from '@abetworks/problem';
 import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useClient } from '../../../app/context';
+import { useClient } from '@/app/context';
 
 export const sessionKey = ['session'] as const;
 export const organisationKey = ['organisation'] as const;

@@ -12,9 +12,9 @@ import {
 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { may, type ObjectDescription } from '../../records/description';
-import { ObjectIcon } from '../../records/object-icon';
-import { useWordsOf } from '../../records/use-objects';
+import { may, type ObjectDescription } from '@/features/records/description';
+import { ObjectIcon } from '@/features/records/object-icon';
+import { useWordsOf } from '@/features/records/use-objects';
 
 interface AppPaletteProps {
   /** Those that may be seen. */

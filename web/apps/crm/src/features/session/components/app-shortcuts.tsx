@@ -1,15 +1,16 @@
 /** The keys that work on every page, and the help that lists all of them. */
-import { useDisclosure } from '@mantine/hooks';
-import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo } from 'react';
+
 import {
   lettersOf,
   type Shortcut,
   useShortcut,
   useShortcutListener,
   useShortcuts,
-} from '../../../app/shortcuts';
-import { may, type ObjectDescription } from '../../records/description';
+} from '@abetworks/app-kit';
+import { useDisclosure } from '@mantine/hooks';
+import { useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useMemo } from 'react';
+import { may, type ObjectDescription } from '@/features/records/description';
 
 const ShortcutsHelp = lazy(async () => ({
   default: (await import('./shortcuts-help')).ShortcutsHelp,

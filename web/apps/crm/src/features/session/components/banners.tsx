@@ -1,12 +1,12 @@
 /** What concerns the whole app at the moment: no connection, a role looked through, no changes taken. */
 import type { Session } from '@abetworks/api-crm';
-import { useProblemWording } from '@abetworks/ui';
+import { useProblemWording } from '@abetworks/problem/wording';
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconEye, IconLock, IconWifiOff } from '@tabler/icons-react';
 import { onlineManager } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useViewedRole, useViewThrough } from '../../../app/viewing-as';
+import { useViewedRole, useViewThrough } from '@/app/viewing-as';
 
 const watchConnection = (watcher: () => void) => onlineManager.subscribe(watcher);
 

@@ -1,15 +1,14 @@
 /** The shell, filled: navigation, palette, the user's menu and how to leave. */
 import type { Session } from '@abetworks/api-crm';
+import { LinkItem, LinkMenuItem } from '@abetworks/app-kit';
 import { Shell, UserMenu } from '@abetworks/ui';
 import { IconHome, IconSettings } from '@tabler/icons-react';
 import { useMatchRoute, useParams } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { LinkMenuItem } from '../../../app/link-menu-item';
-import { LinkItem } from '../../../app/links';
-import { may, type ObjectDescription } from '../../records/description';
-import { ObjectIcon } from '../../records/object-icon';
-import { useText } from '../../records/use-objects';
+import { may, type ObjectDescription } from '@/features/records/description';
+import { ObjectIcon } from '@/features/records/object-icon';
+import { useText } from '@/features/records/use-objects';
 import { logoAddress } from '../logo';
 import { AppShortcuts } from './app-shortcuts';
 import { Banners } from './banners';

@@ -1,10 +1,10 @@
 /** Which keys do what: those that the page registered, and those of controls. */
+
+import { Dialog, type Shortcut, useRegisteredShortcuts } from '@abetworks/app-kit';
 import { Group, Kbd, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../../../app/dialog';
-import { type Shortcut, useRegisteredShortcuts } from '../../../app/shortcuts';
-import type { ObjectDescription } from '../../records/description';
-import { useText } from '../../records/use-objects';
+import type { ObjectDescription } from '@/features/records/description';
+import { useText } from '@/features/records/use-objects';
 
 interface ShortcutsHelpProps {
   objects: ObjectDescription[];

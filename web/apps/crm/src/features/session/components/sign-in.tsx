@@ -1,13 +1,19 @@
 /** The sign-in page: the password, then the second factor of who has one. */
-import { PublicPage, SecondStepForm, SignInForm, useProblemWording } from '@abetworks/ui';
+import {
+  codeOf,
+  PublicPage,
+  SecondStepForm,
+  SignInForm,
+  useRefusalWording,
+} from '@abetworks/app-kit';
+import { useProblemWording } from '@abetworks/problem/wording';
 import { Anchor, Divider, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import { codeOf, useRefusalWording } from '../../../app/refusal';
-import { SingleSignOnButton } from '../../single-sign-on/single-sign-on-button';
+import { useClient } from '@/app/context';
+import { SingleSignOnButton } from '@/features/single-sign-on/single-sign-on-button';
 import { organisationQuery, useSecondStep, useSignIn } from '../api/session';
 import { preloadApp } from '../preload-app';
 
@@ -51,7 +57,7 @@ interface PasswordStepProps {
 }
 
 function PasswordStep({ to, refused, onEntered, onChallenge }: PasswordStepProps) {
-  const { t } = useTranslation(['crm', 'ui']);
+  const { t } = useTranslation(['crm', 'kit']);
   const signIn = useSignIn();
   const word = useRefusalWording();
   const organisation = useQuery(organisationQuery(useClient()));
@@ -60,12 +66,12 @@ function PasswordStep({ to, refused, onEntered, onChallenge }: PasswordStepProps
   return (
     <PublicPage
       organisation={organisation.data?.name}
-      title={t('signIn.title')}
-      text={t('signIn.text')}
+      title={t('kit:signIn.title')}
+      text={t('kit:signIn.text')}
       footer={
         <Group justify="center" gap="lg">
           <Anchor component={Link} to="/forgot-password" underline="always">
-            {t('ui:signIn.forgot')}
+            {t('kit:signIn.forgot')}
           </Anchor>
           {organisation.data?.registration === true ? (
             <Anchor component={Link} to="/register" underline="always">
@@ -105,7 +111,7 @@ interface SecondStepProps {
 }
 
 function SecondStep({ challenge, onEntered, onExpired }: SecondStepProps) {
-  const { t } = useTranslation('crm');
+  const { t } = useTranslation('kit');
   const step = useSecondStep(challenge);
   const word = useRefusalWording();
   const wordProblem = useProblemWording();

@@ -2,14 +2,15 @@
  * Language and appearance as the menu and the palette change them: on this device at once, and in the
  * profile of who has chosen there, which would otherwise take the choice back at the next visit.
  */
+
+import { useNotifyRefusal } from '@abetworks/app-kit';
 import type { Language } from '@abetworks/ui';
 import { type MantineColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { useClient } from '../../../app/context';
-import { changeLanguage } from '../../../app/messages';
-import { useNotifyRefusal } from '../../../app/refusal';
-import { type ProfilePatch, profileQuery, useUpdateProfile } from '../../settings/api/profile';
+import { useClient } from '@/app/context';
+import { changeLanguage } from '@/app/messages';
+import { type ProfilePatch, profileQuery, useUpdateProfile } from '@/features/settings/api/profile';
 
 export function useAppearance() {
   const { setColorScheme } = useMantineColorScheme();

@@ -1,10 +1,11 @@
 /** Signing out: nothing of the session may stay in memory afterwards. */
-import { ProblemError } from '@abetworks/api-crm';
-import { preferFormats, useProblemWording } from '@abetworks/ui';
+import { ProblemError } from '@abetworks/problem';
+import { useProblemWording } from '@abetworks/problem/wording';
+import { preferFormats } from '@abetworks/ui';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { viewThrough } from '../../../app/viewing-as';
+import { viewThrough } from '@/app/viewing-as';
 import { organisationKey, sessionKey, useSignOut } from '../api/session';
 
 /** What strangers see as well: the sign-in page asks for it at once, and would wait for what was thrown away. */

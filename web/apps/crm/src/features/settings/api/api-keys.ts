@@ -1,7 +1,8 @@
 /** One's API keys. */
-import { type CrmClient, type components, unwrap } from '@abetworks/api-crm';
+import type { CrmClient, components } from '@abetworks/api-crm';
+import { unwrap } from '@abetworks/problem';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useClient } from '../../../app/context';
+import { useClient } from '@/app/context';
 
 type Schemas = components['schemas'];
 export type ApiKey = Schemas['ApiKey'];

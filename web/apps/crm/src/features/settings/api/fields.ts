@@ -1,10 +1,11 @@
 /** The fields that admins make. Each change is in forms, lists and filters from the next look on. */
-import { type CrmClient, unwrap } from '@abetworks/api-crm';
+import type { CrmClient } from '@abetworks/api-crm';
+import { unwrap } from '@abetworks/problem';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { useClient } from '../../../app/context';
-import { ifMatch, MERGE_PATCH } from '../../../app/entity-tag';
-import { objectsQuery } from '../../records/api/objects';
+import { useClient } from '@/app/context';
+import { ifMatch, MERGE_PATCH } from '@/app/entity-tag';
+import { objectsQuery } from '@/features/records/api/objects';
 import type { CustomField, FieldCreate, FieldPatch, Placed } from '../custom-field';
 
 const key = ['fields'] as const;

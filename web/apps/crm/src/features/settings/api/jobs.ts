@@ -1,7 +1,8 @@
 /** What the program does in the background, for who may see all of it. */
-import { type CrmClient, type components, unwrap } from '@abetworks/api-crm';
+import type { CrmClient, components } from '@abetworks/api-crm';
+import { unwrap } from '@abetworks/problem';
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useClient } from '../../../app/context';
+import { useClient } from '@/app/context';
 
 export type ListedJob = components['schemas']['ListedJob'];
 

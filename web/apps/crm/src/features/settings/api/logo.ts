@@ -1,9 +1,9 @@
 /** The organisation's logo. A change is in the frame of all pages at once. */
-import { unwrap } from '@abetworks/api-crm';
+import { unwrap } from '@abetworks/problem';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { useClient } from '../../../app/context';
-import { sessionQuery } from '../../session/api/session';
+import { useClient } from '@/app/context';
+import { sessionQuery } from '@/features/session/api/session';
 
 /** What the session knows of the organisation, read again. */
 function useTellPages() {

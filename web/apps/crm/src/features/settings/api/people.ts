@@ -1,9 +1,10 @@
 /** The organisation's people as who manages them changes them, and invitations. */
-import { type CrmClient, type components, unwrap } from '@abetworks/api-crm';
+import type { CrmClient, components } from '@abetworks/api-crm';
+import { unwrap } from '@abetworks/problem';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useClient } from '../../../app/context';
-import { ifMatch, MERGE_PATCH } from '../../../app/entity-tag';
-import { usersKey } from '../../records/api/objects';
+import { useClient } from '@/app/context';
+import { ifMatch, MERGE_PATCH } from '@/app/entity-tag';
+import { usersKey } from '@/features/records/api/objects';
 
 type Schemas = components['schemas'];
 export type User = Schemas['User'];

@@ -1,7 +1,8 @@
 /** Rates of currencies by day. */
-import { type CrmClient, type components, unwrap } from '@abetworks/api-crm';
+import type { CrmClient, components } from '@abetworks/api-crm';
+import { unwrap } from '@abetworks/problem';
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useClient } from '../../../app/context';
+import { useClient } from '@/app/context';
 
 type Schemas = components['schemas'];
 export type CurrencyRate = Schemas['CurrencyRate'];

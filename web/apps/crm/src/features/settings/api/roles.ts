@@ -1,8 +1,9 @@
 /** Roles, and what they give. */
-import { type CrmClient, type components, unwrap } from '@abetworks/api-crm';
+import type { CrmClient, components } from '@abetworks/api-crm';
+import { unwrap } from '@abetworks/problem';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useClient } from '../../../app/context';
-import { ifMatch, MERGE_PATCH } from '../../../app/entity-tag';
+import { useClient } from '@/app/context';
+import { ifMatch, MERGE_PATCH } from '@/app/entity-tag';
 
 type Schemas = components['schemas'];
 export type Role = Schemas['Role'];

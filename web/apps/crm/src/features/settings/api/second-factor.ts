@@ -1,7 +1,7 @@
 /** Switching one's second factor on and off. */
-import { unwrap } from '@abetworks/api-crm';
+import { unwrap } from '@abetworks/problem';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useClient } from '../../../app/context';
+import { useClient } from '@/app/context';
 import { profileKey } from './profile';
 
 const ROUTE = '/api/v1/users/current/second-factor';

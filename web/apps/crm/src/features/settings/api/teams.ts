@@ -1,9 +1,10 @@
 /** Teams as who manages them changes them. */
-import { type components, unwrap } from '@abetworks/api-crm';
+import type { components } from '@abetworks/api-crm';
+import { unwrap } from '@abetworks/problem';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useClient } from '../../../app/context';
-import { ifMatch, MERGE_PATCH } from '../../../app/entity-tag';
-import { teamsKey } from '../../records/api/objects';
+import { useClient } from '@/app/context';
+import { ifMatch, MERGE_PATCH } from '@/app/entity-tag';
+import { teamsKey } from '@/features/records/api/objects';
 
 type Schemas = components['schemas'];
 export type Team = Schemas['TeamBody'];

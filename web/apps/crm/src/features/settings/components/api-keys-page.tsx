@@ -1,4 +1,13 @@
 /** One's API keys: made, shown once, revoked. */
+
+import {
+  Confirm,
+  Dialog,
+  Loaded,
+  ShownOnce,
+  useNotifyRefusal,
+  useServerForm,
+} from '@abetworks/app-kit';
 import { formatDate, StateView } from '@abetworks/ui';
 import {
   Alert,
@@ -18,13 +27,7 @@ import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Confirm } from '../../../app/confirm';
-import { useClient } from '../../../app/context';
-import { Dialog } from '../../../app/dialog';
-import { Loaded } from '../../../app/loaded';
-import { useNotifyRefusal } from '../../../app/refusal';
-import { ShownOnce } from '../../../app/shown-once';
-import { useServerForm } from '../../../app/use-server-form';
+import { useClient } from '@/app/context';
 import { type ApiKey, apiKeysQuery, useCreateApiKey, useRevokeApiKey } from '../api/api-keys';
 import { SettingsPage } from './settings-page';
 

@@ -1,14 +1,14 @@
 /** Who did what, newest first, narrowed by who did it. */
-import type { components } from '@abetworks/api-crm';
-import { type CrmClient, unwrap } from '@abetworks/api-crm';
+import type { CrmClient, components } from '@abetworks/api-crm';
+import { Loaded } from '@abetworks/app-kit';
+import { unwrap } from '@abetworks/problem';
 import { formatDateTime } from '@abetworks/ui';
 import { Button, Group, NativeSelect, Stack, Table, Text } from '@mantine/core';
 import { infiniteQueryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import { Loaded } from '../../../app/loaded';
-import { usersQuery } from '../../records/api/objects';
+import { useClient } from '@/app/context';
+import { usersQuery } from '@/features/records/api/objects';
 import { SettingsPage } from './settings-page';
 
 type AuditEntry = components['schemas']['AuditEntry'];

@@ -1,13 +1,13 @@
 /** Background jobs of everyone: how they stand, calling them off, taking them up again. */
+
+import { Loaded, useNotifyRefusal } from '@abetworks/app-kit';
 import { formatCount, formatDateTime, StateView } from '@abetworks/ui';
 import { Badge, Button, Group, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import { IconClockPlay } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import { Loaded } from '../../../app/loaded';
-import { useNotifyRefusal } from '../../../app/refusal';
-import { isOver } from '../../exports/api/exports';
+import { useClient } from '@/app/context';
+import { isOver } from '@/features/exports/api/exports';
 import { allJobsQuery, type ListedJob, useCancelJob, useRetryJob } from '../api/jobs';
 import { SettingsPage } from './settings-page';
 

@@ -1,16 +1,17 @@
 /** The organisation's logo: shown, chosen from a file, removed. */
-import { ProblemError } from '@abetworks/api-crm';
-import { useFieldWording } from '@abetworks/ui';
+
+import { useNotifyRefusal, useRefusalWording } from '@abetworks/app-kit';
+import { ProblemError } from '@abetworks/problem';
+import { useFieldWording } from '@abetworks/problem/wording';
 import { Button, FileInput, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconUpload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import { useNotifyRefusal, useRefusalWording } from '../../../app/refusal';
-import { sessionQuery } from '../../session/api/session';
-import { logoAddress } from '../../session/logo';
+import { useClient } from '@/app/context';
+import { sessionQuery } from '@/features/session/api/session';
+import { logoAddress } from '@/features/session/logo';
 import { useRemoveLogo, useSetLogo } from '../api/logo';
 import classes from './logo-card.module.css';
 import { SettingsCard } from './settings-card';

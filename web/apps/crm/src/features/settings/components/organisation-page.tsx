@@ -1,12 +1,12 @@
 /** What everyone in the organisation shares. */
+
+import { Loaded, useServerForm } from '@abetworks/app-kit';
 import { Alert, Button, Group, NativeSelect, SimpleGrid, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import { Loaded } from '../../../app/loaded';
-import { useServerForm } from '../../../app/use-server-form';
-import { SingleSignOnCard } from '../../single-sign-on/settings-card';
+import { useClient } from '@/app/context';
+import { SingleSignOnCard } from '@/features/single-sign-on/settings-card';
 import {
   type OrganisationSettings,
   organisationSettingsQuery,

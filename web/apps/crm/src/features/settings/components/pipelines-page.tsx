@@ -1,10 +1,11 @@
 /** The ways of a sale with their stages, as they are. */
+
+import { Loaded } from '@abetworks/app-kit';
 import { Badge, Progress, Stack, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import { Loaded } from '../../../app/loaded';
-import { pipelinesQuery } from '../../records/api/objects';
+import { useClient } from '@/app/context';
+import { pipelinesQuery } from '@/features/records/api/objects';
 import { SettingsCard } from './settings-card';
 import { SettingsPage } from './settings-page';
 

@@ -1,14 +1,13 @@
 /** How one is called, and how one likes language, times and numbers shown. */
+
+import { codeOf, Loaded, useServerForm } from '@abetworks/app-kit';
 import { Alert, Button, Group, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import { Loaded } from '../../../app/loaded';
-import { codeOf } from '../../../app/refusal';
-import { useServerForm } from '../../../app/use-server-form';
-import { usePreferences } from '../../session/use-preferences';
+import { useClient } from '@/app/context';
+import { usePreferences } from '@/features/session/use-preferences';
 import { type Profile, type ProfilePatch, profileQuery, useUpdateProfile } from '../api/profile';
 import { SettingsCard } from './settings-card';
 import { SettingsPage } from './settings-page';
@@ -42,7 +41,7 @@ function patchOf(values: Record<FieldName, string>, profile: Profile): ProfilePa
 }
 
 function ProfileForm({ profile }: { profile: Profile }) {
-  const { t } = useTranslation(['crm', 'ui']);
+  const { t } = useTranslation(['crm', 'kit', 'ui']);
   const update = useUpdateProfile();
   const prefer = usePreferences();
   /** What the form began with: only what differs from it was changed here. */
@@ -87,7 +86,7 @@ function ProfileForm({ profile }: { profile: Profile }) {
               autoComplete="name"
               {...form.getInputProps('name')}
             />
-            <TextInput label={t('ui:signIn.email')} value={profile.email} readOnly />
+            <TextInput label={t('kit:signIn.email')} value={profile.email} readOnly />
           </SimpleGrid>
         </SettingsCard>
         <SettingsCard title={t('settings.profile.how')}>

@@ -1,4 +1,6 @@
 /** The rates of other currencies, and the form that sets one. */
+
+import { Loaded, useNotifyRefusal, useServerForm } from '@abetworks/app-kit';
 import { decimalSeparator, formatAmount, formatDay } from '@abetworks/ui';
 import {
   ActionIcon,
@@ -15,10 +17,7 @@ import { notifications } from '@mantine/notifications';
 import { IconTrash } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import { Loaded } from '../../../app/loaded';
-import { useNotifyRefusal } from '../../../app/refusal';
-import { useServerForm } from '../../../app/use-server-form';
+import { useClient } from '@/app/context';
 import { type CurrencyRate, ratesQuery, useRemoveRate, useSetRate } from '../api/rates';
 import { SettingsCard } from './settings-card';
 
@@ -106,7 +105,7 @@ function Rates({ items }: { items: CurrencyRate[] }) {
 const FIELDS = ['currency', 'valid_from', 'rate'] as const;
 
 function RateForm({ own }: { own: string }) {
-  const { t, i18n } = useTranslation(['crm', 'ui']);
+  const { t, i18n } = useTranslation(['crm', 'problem']);
   const set = useSetRate();
   const currencies = Intl.supportedValuesOf('currency').filter((currency) => currency !== own);
   const usual = ['USD', 'EUR'].find((currency) => currency !== own) ?? 'USD';
@@ -119,7 +118,7 @@ function RateForm({ own }: { own: string }) {
     // Written as in the person's language, sent as the API has it.
     const rate = values.rate.trim().replace(decimalSeparator(i18n.language), '.');
     if (values.valid_from === '') {
-      form.setFieldError('valid_from', t('ui:fieldErrors.required'));
+      form.setFieldError('valid_from', t('problem:fieldErrors.required'));
       return;
     }
     set.mutate(

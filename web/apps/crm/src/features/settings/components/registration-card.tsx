@@ -1,11 +1,11 @@
 /** Who may register without an invitation. */
+
+import { Loaded, useServerForm } from '@abetworks/app-kit';
 import { Alert, Button, Group, NativeSelect, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import { Loaded } from '../../../app/loaded';
-import { useServerForm } from '../../../app/use-server-form';
+import { useClient } from '@/app/context';
 import { type SignInRules, signInRulesQuery, useUpdateSignInRules } from '../api/organisation';
 import { rolesQuery } from '../api/roles';
 import { SettingsCard } from './settings-card';

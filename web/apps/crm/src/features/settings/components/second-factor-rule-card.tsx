@@ -1,11 +1,11 @@
 /** Whether everybody needs a second factor. */
+
+import { Loaded, useNotifyRefusal } from '@abetworks/app-kit';
 import { Switch } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import { Loaded } from '../../../app/loaded';
-import { useNotifyRefusal } from '../../../app/refusal';
+import { useClient } from '@/app/context';
 import { type SignInRules, signInRulesQuery, useUpdateSignInRules } from '../api/organisation';
 import { SettingsCard } from './settings-card';
 

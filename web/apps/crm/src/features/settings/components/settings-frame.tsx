@@ -1,4 +1,6 @@
 /** The settings' own navigation, with what the person may see, beside the page chosen. */
+
+import { LinkItem } from '@abetworks/app-kit';
 import { Box, Group, ScrollArea } from '@mantine/core';
 import {
   IconBriefcase,
@@ -18,8 +20,7 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import { LinkItem } from '../../../app/links';
+import { useClient } from '@/app/context';
 import type { Area } from '../api/areas';
 import { profileQuery } from '../api/profile';
 import classes from './settings-frame.module.css';

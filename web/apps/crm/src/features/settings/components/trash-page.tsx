@@ -1,4 +1,6 @@
 /** What was deleted, of one object at a time; it is purged after some weeks. */
+
+import { Loaded, useNotifyRefusal } from '@abetworks/app-kit';
 import { formatDateTime, StateView } from '@abetworks/ui';
 import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
@@ -6,11 +8,9 @@ import { IconTrash } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../app/context';
-import { Loaded } from '../../../app/loaded';
-import { useNotifyRefusal } from '../../../app/refusal';
-import { listed, may, type ObjectDescription } from '../../records/description';
-import { useObjects, useText } from '../../records/use-objects';
+import { useClient } from '@/app/context';
+import { listed, may, type ObjectDescription } from '@/features/records/description';
+import { useObjects, useText } from '@/features/records/use-objects';
 import { type TrashItem, trashQuery, useRestore } from '../api/trash';
 import { SettingsPage } from './settings-page';
 

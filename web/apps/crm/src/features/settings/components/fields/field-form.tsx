@@ -1,5 +1,7 @@
 /** A field that is made or changed. What is chosen once, its type and name, is told afterwards. */
-import { ProblemError } from '@abetworks/api-crm';
+
+import { useServerForm } from '@abetworks/app-kit';
+import { ProblemError } from '@abetworks/problem';
 import {
   Alert,
   Autocomplete,
@@ -16,10 +18,9 @@ import type { UseFormReturnType } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useServerForm } from '../../../../app/use-server-form';
-import { FieldInput } from '../../../records/components/field-input';
-import { type ObjectDescription, textIn } from '../../../records/description';
-import { useObjects, useText } from '../../../records/use-objects';
+import { FieldInput } from '@/features/records/components/field-input';
+import { type ObjectDescription, textIn } from '@/features/records/description';
+import { useObjects, useText } from '@/features/records/use-objects';
 import { useCreateField, useUpdateField } from '../../api/fields';
 import {
   blankDefault,

@@ -1,11 +1,11 @@
 /** A field in the list of fields: what it is, and what can be done with it. */
+
+import { Confirm, useNotifyRefusal } from '@abetworks/app-kit';
 import { ActionIcon, Badge, Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { Confirm } from '../../../../app/confirm';
-import { useNotifyRefusal } from '../../../../app/refusal';
-import { useText } from '../../../records/use-objects';
+import { useText } from '@/features/records/use-objects';
 import { useUpdateField } from '../../api/fields';
 import type { CustomField } from '../../custom-field';
 

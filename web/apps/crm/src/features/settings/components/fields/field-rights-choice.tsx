@@ -2,7 +2,7 @@
 import { Fieldset, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../../app/context';
+import { useClient } from '@/app/context';
 import { rolesQuery } from '../../api/roles';
 import type { FieldValues } from '../../custom-field';
 import { FIELD_RIGHTS, type FieldRight } from '../../rights';

@@ -1,4 +1,6 @@
 /** The fields that admins made, of one object at a time, in the order of its forms. */
+
+import { Dialog, Loaded, useNotifyRefusal } from '@abetworks/app-kit';
 import { StateView } from '@abetworks/ui';
 import { Button, NativeSelect, Paper, Skeleton, Stack, Title } from '@mantine/core';
 import { IconForms, IconPlus } from '@tabler/icons-react';
@@ -6,13 +8,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../../app/context';
-import { Dialog } from '../../../../app/dialog';
-import { Loaded } from '../../../../app/loaded';
-import { useNotifyRefusal } from '../../../../app/refusal';
-import type { ObjectDescription } from '../../../records/description';
-import { sections, useSectionName } from '../../../records/sections';
-import { useObjects, useText } from '../../../records/use-objects';
+import { useClient } from '@/app/context';
+import type { ObjectDescription } from '@/features/records/description';
+import { sections, useSectionName } from '@/features/records/sections';
+import { useObjects, useText } from '@/features/records/use-objects';
 import { fieldsQuery, usePlaceFields } from '../../api/fields';
 import { type CustomField, moved } from '../../custom-field';
 import { SettingsPage } from '../settings-page';

@@ -1,8 +1,8 @@
 /** The rights on the fields of one object. */
 import { NativeSelect, SimpleGrid, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { ObjectDescription } from '../../../records/description';
-import { useText } from '../../../records/use-objects';
+import type { ObjectDescription } from '@/features/records/description';
+import { useText } from '@/features/records/use-objects';
 import { FIELD_RIGHTS, restrictable, rightOf } from '../../rights';
 import type { RightsProps } from './rights-matrix';
 import classes from './roles.module.css';

@@ -3,9 +3,9 @@ import { ActionIcon, Badge, Group, NativeSelect, Table, Text } from '@mantine/co
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { Fragment, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ObjectDescription } from '../../../records/description';
-import { ObjectIcon } from '../../../records/object-icon';
-import { useObjects, useText } from '../../../records/use-objects';
+import type { ObjectDescription } from '@/features/records/description';
+import { ObjectIcon } from '@/features/records/object-icon';
+import { useObjects, useText } from '@/features/records/use-objects';
 import type { RoleDetails } from '../../api/roles';
 import {
   ACTIONS,

@@ -1,12 +1,12 @@
 /** Name and rights of a role. Nothing is sent before it is saved; then only what was changed. */
-import { ProblemError } from '@abetworks/api-crm';
+
+import { codeOf, useServerForm } from '@abetworks/app-kit';
+import { ProblemError } from '@abetworks/problem';
 import { Alert, Button, Group, Paper, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { codeOf } from '../../../../app/refusal';
-import { useServerForm } from '../../../../app/use-server-form';
 import { type RoleDetails, useUpdateRole } from '../../api/roles';
 import { type Changes, toRights, withChange } from '../../rights';
 import { SettingsCard } from '../settings-card';

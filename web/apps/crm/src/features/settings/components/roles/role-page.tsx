@@ -1,4 +1,6 @@
 /** One role: its name, its rights, and what becomes of it. */
+
+import { Confirm, LinkButton, Loaded, useNotifyRefusal } from '@abetworks/app-kit';
 import { Button, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
@@ -6,12 +8,8 @@ import { IconArrowLeft, IconCopy, IconEye, IconTrash } from '@tabler/icons-react
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { Confirm } from '../../../../app/confirm';
-import { useClient } from '../../../../app/context';
-import { LinkButton } from '../../../../app/links';
-import { Loaded } from '../../../../app/loaded';
-import { useNotifyRefusal } from '../../../../app/refusal';
-import { useViewThrough } from '../../../../app/viewing-as';
+import { useClient } from '@/app/context';
+import { useViewThrough } from '@/app/viewing-as';
 import { type RoleDetails, roleQuery, useCreateRole, useDeleteRole } from '../../api/roles';
 import { SettingsPage } from '../settings-page';
 import { RoleEditor } from './role-editor';

@@ -1,4 +1,6 @@
 /** The roles there are. */
+
+import { Dialog, LinkText, Loaded, useServerForm } from '@abetworks/app-kit';
 import { formatCount } from '@abetworks/ui';
 import { Alert, Badge, Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
@@ -6,11 +8,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../../app/context';
-import { Dialog } from '../../../../app/dialog';
-import { LinkText } from '../../../../app/links';
-import { Loaded } from '../../../../app/loaded';
-import { useServerForm } from '../../../../app/use-server-form';
+import { useClient } from '@/app/context';
 import { type Role, rolesQuery, useCreateRole } from '../../api/roles';
 import { SettingsPage } from '../settings-page';
 

@@ -1,12 +1,12 @@
 /** Where one is signed in. */
+
+import { Loaded, useNotifyRefusal } from '@abetworks/app-kit';
 import { formatDateTime } from '@abetworks/ui';
 import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { IconDeviceDesktop, IconDeviceMobile } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../../app/context';
-import { Loaded } from '../../../../app/loaded';
-import { useNotifyRefusal } from '../../../../app/refusal';
+import { useClient } from '@/app/context';
 import {
   type OwnSession,
   ownSessionsQuery,

@@ -1,16 +1,15 @@
 /** Changing one's password. */
-import { NewPasswordInput } from '@abetworks/ui';
+import { NewPasswordInput, useServerForm } from '@abetworks/app-kit';
 import { Alert, Button, Group, PasswordInput, SimpleGrid, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
-import { useServerForm } from '../../../../app/use-server-form';
 import { useChangePassword } from '../../api/profile';
 import { SettingsCard } from '../settings-card';
 
 const EMPTY = { current_password: '', new_password: '' };
 
 export function PasswordCard() {
-  const { t } = useTranslation(['crm', 'ui']);
+  const { t } = useTranslation(['crm', 'kit']);
   const change = useChangePassword();
   const { form, refusal, clear, refuse } = useServerForm(EMPTY, Object.keys(EMPTY));
   const submit = form.onSubmit((values) => {
@@ -38,7 +37,7 @@ export function PasswordCard() {
               required
               withAsterisk={false}
               inputWrapperOrder={['label', 'input', 'description', 'error']}
-              visibilityToggleButtonProps={{ 'aria-label': t('ui:signIn.showPassword') }}
+              visibilityToggleButtonProps={{ 'aria-label': t('kit:signIn.showPassword') }}
               {...form.getInputProps('current_password')}
             />
             <NewPasswordInput

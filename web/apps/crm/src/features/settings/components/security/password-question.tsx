@@ -1,9 +1,9 @@
 /** One's password once more, so that an unlocked screen is not enough. */
+
+import { Dialog, useServerForm } from '@abetworks/app-kit';
 import { Alert, Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
 import type { UseMutationResult } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../../../../app/dialog';
-import { useServerForm } from '../../../../app/use-server-form';
 
 interface PasswordQuestionProps {
   opened: boolean;
@@ -25,7 +25,7 @@ export function PasswordQuestion({ opened, title, onClose, ...rest }: PasswordQu
 /** Apart, so that it begins anew each time it is asked. */
 function Question(props: Omit<PasswordQuestionProps, 'opened' | 'title'>) {
   const { text, mutation, onDone, onClose } = props;
-  const { t } = useTranslation(['crm', 'ui']);
+  const { t } = useTranslation(['crm', 'kit']);
   const { form, refusal, clear, refuse } = useServerForm({ password: '' }, ['password']);
   const submit = form.onSubmit(({ password }) => {
     clear();
@@ -37,12 +37,12 @@ function Question(props: Omit<PasswordQuestionProps, 'opened' | 'title'>) {
         <Text>{text}</Text>
         {refusal === undefined ? null : <Alert color="red">{refusal}</Alert>}
         <PasswordInput
-          label={t('ui:signIn.password')}
+          label={t('kit:signIn.password')}
           autoComplete="current-password"
           required
           withAsterisk={false}
           data-autofocus
-          visibilityToggleButtonProps={{ 'aria-label': t('ui:signIn.showPassword') }}
+          visibilityToggleButtonProps={{ 'aria-label': t('kit:signIn.showPassword') }}
           {...form.getInputProps('password')}
         />
         <Group justify="flex-end" gap="xs">
@@ -50,7 +50,7 @@ function Question(props: Omit<PasswordQuestionProps, 'opened' | 'title'>) {
             {t('actions.cancel')}
           </Button>
           <Button type="submit" loading={mutation.isPending}>
-            {t('ui:secondStep.submit')}
+            {t('kit:secondStep.submit')}
           </Button>
         </Group>
       </Stack>

@@ -1,13 +1,13 @@
 /** The second factor: off, being set up, or on. */
+
+import { Loaded, ShownOnce } from '@abetworks/app-kit';
 import { Badge, Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../../app/context';
-import { Loaded } from '../../../../app/loaded';
-import { ShownOnce } from '../../../../app/shown-once';
+import { useClient } from '@/app/context';
 import { profileQuery } from '../../api/profile';
 import { useBeginSecondFactor, useDisableSecondFactor } from '../../api/second-factor';
 import { SettingsCard } from '../settings-card';

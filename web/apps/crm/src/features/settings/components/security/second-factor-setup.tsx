@@ -1,7 +1,8 @@
 /** Setting the second factor up: the app learns the secret, and proves it with a code. */
+
+import { useServerForm } from '@abetworks/app-kit';
 import { Alert, Anchor, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useServerForm } from '../../../../app/use-server-form';
 import { useConfirmSecondFactor } from '../../api/second-factor';
 
 interface SecondFactorSetupProps {
@@ -13,7 +14,7 @@ interface SecondFactorSetupProps {
 }
 
 export function SecondFactorSetup({ secret, uri, onOn, onCancel }: SecondFactorSetupProps) {
-  const { t } = useTranslation(['crm', 'ui']);
+  const { t } = useTranslation(['crm', 'kit']);
   const confirm = useConfirmSecondFactor();
   const { form, refusal, clear, refuse } = useServerForm({ code: '' }, ['code']);
   const submit = form.onSubmit(({ code }) => {
@@ -35,7 +36,7 @@ export function SecondFactorSetup({ secret, uri, onOn, onCancel }: SecondFactorS
         </Anchor>
         {refusal === undefined ? null : <Alert color="red">{refusal}</Alert>}
         <TextInput
-          label={t('ui:secondStep.code')}
+          label={t('kit:secondStep.code')}
           description={t('settings.security.codeHint')}
           autoComplete="one-time-code"
           inputMode="numeric"

@@ -1,25 +1,22 @@
 /** The tags there are: how they are called and look, for everyone. */
+
+import { Confirm, Dialog, Loaded, useNotifyRefusal, useServerForm } from '@abetworks/app-kit';
 import { StateView } from '@abetworks/ui';
 import { Alert, Button, Group, NativeSelect, Paper, Stack, TextInput } from '@mantine/core';
 import { IconPlus, IconTags } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Confirm } from '../../../../app/confirm';
-import { useClient } from '../../../../app/context';
-import { Dialog } from '../../../../app/dialog';
-import { Loaded } from '../../../../app/loaded';
-import { useNotifyRefusal } from '../../../../app/refusal';
-import { useServerForm } from '../../../../app/use-server-form';
-import { tagsQuery } from '../../../records/api/objects';
+import { useClient } from '@/app/context';
+import { tagsQuery } from '@/features/records/api/objects';
 import {
   type Tag,
   type TagInput,
   useCreateTag,
   useDeleteTag,
   useUpdateTag,
-} from '../../../records/api/tags';
-import { type Colour, TagBadge } from '../../../records/components/tag-badge';
+} from '@/features/records/api/tags';
+import { type Colour, TagBadge } from '@/features/records/components/tag-badge';
 import { SettingsPage } from '../settings-page';
 
 const COLOURS: readonly Colour[] = [

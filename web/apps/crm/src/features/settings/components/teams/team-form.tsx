@@ -1,4 +1,6 @@
 /** A team: its name, the team above, who is in it and whose new records it gets. */
+
+import { useServerForm } from '@abetworks/app-kit';
 import {
   Alert,
   Button,
@@ -10,7 +12,6 @@ import {
   TextInput,
 } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useServerForm } from '../../../../app/use-server-form';
 import type { User } from '../../api/people';
 import { type Team, useSaveTeam } from '../../api/teams';
 import { possibleParents } from '../../team-tree';

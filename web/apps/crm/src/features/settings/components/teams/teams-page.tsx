@@ -1,16 +1,14 @@
 /** The organisation's teams, those below others under them. */
+
+import { Confirm, Dialog, Loaded, useNotifyRefusal } from '@abetworks/app-kit';
 import { StateView } from '@abetworks/ui';
 import { Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { IconPlus, IconUsersGroup } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Confirm } from '../../../../app/confirm';
-import { useClient } from '../../../../app/context';
-import { Dialog } from '../../../../app/dialog';
-import { Loaded } from '../../../../app/loaded';
-import { useNotifyRefusal } from '../../../../app/refusal';
-import { teamsQuery, usersQuery } from '../../../records/api/objects';
+import { useClient } from '@/app/context';
+import { teamsQuery, usersQuery } from '@/features/records/api/objects';
 import { type Team, useDeleteTeam } from '../../api/teams';
 import { type TeamLine, treeOf } from '../../team-tree';
 import { SettingsPage } from '../settings-page';

@@ -1,12 +1,12 @@
 /** Shutting somebody out, and who gets what is theirs. */
+
+import { Dialog, useNotifyRefusal } from '@abetworks/app-kit';
 import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../../app/context';
-import { Dialog } from '../../../../app/dialog';
-import { useNotifyRefusal } from '../../../../app/refusal';
-import { usersQuery } from '../../../records/api/objects';
+import { useClient } from '@/app/context';
+import { usersQuery } from '@/features/records/api/objects';
 import { type User, useUpdateUser } from '../../api/people';
 
 interface DeactivateDialogProps {

@@ -1,8 +1,8 @@
 /** Inviting somebody, with the roles that they get. */
+
+import { Dialog, useServerForm } from '@abetworks/app-kit';
 import { Alert, Button, Group, Stack, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../../../../app/dialog';
-import { useServerForm } from '../../../../app/use-server-form';
 import { useInvite } from '../../api/people';
 import type { Role } from '../../api/roles';
 import { RoleChoice } from './role-choice';
@@ -27,7 +27,7 @@ export function InviteDialog({ opened, onClose, ...form }: InviteDialogProps) {
 }
 
 function InviteForm({ roles, onInvited }: InviteFormProps) {
-  const { t } = useTranslation(['crm', 'ui']);
+  const { t } = useTranslation(['crm', 'kit']);
   const invite = useInvite();
   const ordinary = roles.filter(({ key }) => key === 'member').map(({ id }) => id);
   const { form, refusal, clear, refuse } = useServerForm(
@@ -43,7 +43,7 @@ function InviteForm({ roles, onInvited }: InviteFormProps) {
       <Stack gap="md">
         {refusal === undefined ? null : <Alert color="red">{refusal}</Alert>}
         <TextInput
-          label={t('ui:signIn.email')}
+          label={t('kit:signIn.email')}
           type="email"
           data-autofocus
           {...form.getInputProps('email')}

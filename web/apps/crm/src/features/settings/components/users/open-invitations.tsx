@@ -1,11 +1,11 @@
 /** Invitations that nobody has accepted yet. */
+
+import { Loaded, useNotifyRefusal } from '@abetworks/app-kit';
 import { formatDate } from '@abetworks/ui';
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../../app/context';
-import { Loaded } from '../../../../app/loaded';
-import { useNotifyRefusal } from '../../../../app/refusal';
+import { useClient } from '@/app/context';
 import { invitationsQuery, type OpenInvitation, useWithdrawInvitation } from '../../api/people';
 import type { Role } from '../../api/roles';
 import { SettingsCard } from '../settings-card';

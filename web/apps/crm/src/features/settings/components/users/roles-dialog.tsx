@@ -1,9 +1,9 @@
 /** Which roles a person holds. */
+
+import { Dialog, useServerForm } from '@abetworks/app-kit';
 import { Alert, Button, Group, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../../../../app/dialog';
-import { useServerForm } from '../../../../app/use-server-form';
 import { type User, useUpdateUser } from '../../api/people';
 import type { Role } from '../../api/roles';
 import { RoleChoice } from './role-choice';

@@ -1,4 +1,6 @@
 /** What can be done with one person. Each action asks first where it cannot be taken back. */
+
+import { Confirm, useNotifyRefusal } from '@abetworks/app-kit';
 import { ActionIcon, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import {
@@ -11,8 +13,6 @@ import {
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Confirm } from '../../../../app/confirm';
-import { useNotifyRefusal } from '../../../../app/refusal';
 import { type User, useMakeResetLink, useTakeSecondFactor, useUpdateUser } from '../../api/people';
 import type { Role } from '../../api/roles';
 import { DeactivateDialog } from './deactivate-dialog';

@@ -1,14 +1,14 @@
 /** The organisation's people: who there is, what roles they hold, whom to invite. */
+
+import { Loaded, ShownOnce } from '@abetworks/app-kit';
 import { Badge, Button, Group, Stack, Table, Text, TextInput, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconUserPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../../../app/context';
-import { Loaded } from '../../../../app/loaded';
-import { ShownOnce } from '../../../../app/shown-once';
-import { usersQuery } from '../../../records/api/objects';
+import { useClient } from '@/app/context';
+import { usersQuery } from '@/features/records/api/objects';
 import type { User } from '../../api/people';
 import { type Role, rolesQuery } from '../../api/roles';
 import { SettingsPage } from '../settings-page';
