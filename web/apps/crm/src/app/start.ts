@@ -2,9 +2,9 @@
 import { createCrmClient } from '@abetworks/api-crm';
 import { makeQueryClient } from '@abetworks/app-kit';
 import type { RouterHistory } from '@tanstack/react-router';
-import { sessionKey } from '@/features/session/api/session';
+import { viewedRole, viewThrough } from '@/features/access/viewing-as';
+import { sessionKey } from '@/features/auth/api/session';
 import { type AppRouter, makeRouter } from './router';
-import { viewedRole, viewThrough } from './viewing-as';
 
 interface StartOptions {
   baseUrl: string;

@@ -1,11 +1,11 @@
 /** Everything that needs a session. */
 import { createFileRoute, Outlet, redirect } from '@tanstack/react-router';
+import { sessionQuery } from '@/features/auth/api/session';
+import { SessionFrame } from '@/features/frame/components/session-frame';
+import { profileQuery } from '@/features/people/api/profile';
+import { preferWords } from '@/features/people/use-preferences';
 import { objectsQuery } from '@/features/records/api/objects';
 import { listed } from '@/features/records/description';
-import { sessionQuery } from '@/features/session/api/session';
-import { SessionFrame } from '@/features/session/components/session-frame';
-import { preferWords } from '@/features/session/use-preferences';
-import { profileQuery } from '@/features/settings/api/profile';
 
 export const Route = createFileRoute('/_app')({
   beforeLoad: async ({ context, location }) => {

@@ -1,5 +1,5 @@
 /** `/forgot-password` */
 import { createFileRoute } from '@tanstack/react-router';
-import { ForgotPassword } from '@/features/password-reset/forgot-password';
+import { ForgotPassword } from '@/features/auth/components/forgot-password';
 
 export const Route = createFileRoute('/forgot-password')({ component: ForgotPassword });

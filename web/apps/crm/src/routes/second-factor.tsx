@@ -3,8 +3,8 @@
 import { place } from '@abetworks/app-kit';
 import { createFileRoute, redirect } from '@tanstack/react-router';
 import { z } from 'zod/mini';
-import { RequiredSecondFactor } from '@/features/second-factor/required-second-factor';
-import { sessionQuery } from '@/features/session/api/session';
+import { sessionQuery } from '@/features/auth/api/session';
+import { RequiredSecondFactor } from '@/features/auth/components/required-second-factor';
 
 export const Route = createFileRoute('/second-factor')({
   validateSearch: z.object({ to: z.optional(place) }),

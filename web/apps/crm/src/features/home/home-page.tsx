@@ -6,6 +6,7 @@ import { Box, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '@/app/context';
+import { profileQuery } from '@/features/people/api/profile';
 import { TaskLine } from '@/features/records/components/task-line';
 import {
   type CrmRecord,
@@ -16,7 +17,6 @@ import {
 } from '@/features/records/description';
 import { ObjectIcon } from '@/features/records/object-icon';
 import { useObjects } from '@/features/records/use-objects';
-import { profileQuery } from '@/features/settings/api/profile';
 import { firstQuery, myTasksQuery, recentQuery } from './api';
 import classes from './home-page.module.css';
 import { SampleDataNotice } from './sample-data';

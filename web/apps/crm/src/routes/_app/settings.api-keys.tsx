@@ -1,5 +1,5 @@
 /** `/settings/api-keys` */
 import { createFileRoute } from '@tanstack/react-router';
-import { ApiKeysPage } from '@/features/settings/components/api-keys-page';
+import { ApiKeysPage } from '@/features/auth/components/api-keys-page';
 
 export const Route = createFileRoute('/_app/settings/api-keys')({ component: ApiKeysPage });

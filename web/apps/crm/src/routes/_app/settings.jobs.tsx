@@ -1,5 +1,5 @@
 /** `/settings/jobs` */
 import { createFileRoute } from '@tanstack/react-router';
-import { JobsPage } from '@/features/settings/components/jobs-page';
+import { JobsPage } from '@/features/jobs/components/jobs-page';
 
 export const Route = createFileRoute('/_app/settings/jobs')({ component: JobsPage });

@@ -1,5 +1,5 @@
 /** `/settings/pipelines` */
 import { createFileRoute } from '@tanstack/react-router';
-import { PipelinesPage } from '@/features/settings/components/pipelines-page';
+import { PipelinesPage } from '@/features/metadata/components/pipelines-page';
 
 export const Route = createFileRoute('/_app/settings/pipelines')({ component: PipelinesPage });

@@ -1,6 +1,6 @@
 /** `/settings/roles/<id>` */
 import { createFileRoute } from '@tanstack/react-router';
-import { RolePage } from '@/features/settings/components/roles/role-page';
+import { RolePage } from '@/features/access/components/role-page';
 
 export const Route = createFileRoute('/_app/settings/roles/$roleId')({
   component: () => {

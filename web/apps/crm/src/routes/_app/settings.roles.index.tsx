@@ -1,5 +1,5 @@
 /** `/settings/roles` */
 import { createFileRoute } from '@tanstack/react-router';
-import { RolesPage } from '@/features/settings/components/roles/roles-page';
+import { RolesPage } from '@/features/access/components/roles-page';
 
 export const Route = createFileRoute('/_app/settings/roles/')({ component: RolesPage });

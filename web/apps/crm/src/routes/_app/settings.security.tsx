@@ -1,5 +1,5 @@
 /** `/settings/security` */
 import { createFileRoute } from '@tanstack/react-router';
-import { SecurityPage } from '@/features/settings/components/security/security-page';
+import { SecurityPage } from '@/features/auth/components/security-page';
 
 export const Route = createFileRoute('/_app/settings/security')({ component: SecurityPage });

@@ -1,5 +1,5 @@
 /** `/settings/teams` */
 import { createFileRoute } from '@tanstack/react-router';
-import { TeamsPage } from '@/features/settings/components/teams/teams-page';
+import { TeamsPage } from '@/features/people/components/teams-page';
 
 export const Route = createFileRoute('/_app/settings/teams')({ component: TeamsPage });

@@ -1,5 +1,5 @@
 /** `/settings/users` */
 import { createFileRoute } from '@tanstack/react-router';
-import { UsersPage } from '@/features/settings/components/users/users-page';
+import { UsersPage } from '@/features/people/components/users-page';
 
 export const Route = createFileRoute('/_app/settings/users')({ component: UsersPage });

@@ -1,5 +1,6 @@
 /** The settings' own navigation, with what the person may see, beside the page chosen. */
 
+import type { components } from '@abetworks/api-crm';
 import { LinkItem } from '@abetworks/app-kit';
 import { Box, Group, ScrollArea } from '@mantine/core';
 import {
@@ -17,13 +18,11 @@ import {
   IconUsers,
   IconUsersGroup,
 } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '@/app/context';
-import type { Area } from '../api/areas';
-import { profileQuery } from '../api/profile';
 import classes from './settings-frame.module.css';
+
+type Area = components['schemas']['Area'];
 
 interface Page {
   name:
@@ -67,9 +66,14 @@ const PAGES = [
   { name: 'audit', to: '/settings/audit', icon: IconHistory, area: 'audit' },
 ] as const satisfies Page[];
 
-export function SettingsFrame({ children }: { children: ReactNode }) {
+interface SettingsFrameProps {
+  /** What the person manages. */
+  areas: readonly Area[];
+  children: ReactNode;
+}
+
+export function SettingsFrame({ areas, children }: SettingsFrameProps) {
   const { t } = useTranslation('crm');
-  const areas = useQuery(profileQuery(useClient())).data?.areas ?? [];
   const isSeen = ({ area }: Page) => area === undefined || areas.includes(area);
   const seen = PAGES.filter(isSeen);
   return (
