@@ -9,7 +9,7 @@ import { type Lead, leadNumber } from './leads.ts';
 import { OBJECTS, type ObjectDescription } from './objects.ts';
 import { ADA, CODE, FakePeople } from './people.ts';
 import { FakeTags } from './tags.ts';
-import { FakeViews } from './view-handlers.ts';
+import { FakeViews } from './views.ts';
 
 export const INVITATION_TOKEN = 'invitation-for-ada';
 export const PASSWORD = 'correct horse battery staple';

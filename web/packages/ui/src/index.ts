@@ -1,12 +1,8 @@
 /** How both web apps look. It must know no API and no errors: data comes in as props. */
 
-export {
-  DataGrid,
-  type DataGridProps,
-  type GridColumn,
-  type GridHandle,
-  type GridSort,
-} from './grid/data-grid';
+export type { GridColumn, GridSort } from './grid/columns';
+export { DataGrid, type DataGridProps } from './grid/data-grid';
+export type { GridHandle } from './grid/use-grid-keys';
 export {
   decimalSeparator,
   formatAmount,

@@ -4,35 +4,12 @@
  */
 import { Button, Loader, Skeleton, Text } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import {
-  type CSSProperties,
-  type ReactNode,
-  type RefObject,
-  useEffect,
-  useRef,
-  useState,
-} from 'react';
+import { type CSSProperties, type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { GridColumn, GridSort } from './columns';
 import classes from './data-grid.module.css';
 import { GridHead } from './grid-head';
-import { useGridKeys } from './use-grid-keys';
-
-export interface GridColumn<Row> {
-  key: string;
-  label: string;
-  /** A track of CSS grid. */
-  width: string;
-  sortable?: boolean;
-  /** Left out where there is little room. */
-  wideOnly?: boolean;
-  alignEnd?: boolean;
-  render: (row: Row) => ReactNode;
-}
-
-export interface GridSort {
-  key: string;
-  descending: boolean;
-}
+import { type GridHandle, useGridKeys } from './use-grid-keys';
 
 export interface DataGridProps<Row> {
   label: string;
@@ -51,14 +28,6 @@ export interface DataGridProps<Row> {
   /** Begins to change a cell, if that may be changed, and says whether it did: cells are then reached by arrows. */
   onEdit?: ((row: Row, column: string) => boolean) | undefined;
   handle?: RefObject<GridHandle | null>;
-}
-
-/** For keys that are pressed elsewhere on the page. */
-export interface GridHandle {
-  /** To the row after or before the one that has the focus; to the first where none has. */
-  step: (by: 1 | -1) => void;
-  /** The place of the row that has the focus. */
-  row: () => number | undefined;
 }
 
 const ROW_HEIGHT = 52;

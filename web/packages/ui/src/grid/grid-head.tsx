@@ -1,7 +1,7 @@
 /** The head of a data grid: names of columns, and by which of them the rows are in order. */
 import { UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconSelector } from '@tabler/icons-react';
-import type { GridColumn, GridSort } from './data-grid';
+import type { GridColumn, GridSort } from './columns';
 import classes from './data-grid.module.css';
 
 interface GridHeadProps<Row> {

@@ -10,7 +10,14 @@ import {
   useImperativeHandle,
   useRef,
 } from 'react';
-import type { GridHandle } from './data-grid';
+
+/** For keys that are pressed elsewhere on the page. */
+export interface GridHandle {
+  /** To the row after or before the one that has the focus; to the first where none has. */
+  step: (by: 1 | -1) => void;
+  /** The place of the row that has the focus. */
+  row: () => number | undefined;
+}
 
 interface Place {
   row: number;

@@ -2,7 +2,7 @@
 import { Checkbox, SimpleGrid } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { AREAS, managesOf } from '../rights';
-import type { RightsProps } from './rights-matrix';
+import type { RightsProps } from './rights-props';
 
 export function AreaChoice({ role, changes, fixed, onChange }: RightsProps) {
   const { t } = useTranslation('crm');

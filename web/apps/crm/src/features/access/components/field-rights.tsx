@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ObjectDescription } from '@/features/records/description';
 import { useText } from '@/features/records/use-objects';
 import { FIELD_RIGHTS, restrictable, rightOf } from '../rights';
-import type { RightsProps } from './rights-matrix';
+import type { RightsProps } from './rights-props';
 import classes from './roles.module.css';
 
 interface FieldRightsProps extends RightsProps {

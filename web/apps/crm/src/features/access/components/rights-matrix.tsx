@@ -6,26 +6,10 @@ import { useTranslation } from 'react-i18next';
 import type { ObjectDescription } from '@/features/records/description';
 import { ObjectIcon } from '@/features/records/object-icon';
 import { useObjects, useText } from '@/features/records/use-objects';
-import type { RoleDetails } from '../api/roles';
-import {
-  ACTIONS,
-  type Action,
-  type Changes,
-  hasLevel,
-  LEVELS,
-  levelOf,
-  restrictable,
-  rightOf,
-} from '../rights';
+import { ACTIONS, type Action, hasLevel, LEVELS, levelOf, restrictable, rightOf } from '../rights';
 import { FieldRights } from './field-rights';
+import type { RightsProps } from './rights-props';
 import classes from './roles.module.css';
-
-export interface RightsProps {
-  role: RoleDetails;
-  changes: Changes;
-  fixed: boolean;
-  onChange: (place: string, value: string | boolean) => void;
-}
 
 export function RightsMatrix(props: RightsProps) {
   const { t } = useTranslation('crm');

@@ -17,12 +17,12 @@ import type { Role } from '@/features/access/api/roles';
 import { type User, useMakeResetLink, useTakeSecondFactor, useUpdateUser } from '../api/people';
 import { DeactivateDialog } from './deactivate-dialog';
 import { RolesDialog } from './roles-dialog';
-import type { Link } from './users-page';
+import type { ToldLink } from './told-link';
 
 interface UserActionsProps {
   user: User;
   roles: Role[];
-  onLink: (link: Link) => void;
+  onLink: (link: ToldLink) => void;
 }
 
 type Question = 'roles' | 'deactivate' | 'secondFactor';

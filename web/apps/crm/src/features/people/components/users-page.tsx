@@ -14,14 +14,8 @@ import { SettingsPage } from '@/features/settings/components/settings-page';
 import type { User } from '../api/people';
 import { InviteDialog } from './invite-dialog';
 import { OpenInvitations } from './open-invitations';
+import type { ToldLink } from './told-link';
 import { UserActions } from './user-actions';
-
-/** A link that is told this once, and for whom it is. */
-export interface Link {
-  kind: 'invitation' | 'reset';
-  name: string;
-  url: string;
-}
 
 export function UsersPage() {
   const { t } = useTranslation('crm');
@@ -29,7 +23,7 @@ export function UsersPage() {
   const users = useQuery(usersQuery(client));
   const roles = useQuery(rolesQuery(client));
   const [inviting, { open, close }] = useDisclosure(false);
-  const [link, setLink] = useState<Link>();
+  const [link, setLink] = useState<ToldLink>();
   return (
     <SettingsPage
       title={t('settings.users.title')}
@@ -73,7 +67,7 @@ export function UsersPage() {
 interface UserTableProps {
   users: User[];
   roles: Role[];
-  onLink: (link: Link) => void;
+  onLink: (link: ToldLink) => void;
 }
 
 function UserTable({ users, roles, onLink }: UserTableProps) {

@@ -6,7 +6,8 @@ import { useTranslation } from 'react-i18next';
 import type { Conflict } from '../conflict';
 import type { CrmRecord, FieldDescription, ObjectDescription } from '../description';
 import { useObjectWords, useText } from '../use-objects';
-import { FieldCell, type NameOf } from './record-cells';
+import type { NameOf } from './field-cell-props';
+import { FieldCell } from './record-cells';
 import { useNames } from './use-names';
 
 interface ConflictNoticeProps {

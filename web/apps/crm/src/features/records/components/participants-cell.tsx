@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Participant } from '../description';
 import { useObjects } from '../use-objects';
-import type { FieldCellProps } from './record-cells';
+import type { FieldCellProps } from './field-cell-props';
 import classes from './record-cells.module.css';
 
 export function ParticipantsCell({ field, record, nameOf }: FieldCellProps) {

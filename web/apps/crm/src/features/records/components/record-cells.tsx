@@ -8,7 +8,6 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   type Address,
-  type CrmRecord,
   type FieldDescription,
   type RecordLink as Linked,
   type Money,
@@ -16,28 +15,13 @@ import {
 } from '../description';
 import { useObjects } from '../use-objects';
 import { AddressesCell } from './addresses-cell';
+import type { FieldCellProps, Named } from './field-cell-props';
 import { callTo, mailTo, Outward } from './outward';
 import { ParticipantsCell } from './participants-cell';
 import classes from './record-cells.module.css';
-import { type Colour, TagBadge } from './tag-badge';
+import { TagBadge } from './tag-badge';
 
 const NONE = '–';
-
-/** What a field refers to, as people know it. */
-export interface Named {
-  name: string;
-  /** Of a tag. */
-  colour?: Colour;
-}
-
-/** `undefined` while it is on its way, or where it is gone. */
-export type NameOf = (field: FieldDescription, id: string) => Named | undefined;
-
-export interface FieldCellProps {
-  field: FieldDescription;
-  record: CrmRecord;
-  nameOf: NameOf;
-}
 
 export function FieldCell({ field, record, nameOf }: FieldCellProps): ReactNode {
   const { t, i18n } = useTranslation('crm');

@@ -11,7 +11,8 @@ import {
   titleOf,
 } from '../description';
 import { useText } from '../use-objects';
-import { FieldCell, type NameOf, RecordLink } from './record-cells';
+import type { NameOf } from './field-cell-props';
+import { FieldCell, RecordLink } from './record-cells';
 import classes from './record-cells.module.css';
 import type { CellEditing } from './use-cell-editing';
 

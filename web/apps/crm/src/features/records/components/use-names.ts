@@ -12,7 +12,7 @@ import type {
   RecordLink,
 } from '../description';
 import { useObjects } from '../use-objects';
-import type { Named, NameOf } from './record-cells';
+import type { Named, NameOf } from './field-cell-props';
 
 interface Reference {
   target: ObjectDescription;

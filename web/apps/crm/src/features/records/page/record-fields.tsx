@@ -3,7 +3,8 @@ import { ActionIcon, Paper, Stack, Title } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FieldCell, type NameOf } from '../components/record-cells';
+import type { NameOf } from '../components/field-cell-props';
+import { FieldCell } from '../components/record-cells';
 import { useNames } from '../components/use-names';
 import {
   type CrmRecord,

@@ -8,7 +8,8 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '@/app/context';
 import { type TimelineChange, type TimelineEntry, timelineQuery } from '../api/timeline';
-import { FieldCell, type NameOf } from '../components/record-cells';
+import type { NameOf } from '../components/field-cell-props';
+import { FieldCell } from '../components/record-cells';
 import { TaskLine } from '../components/task-line';
 import { useNames } from '../components/use-names';
 import {
