@@ -1,9 +1,62 @@
-/** A second person, in a browser of their own. */
-import { type Browser, expect, type Page } from '@playwright/test';
+/** Who the tests act as: an administrator for each file of specs, and others beside them. */
+import { ADA_EMAIL, INVITATION_TOKEN } from '@abetworks/testing';
+import { type Browser, expect, type Page, test } from '@playwright/test';
 import { person } from './person';
 
 /** The backend in memory knows one person, and its sessions are only a cookie. */
 export const IS_FAKE = process.env.BASE_URL === undefined;
+
+/** Where the session of who was invited first is kept. */
+export const FOUNDER = 'results/founder.json';
+
+/** Not over the backend in memory, nor where somebody is named who is there already. */
+export const MAKES_PEOPLE = !IS_FAKE && process.env.PERSON_EMAIL === undefined;
+
+/**
+ * Call once in a file of specs: its tests sign in as an administrator of their own. It is made anew
+ * where a failure has ended the process that knew it.
+ */
+export function asOwnAdministrator(): void {
+  test.beforeAll(async ({ browser }) => {
+    if (process.env.PERSON_EMAIL !== undefined) return;
+    const context = await browser.newContext({ locale: 'en-GB' });
+    const page = await context.newPage();
+    if (IS_FAKE) {
+      await becomeAda(page);
+    } else {
+      person.email = addressOf(person.name);
+      const link = await invitationByFounder(browser, person.email);
+      await accept(page, link, person.name);
+    }
+    await context.close();
+  });
+}
+
+/** A link for another administrator, from who was invited first. */
+export async function invitationByFounder(browser: Browser, email: string): Promise<string> {
+  const context = await browser.newContext({ storageState: FOUNDER });
+  const page = await context.newPage();
+  await page.goto(process.env.BASE_URL ?? '');
+  const link = await invitation(page, email, 'admin');
+  await context.close();
+  return link;
+}
+
+/** No two are the same: a database may hold those of an earlier run. */
+export function addressOf(name: string): string {
+  return `${name.toLowerCase().replaceAll(' ', '.')}-${Date.now()}@example.com`;
+}
+
+/** Takes the invitation up where no test has done so yet. */
+async function becomeAda(page: Page): Promise<void> {
+  const accepted = new URL('/api/v1/invitations/accept', process.env.INVITATION_URL).href;
+  const { name, password } = person;
+  const answer = await page.request.post(accepted, {
+    data: { token: INVITATION_TOKEN, name, password },
+  });
+  if (!answer.ok()) expect(answer.status()).toBe(410);
+  person.email = ADA_EMAIL;
+}
 
 interface Invited {
   url: string;
@@ -58,8 +111,7 @@ export async function another(
     await other.getByRole('button', { name: 'Sign in' }).click();
     await expect(other.getByRole('navigation', { name: 'Main' })).toBeVisible();
   } else {
-    const email = `${name.toLowerCase().replaceAll(' ', '.')}-${Date.now()}@example.com`;
-    await accept(other, await invitation(page, email, role), name);
+    await accept(other, await invitation(page, addressOf(name), role), name);
   }
   return other;
 }

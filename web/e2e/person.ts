@@ -3,8 +3,8 @@ import { expectAccessible } from '@abetworks/testing/axe';
 import { expect, type Page } from '@playwright/test';
 
 /**
- * Set by the registration; later tests sign in with it. One worker runs them in order. A test that
- * needs no registration can be run alone as someone who is there already.
+ * Whom a file's tests sign in as: its own administrator, see `people`, or someone who is there
+ * already. One worker runs the files in order.
  */
 export const person = {
   email: process.env.PERSON_EMAIL ?? '',

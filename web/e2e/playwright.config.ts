@@ -11,7 +11,10 @@ if (baseURL !== FAKE && !process.env.INVITATION_URL) throw new Error('INVITATION
 process.env.INVITATION_URL ??= `${FAKE}/invite#${INVITATION_TOKEN}`;
 
 export default defineConfig({
-  testDir: 'specs',
+  projects: [
+    { name: 'founder', testDir: '.', testMatch: /founder\.setup\.ts$/ },
+    { name: 'specs', testDir: 'specs', dependencies: ['founder'] },
+  ],
   outputDir: 'results',
   workers: 1,
   retries: 0,

@@ -1,10 +1,13 @@
 /**
- * A field that an admin makes works at once wherever fields do. Signs in as the person that
- * `crm.spec.ts` registers, or that `PERSON_EMAIL` and `PERSON_PASSWORD` name.
+ * A field that an admin makes works at once wherever fields do. Signs in as an administrator of its
+ * own, or as the person that `PERSON_EMAIL` and `PERSON_PASSWORD` name.
  */
+import { asOwnAdministrator } from '../people';
 import { expectAccessibleInBoth, signIn } from '../person';
 import { picture } from '../pictures';
 import { expect, test } from '../watched';
+
+asOwnAdministrator();
 
 test('a custom field is made, and used in form, list and filter', async ({ page }) => {
   const run = Date.now().toString(36);

@@ -1,9 +1,12 @@
 /**
- * Leads through a browser: what the registry describes beyond texts and numbers. Signs in as the
- * person that `crm.spec.ts` registers, or that `PERSON_EMAIL` and `PERSON_PASSWORD` name.
+ * Leads through a browser: what the registry describes beyond texts and numbers. Signs in as an
+ * administrator of its own, or as the person that `PERSON_EMAIL` and `PERSON_PASSWORD` name.
  */
+import { asOwnAdministrator } from '../people';
 import { expectAccessibleInBoth, signIn } from '../person';
 import { expect, test } from '../watched';
+
+asOwnAdministrator();
 
 test('a lead with a status and a value is made, seen, changed and put in order', async ({
   page,

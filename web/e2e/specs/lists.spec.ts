@@ -1,10 +1,13 @@
 /**
- * Lists: cells changed where they stand, saved views, keys. Signs in as the person that `crm.spec.ts`
- * registers, or that `PERSON_EMAIL` and `PERSON_PASSWORD` name.
+ * Lists: cells changed where they stand, saved views, keys. Signs in as an administrator of its own,
+ * or as the person that `PERSON_EMAIL` and `PERSON_PASSWORD` name.
  */
+import { asOwnAdministrator } from '../people';
 import { createAccount, expectAccessibleInBoth, signIn } from '../person';
 import { picture } from '../pictures';
 import { expect, test } from '../watched';
+
+asOwnAdministrator();
 
 // The tests build on each other.
 test.describe.configure({ mode: 'serial' });

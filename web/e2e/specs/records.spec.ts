@@ -1,12 +1,14 @@
 /**
  * A record and what belongs to it: related lists, the next one of the list, two people at once. Signs
- * in as the person that `crm.spec.ts` registers, or that `PERSON_EMAIL` and `PERSON_PASSWORD` name.
+ * in as an administrator of its own, or as the person that `PERSON_EMAIL` and `PERSON_PASSWORD` name.
  */
 import type { Page } from '@playwright/test';
-import { another } from '../people';
+import { another, asOwnAdministrator } from '../people';
 import { createAccount, expectAccessibleInBoth, signIn } from '../person';
 import { picture } from '../pictures';
 import { expect, test } from '../watched';
+
+asOwnAdministrator();
 
 // The tests build on each other.
 test.describe.configure({ mode: 'serial' });

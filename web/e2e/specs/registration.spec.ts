@@ -1,13 +1,15 @@
 /**
  * Registering without an invitation: an admin allows a domain, whoever has an address of it gets a
- * mail and comes in by its link. Signs in as the person that `crm.spec.ts` registers, or that
+ * mail and comes in by its link. Signs in as an administrator of its own, or as the person that
  * `PERSON_EMAIL` and `PERSON_PASSWORD` name.
  */
 import type { Page } from '@playwright/test';
 import { HAS_MAILS, linkIn, mailsTo } from '../mails';
-import { IS_FAKE } from '../people';
-import { expectAccessibleInBoth, openUserMenu, person, signIn } from '../person';
+import { asOwnAdministrator, IS_FAKE } from '../people';
+import { createAccount, expectAccessibleInBoth, openUserMenu, person, signIn } from '../person';
 import { expect, test } from '../watched';
+
+asOwnAdministrator();
 
 // The tests build on each other.
 test.describe.configure({ mode: 'serial' });
@@ -44,6 +46,7 @@ test('who may register is set by an admin, and every address is answered alike',
   await test.step('allowed', async () => {
     await page.goto('/');
     await signIn(page);
+    await createAccount(page, `Seen by all ${run}`);
     await allow(page, DOMAIN, ROLE);
     await openUserMenu(page);
     await page.getByRole('menuitem', { name: 'Sign out' }).click();

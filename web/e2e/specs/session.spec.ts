@@ -1,10 +1,12 @@
 /**
- * What happens when something goes: the session, the connection. Signs in as the person that
- * `crm.spec.ts` registers, or that `PERSON_EMAIL` and `PERSON_PASSWORD` name.
+ * What happens when something goes: the session, the connection. Signs in as an administrator of its
+ * own, or as the person that `PERSON_EMAIL` and `PERSON_PASSWORD` name.
  */
-import { IS_FAKE } from '../people';
+import { asOwnAdministrator, IS_FAKE } from '../people';
 import { createAccount, expectAccessibleInBoth, person, signIn } from '../person';
 import { expect, test } from '../watched';
+
+asOwnAdministrator();
 
 const run = Date.now().toString(36);
 

@@ -1,10 +1,13 @@
 /**
- * The organisation's logo; and roles felt by the person who holds them: a role is made and given by invitation, and that person's
- * list shrinks, a field is hidden and exporting is not offered. Signs in as the person that
- * `crm.spec.ts` registers, or that `PERSON_EMAIL` and `PERSON_PASSWORD` name.
+ * The organisation's logo; and roles felt by the person who holds them: a role is made and given by
+ * invitation, and that person's list shrinks, a field is hidden and exporting is not offered. Signs in
+ * as an administrator of its own, or as the person that `PERSON_EMAIL` and `PERSON_PASSWORD` name.
  */
+import { asOwnAdministrator } from '../people';
 import { expectAccessibleInBoth, openUserMenu, person, signIn } from '../person';
 import { expect, test } from '../watched';
+
+asOwnAdministrator();
 
 /** A square of four pixels by four. */
 const PNG =

@@ -1,11 +1,13 @@
 /**
- * How long a person waits, printed and not judged: what else the machine does decides as much. Signs in
- * as the person that `crm.spec.ts` registers, or that `PERSON_EMAIL` and `PERSON_PASSWORD` name.
+ * How long a person waits, printed and not judged: what else the machine does decides as much. Signs
+ * in as an administrator of its own, or as the person that `PERSON_EMAIL` and `PERSON_PASSWORD` name.
  */
 import type { Page } from '@playwright/test';
-import { IS_FAKE } from '../people';
+import { asOwnAdministrator, IS_FAKE } from '../people';
 import { createAccount, openUserMenu, person } from '../person';
 import { expect, test } from '../watched';
+
+asOwnAdministrator();
 
 const ROUNDS = 10;
 

@@ -1,13 +1,15 @@
 /**
  * Two customers on one platform, used at once by people of the same names: what one has, the other has
- * not. `SECOND_BASE_URL` and `SECOND_INVITATION_URL` are as `BASE_URL` and `INVITATION_URL`, of another
- * tenant. In the first one signs in as the person that `crm.spec.ts` registers, or that `PERSON_EMAIL`
- * and `PERSON_PASSWORD` name.
+ * not. `SECOND_BASE_URL` and `SECOND_INVITATION_URL` are as `BASE_URL` and `INVITATION_URL`, of
+ * another tenant. In the first one signs in as an administrator of its own, or as the person that
+ * `PERSON_EMAIL` and `PERSON_PASSWORD` name.
  */
 import type { Browser, Cookie, Page } from '@playwright/test';
-import { accept, invitation } from '../people';
+import { accept, asOwnAdministrator, invitation } from '../people';
 import { createAccount, openUserMenu, person, signIn } from '../person';
 import { expect, test } from '../watched';
+
+asOwnAdministrator();
 
 const SECOND = process.env.SECOND_BASE_URL;
 const run = Date.now().toString(36);

@@ -1,17 +1,20 @@
 /**
- * Looking at the app through a role. Signs in as the person that `crm.spec.ts` registers, or that
+ * Looking at the app through a role. Signs in as an administrator of its own, or as the person that
  * `PERSON_EMAIL` and `PERSON_PASSWORD` name.
  */
-import { IS_FAKE } from '../people';
-import { expectAccessibleInBoth, signIn } from '../person';
+import { asOwnAdministrator, IS_FAKE } from '../people';
+import { createAccount, expectAccessibleInBoth, signIn } from '../person';
 import { picture } from '../pictures';
 import { expect, test } from '../watched';
+
+asOwnAdministrator();
 
 test('a role is looked through, changes nothing, and is left', async ({ page, watched }) => {
   test.skip(IS_FAKE, 'the backend in memory narrows no rights');
   watched.allow(403, '');
   await page.goto('/');
   await signIn(page);
+  await createAccount(page, `Seen by all ${Date.now().toString(36)}`);
   await page.goto('/settings/roles');
   await page.getByRole('link', { name: 'Viewer' }).click();
   await page.getByRole('button', { name: 'View as this role' }).click();

@@ -14,7 +14,7 @@ import { FakeViews } from './views.ts';
 export const INVITATION_TOKEN = 'invitation-for-ada';
 export const PASSWORD = 'correct horse battery staple';
 
-const EMAIL = 'ada@example.com';
+export const ADA_EMAIL = 'ada@example.com';
 const LATER = '2099-01-01T00:00:00.000Z';
 const MAX_NAME = 200;
 const MAX_EMPLOYEES = 100_000_000;
@@ -59,7 +59,7 @@ export class FakeBackend {
     logo_version: null,
   };
   logo: Logo | undefined;
-  readonly people = new FakePeople(EMAIL, 'Ada Lovelace');
+  readonly people = new FakePeople(ADA_EMAIL, 'Ada Lovelace');
   accounts: Account[];
   leads: Lead[];
   tasks: Task[];
@@ -107,7 +107,7 @@ export class FakeBackend {
     const { rules, profile } = this.people;
     return {
       id: accountNumber(1).id,
-      user: { id: ADA, name: this.name, email: EMAIL },
+      user: { id: ADA, name: this.name, email: ADA_EMAIL },
       organisation: this.organisation,
       state: this.state,
       second_factor_required: rules.second_factor_required && !profile.second_factor,
@@ -117,7 +117,7 @@ export class FakeBackend {
 
   /** With a second factor the right password does not sign in yet. */
   signIn(email: string, password: string): 'refused' | 'second-step' | 'entered' {
-    if (email !== EMAIL || password !== this.password) return 'refused';
+    if (email !== ADA_EMAIL || password !== this.password) return 'refused';
     if (this.people.profile.second_factor) return 'second-step';
     this.signedIn = true;
     return 'entered';
@@ -139,7 +139,7 @@ export class FakeBackend {
   invitation(token: string) {
     const usable = token === INVITATION_TOKEN && this.invitationOpen;
     return usable
-      ? { email: EMAIL, name: this.name, organisation: this.organisation.name }
+      ? { email: ADA_EMAIL, name: this.name, organisation: this.organisation.name }
       : undefined;
   }
 
