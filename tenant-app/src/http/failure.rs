@@ -7,6 +7,7 @@ use http_conventions::{Code, Problem};
 use identity::PasswordError;
 
 use crate::context::SettingsError;
+use crate::service::people::PeopleError;
 use crate::service::records::RecordError;
 use crate::store::records::limit::Reached;
 
@@ -84,6 +85,17 @@ impl From<RecordError> for Failure {
                 Self(Problem::new(Code::RateLimited).retry_after(retry_after))
             }
             RecordError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<PeopleError> for Failure {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::LimitReached { limit, used } => {
+                Self(Problem::new(Code::LimitReached).with("limit", limit).with("used", used))
+            }
+            PeopleError::Database(error) => error.into(),
         }
     }
 }

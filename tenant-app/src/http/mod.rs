@@ -20,24 +20,13 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use http_conventions::{Code, Problem};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
-
-use crate::domain::metadata::registry::Registry;
 
 pub use app::{App, AppOptions, BASE};
 pub use client_address::TrustedProxies;
 pub use mail_requests::MailRequests;
 pub use metrics::{ApiCalls, HttpMetrics};
-
-/// The description of the API.
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    let mut frame = openapi::document::Description::openapi();
-    openapi::records::add(&mut frame, Registry::standard().objects());
-    let (_, mut document) = OpenApiRouter::with_openapi(frame).nest(BASE, v1::routes()).split_for_parts();
-    openapi::common_answers::add(&mut document);
-    document
-}
+pub use openapi::document::openapi;
 
 /// Everything that the HTTP port answers.
 pub fn router(app: Arc<App>) -> Router {

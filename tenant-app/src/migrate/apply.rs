@@ -4,7 +4,16 @@ use contract::postgres::SchemaMark;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
-use super::{MigrateError, Migration, Versions, catalogue, requested_indexes};
+use super::{MigrateError, Migration, catalogue, requested_indexes};
+
+/// What a run did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Versions {
+    /// The schema's version before.
+    pub before: i64,
+    /// The schema's version now.
+    pub after: i64,
+}
 
 /// The migration that makes the tables of rights.
 const RIGHTS_SINCE: i64 = 6;

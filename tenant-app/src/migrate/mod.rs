@@ -17,6 +17,7 @@ use sqlx::postgres::PgConnectOptions;
 
 use crate::configuration;
 
+pub use apply::Versions;
 pub use error::MigrateError;
 pub use files::{Migration, read_files};
 
@@ -39,15 +40,6 @@ pub struct MigrateOptions {
     /// Where Kubernetes finds the last words of a container that failed; written only if it exists.
     #[arg(long, env = "TERMINATION_LOG", default_value = "/dev/termination-log", value_name = "PATH")]
     termination_log: PathBuf,
-}
-
-/// What a run did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Versions {
-    /// The schema's version before.
-    pub before: i64,
-    /// The schema's version now.
-    pub after: i64,
 }
 
 /// Runs `tenant-app migrate`.

@@ -2,7 +2,6 @@
 
 use http_conventions::FieldError;
 use serde::{Deserialize, Serialize};
-use sqlx::FromRow;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -14,7 +13,7 @@ pub const OBJECT: &str = "sign_in_rules";
 pub const MOST_DOMAINS: usize = 50;
 
 /// The rules.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, FromRow, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SignInRules {
     /// Domains of addresses whose people may register, in lower case; nobody may without any.
     #[schema(max_items = 50)]

@@ -2,14 +2,13 @@
 
 use http_conventions::FieldError;
 use serde::{Deserialize, Serialize};
-use sqlx::FromRow;
 use utoipa::ToSchema;
 
 /// The organisation in history; there is one.
 pub const OBJECT: &str = "organisation";
 
 /// Currency, timezone and week.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromRow, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Shared {
     /// ISO 4217: the currency that amounts are compared and summed in.
     pub currency: String,

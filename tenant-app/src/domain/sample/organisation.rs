@@ -4,7 +4,6 @@
 use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::names::{FIRST, LAST, mailbox};
@@ -54,7 +53,7 @@ pub(crate) struct Person {
 }
 
 /// A stage of the first pipeline.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone)]
 pub(crate) struct Stage {
     /// Its id.
     pub(crate) id: Uuid,

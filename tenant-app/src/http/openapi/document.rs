@@ -11,9 +11,14 @@ use axum::response::{IntoResponse, Response};
 use http_conventions::Problem;
 use utoipa::OpenApi;
 
-use super::common_answers;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::{common_answers, records};
+use crate::domain::metadata::registry::Registry;
+use crate::http::app::BASE;
 use crate::http::failure::Failure;
 use crate::http::middleware::authenticate::{Access, RequestContext};
+use crate::http::v1;
 
 /// The frame.
 #[derive(OpenApi)]
@@ -53,6 +58,15 @@ use crate::http::middleware::authenticate::{Access, RequestContext};
 )]
 pub(crate) struct Description;
 
+/// The description of the API.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let mut frame = Description::openapi();
+    records::add(&mut frame, Registry::standard().objects());
+    let (_, mut document) = OpenApiRouter::with_openapi(frame).nest(BASE, v1::routes()).split_for_parts();
+    common_answers::add(&mut document);
+    document
+}
+
 /// Whoever reads the description: it names the custom fields that they may read, and to strangers none.
 pub(crate) struct Reader(Option<Access>);
 
@@ -79,12 +93,12 @@ fn of_strangers() -> Result<Bytes, Problem> {
     if let Some(made) = MADE.get() {
         return Ok(made.clone());
     }
-    let made = to_json(&crate::http::openapi())?;
+    let made = to_json(&openapi())?;
     Ok(MADE.get_or_init(|| made).clone())
 }
 
 fn for_access(Access { rights, registry }: &Access) -> utoipa::openapi::OpenApi {
-    let mut document = crate::http::openapi();
+    let mut document = openapi();
     let mut objects = registry.objects().to_vec();
     for object in &mut objects {
         let seen = object.clone();

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::records::timeline::ActorName;
+use super::people::actor_name::ActorName;
 use crate::domain::access::{Action, Area, Level, Rights};
 use crate::domain::metadata::registry::{Access, FieldType, Registry};
 use crate::domain::value::participant::CONTACT;

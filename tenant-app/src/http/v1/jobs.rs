@@ -14,7 +14,7 @@ use sqlx::types::Json as Column;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::records::timeline::ActorName;
+use super::people::actor_name::ActorName;
 use crate::domain::access::Area;
 use crate::domain::jobs::payload::{Export, Payload as _};
 use crate::http::App;

@@ -10,7 +10,7 @@ use serde_json::json;
 use sqlx::{Connection, PgTransaction};
 use uuid::Uuid;
 
-use super::Job;
+use super::job::Job;
 use crate::domain::access::{Action, Level, Rights};
 use crate::domain::jobs::payload;
 use crate::domain::metadata::registry::Field;

@@ -1,6 +1,7 @@
 //! One file a kind of job, and the one list of them.
 
 mod export;
+mod job;
 mod purge;
 mod rates;
 mod reassignment;
@@ -9,21 +10,10 @@ mod sweep;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
+use self::job::Job;
 use super::attempt::Attempt;
 use super::interruption::Interruption;
 use crate::domain::jobs::payload::Payload;
-
-/// A kind of job.
-trait Job: 'static {
-    /// What it is told.
-    type Payload: Payload;
-
-    /// Runs one attempt to its end, which it writes itself.
-    fn run(
-        attempt: &Attempt<'_>,
-        payload: Self::Payload,
-    ) -> impl Future<Output = Result<(), Interruption>> + Send;
-}
 
 /// How a kind of job is run.
 struct Handler {

@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::Job;
+use super::job::Job;
 use crate::domain::jobs::payload;
 use crate::jobs::attempt::{Attempt, Progress};
 use crate::jobs::interruption::Interruption;

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::Job;
+use super::job::Job;
 use crate::domain::jobs::payload;
 use crate::domain::metadata::registry::{Field, FieldType, Object};
 use crate::jobs::attempt::{Attempt, Progress};

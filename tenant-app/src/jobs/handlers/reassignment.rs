@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::Job;
+use super::job::Job;
 use crate::domain::jobs::payload;
 use crate::domain::metadata::registry::{Object, Registry};
 use crate::domain::records::reassignment::{may, owned};

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::Job;
+use super::job::Job;
 use crate::domain::jobs::payload;
 use crate::jobs::attempt::Attempt;
 use crate::jobs::interruption::Interruption;

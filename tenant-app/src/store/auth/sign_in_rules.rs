@@ -1,7 +1,8 @@
 //! The one row of the rules of signing in.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, PgConnection};
+use sqlx::postgres::PgRow;
+use sqlx::{FromRow, PgConnection, Row as _};
 
 use crate::domain::auth::sign_in_rules::SignInRules;
 
@@ -13,6 +14,16 @@ pub struct Row {
     /// The rules.
     #[sqlx(flatten)]
     pub rules: SignInRules,
+}
+
+impl FromRow<'_, PgRow> for SignInRules {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            registration_domains: row.try_get("registration_domains")?,
+            registration_role_id: row.try_get("registration_role_id")?,
+            second_factor_required: row.try_get("second_factor_required")?,
+        })
+    }
 }
 
 /// Reads it.

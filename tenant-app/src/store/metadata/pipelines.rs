@@ -1,6 +1,7 @@
 //! Pipelines and stages.
 
-use sqlx::{FromRow, PgConnection};
+use sqlx::postgres::PgRow;
+use sqlx::{FromRow, PgConnection, Row as _};
 use uuid::Uuid;
 
 use crate::domain::metadata::pipeline::{Pipeline, Stage};
@@ -36,6 +37,12 @@ pub async fn all(connection: &mut PgConnection) -> sqlx::Result<Vec<StageRow>> {
     )
     .fetch_all(connection)
     .await
+}
+
+impl FromRow<'_, PgRow> for sample::Stage {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self { id: row.try_get("id")?, outcome: row.try_get("outcome")? })
+    }
 }
 
 /// The first pipeline and its stages, in their order.

@@ -1,7 +1,8 @@
 //! The one row of what an organisation's people share.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, PgConnection, QueryBuilder};
+use sqlx::postgres::PgRow;
+use sqlx::{FromRow, PgConnection, QueryBuilder, Row as _};
 use uuid::Uuid;
 
 use crate::domain::metadata::registry::{FieldType, Registry};
@@ -17,6 +18,16 @@ pub struct Row {
     /// What is shared.
     #[sqlx(flatten)]
     pub shared: Shared,
+}
+
+impl FromRow<'_, PgRow> for Shared {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            currency: row.try_get("currency")?,
+            timezone: row.try_get("timezone")?,
+            week_start: row.try_get("week_start")?,
+        })
+    }
 }
 
 /// Reads it.

@@ -7,8 +7,8 @@ use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use super::Records;
-use super::row::Record;
-use super::write::Draft;
+use super::draft::Draft;
+use super::record::Record;
 use crate::domain::metadata::registry::{FieldType, Object};
 use crate::domain::value::Value;
 use crate::domain::value::address::{Address, AddressKind};

@@ -4,6 +4,7 @@
 //! descriptors; names of tables and columns come from the registry alone, values are always bound.
 
 mod addresses;
+mod draft;
 mod erase;
 pub mod limit;
 mod links;
@@ -14,6 +15,7 @@ mod participants;
 pub mod purge;
 mod read;
 pub mod reassignment;
+mod record;
 mod reference;
 mod row;
 pub mod sample_data;
@@ -28,12 +30,12 @@ mod write;
 
 use sqlx::PgConnection;
 
+pub use draft::{Draft, WriteError};
 pub use erase::{Elsewhere, Erased};
 pub use listing::Listing;
 pub use read::{Found, MOST_COUNTED, Selection};
-pub use row::Record;
+pub use record::Record;
 pub use trash::Trashed;
-pub use write::{Draft, WriteError};
 
 use super::access::scope::Scopes;
 use crate::domain::access::Rights;

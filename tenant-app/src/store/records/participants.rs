@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::write::gone_meanwhile;
+use super::draft::gone_meanwhile;
 use super::{Elsewhere, Records, WriteError};
 use crate::domain::access::{Action, Level};
 use crate::domain::metadata::registry::FieldType;

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::write::gone_meanwhile;
+use super::draft::gone_meanwhile;
 use super::{Records, WriteError};
 use crate::domain::value::Value;
 

@@ -5,8 +5,8 @@ use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
 use super::Records;
-use super::row::Record;
-use super::write::{WriteError, write_error};
+use super::draft::{WriteError, write_error};
+use super::record::Record;
 use crate::domain::access::Action;
 use crate::domain::metadata::registry::Field;
 

@@ -1,34 +1,17 @@
 //! Writing records. The caller has decided that it may be done, and writes the history in the same transaction.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use super::Records;
 use super::addresses;
-use super::row::{self, Record};
-use crate::domain::metadata::registry::{Field, FieldType, Object};
+use super::draft::{Draft, WriteError, write_error};
+use super::record::Record;
+use super::row;
+use crate::domain::metadata::registry::{Field, FieldType};
 use crate::domain::value::Value;
 use crate::store::bind::push_value;
-
-/// Values by field: those of a new record, or those that change.
-pub type Draft = BTreeMap<String, Value>;
-
-/// What may be in the way of a write.
-#[derive(Debug, thiserror::Error)]
-pub enum WriteError {
-    /// What the field refers to is gone.
-    #[error("{0} refers to nothing")]
-    UnknownReference(String),
-    /// Another record has the field's value already, visible or not.
-    #[error("the value of {0} is taken")]
-    Taken(String),
-    /// Anything else.
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-}
 
 impl Records<'_> {
     /// Writes a new one.
@@ -155,30 +138,5 @@ fn push_values(query: &mut QueryBuilder<Postgres>, field: &Field, value: &Value)
             query.push("NULL, NULL, NULL");
         }
         _ => push_value(query, value),
-    }
-}
-
-/// What a row of a table apart refers to was removed by somebody since it was looked up.
-pub(super) fn gone_meanwhile(error: sqlx::Error, field: &str) -> WriteError {
-    if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation) {
-        WriteError::UnknownReference(field.to_owned())
-    } else {
-        error.into()
-    }
-}
-
-/// A constraint's name tells the field: `<table>_<column>_fkey`, `<table>_<column>_key`.
-pub(super) fn write_error(error: sqlx::Error, object: &Object) -> WriteError {
-    let Some(constraint) = error.as_database_error().and_then(sqlx::error::DatabaseError::constraint) else {
-        return WriteError::Database(error);
-    };
-    let field_of = |suffix: &str| {
-        let column = constraint.strip_prefix(&*object.table)?.strip_prefix('_')?.strip_suffix(suffix)?;
-        object.fields.iter().find(|field| field.column == column).map(|field| field.name.to_string())
-    };
-    match (field_of("_fkey"), field_of("_key")) {
-        (Some(field), _) => WriteError::UnknownReference(field),
-        (_, Some(field)) => WriteError::Taken(field),
-        _ => WriteError::Database(error),
     }
 }

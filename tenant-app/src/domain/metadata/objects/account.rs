@@ -1,6 +1,6 @@
 //! Accounts: organisations that the tenant's people deal with.
 
-use super::{address, description, phone, website};
+use super::fields::{address, description, phone, website};
 use crate::domain::metadata::registry::{Field, FieldType, Label, Object};
 use crate::domain::value::address::AddressKind;
 
@@ -13,9 +13,9 @@ pub fn object() -> Object {
             .indexed(),
         website(),
         phone(),
-        crate::domain::metadata::objects::addresses(AddressKind::Phone),
-        crate::domain::metadata::objects::email(),
-        crate::domain::metadata::objects::addresses(AddressKind::Email),
+        super::fields::addresses(AddressKind::Phone),
+        super::fields::email(),
+        super::fields::addresses(AddressKind::Email),
         Field::new("industry", Label::new("Industry", "Branche"), FieldType::Text { max: 100 }).indexed(),
         Field::new(
             "employees",
@@ -32,7 +32,7 @@ pub fn object() -> Object {
         description(),
     ];
     address(&mut own);
-    own.push(crate::domain::metadata::objects::tags());
+    own.push(super::fields::tags());
     Object::owned(
         ("account", "accounts"),
         (Label::new("Account", "Firma"), Label::new("Accounts", "Firmen")),

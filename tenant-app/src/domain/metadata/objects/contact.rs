@@ -1,6 +1,6 @@
 //! Contacts: people at accounts.
 
-use super::{address, description, phone, short};
+use super::fields::{address, description, phone, short};
 use crate::domain::metadata::registry::{Field, FieldType, Label, Object};
 use crate::domain::value::address::AddressKind;
 
@@ -10,10 +10,10 @@ pub fn object() -> Object {
         short("first_name", "First name", "Vorname").searchable(),
         short("last_name", "Last name", "Nachname").required().searchable().indexed(),
         short("job_title", "Job title", "Position"),
-        crate::domain::metadata::objects::email(),
-        crate::domain::metadata::objects::addresses(AddressKind::Email),
+        super::fields::email(),
+        super::fields::addresses(AddressKind::Email),
         phone(),
-        crate::domain::metadata::objects::addresses(AddressKind::Phone),
+        super::fields::addresses(AddressKind::Phone),
         Field::new(
             "account_id",
             Label::new("Account", "Firma"),
@@ -23,7 +23,7 @@ pub fn object() -> Object {
         description(),
     ];
     address(&mut own);
-    own.push(crate::domain::metadata::objects::tags());
+    own.push(super::fields::tags());
     Object::owned(
         ("contact", "contacts"),
         (Label::new("Contact", "Kontakt"), Label::new("Contacts", "Kontakte")),

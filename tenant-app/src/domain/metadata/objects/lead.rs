@@ -1,6 +1,6 @@
 //! Leads: people or organisations that may become customers.
 
-use super::{address, description, phone, short, website};
+use super::fields::{address, description, phone, short, website};
 use crate::domain::metadata::registry::{Field, FieldType, Label, Object, PickOption};
 use crate::domain::value::Value;
 use crate::domain::value::address::AddressKind;
@@ -31,10 +31,10 @@ pub fn object() -> Object {
             .searchable()
             .indexed(),
         short("job_title", "Job title", "Position"),
-        crate::domain::metadata::objects::email(),
-        crate::domain::metadata::objects::addresses(AddressKind::Email),
+        super::fields::email(),
+        super::fields::addresses(AddressKind::Email),
         phone(),
-        crate::domain::metadata::objects::addresses(AddressKind::Phone),
+        super::fields::addresses(AddressKind::Phone),
         website(),
         Field::new("status", Label::new("Status", "Status"), FieldType::Pick(STATUS.to_vec()))
             .required()
@@ -45,7 +45,7 @@ pub fn object() -> Object {
         description(),
     ];
     address(&mut own);
-    own.push(crate::domain::metadata::objects::tags());
+    own.push(super::fields::tags());
     Object::owned(
         ("lead", "leads"),
         (Label::new("Lead", "Lead"), Label::new("Leads", "Leads")),

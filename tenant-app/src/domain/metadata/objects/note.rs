@@ -1,6 +1,6 @@
 //! Notes: what people write down about records. Seen by whoever sees a record that the note hangs on.
 
-use super::links;
+use super::fields::links;
 use crate::domain::metadata::registry::{Field, FieldType, Label, Object, Writer};
 
 /// Notes.

@@ -1,6 +1,6 @@
 //! Opportunities: possible sales, on their way through the stages of a pipeline.
 
-use super::description;
+use super::fields::description;
 use crate::domain::metadata::registry::{Field, FieldType, Label, Object, Writer};
 
 /// Opportunities.
@@ -31,7 +31,7 @@ pub fn object() -> Object {
         Field::new("lost_reason", Label::new("Lost reason", "Verlustgrund"), FieldType::Text { max: 200 }),
         description(),
         Field::new("contacts", Label::new("Contacts", "Kontakte"), FieldType::Participants),
-        crate::domain::metadata::objects::tags(),
+        super::fields::tags(),
     ];
     Object::owned(
         ("opportunity", "opportunities"),

@@ -1,6 +1,6 @@
 //! Tasks: what somebody has to do until some day.
 
-use super::{description, links};
+use super::fields::{description, links};
 use crate::domain::metadata::registry::{Field, FieldType, Label, Object, PickOption};
 use crate::domain::value::Value;
 

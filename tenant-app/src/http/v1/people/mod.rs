@@ -1,5 +1,6 @@
 //! Who works here: users, teams, invitations, their own profile.
 
+pub mod actor_name;
 pub mod invitations;
 pub mod profile;
 pub(crate) mod reassignment;

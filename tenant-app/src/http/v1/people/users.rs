@@ -8,13 +8,11 @@ use axum::http::{HeaderMap, header};
 use chrono::{DateTime, Utc};
 use http_conventions::{Code, FieldError, IfMatch, MergePatch, Problem, ProblemBody, entity_tag};
 use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::reassignment;
 use crate::domain::jobs::payload;
-use crate::domain::organisation::settings::Settings;
 use crate::domain::people::person::{self, OBJECT};
 use crate::http::App;
 use crate::http::extract::caller::{Caller, PeopleManager, refuse_unless_active};
@@ -23,6 +21,7 @@ use crate::http::failure::Failure;
 use crate::http::precondition_failed::precondition_failed;
 use crate::http::v1::access::role_assignment::Roles;
 use crate::service;
+use crate::service::people::refuse_beyond_limit;
 use crate::store::Direction;
 use crate::store::access::user_roles;
 use crate::store::audit::history::{self, Act, RecordChange};
@@ -30,8 +29,6 @@ use crate::store::auth::{api_keys, links, sessions};
 use crate::store::people::users::{self, Bound, Person};
 
 const DEFAULT_LIMIT: u16 = 60;
-/// The plan's limit of people who can sign in.
-const LIMIT: &str = "users";
 
 /// A person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -263,19 +260,6 @@ pub(crate) async fn update(
         app.wake.send();
     }
     Ok(tagged(after))
-}
-
-/// Refuses one more person who can sign in than the plan holds.
-pub(crate) async fn refuse_beyond_limit(
-    connection: &mut PgConnection,
-    settings: &Settings,
-) -> Result<(), Failure> {
-    let Some(limit) = settings.limits.get(LIMIT).copied() else { return Ok(()) };
-    let used = users::count_active_alone(connection).await?;
-    if used < limit {
-        return Ok(());
-    }
-    Err(Problem::new(Code::LimitReached).with("limit", limit).with("used", used).into())
 }
 
 fn tagged(person: Person) -> (HeaderMap, Json<User>) {

@@ -10,8 +10,8 @@ use axum::response::Response;
 use http_conventions::{Body, IfMatch, MergePatch};
 use serde_json::{Map, Value as JsonValue};
 
-use super::Target;
 use super::one::tagged;
+use super::target::Target;
 use crate::http::extract::caller::{WritableCaller, refuse_unless_active};
 use crate::http::extract::idempotency_key::IdempotencyKey;
 use crate::http::extract::parameters::Id;

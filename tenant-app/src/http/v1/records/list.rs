@@ -9,7 +9,7 @@ use http_conventions::{Body, Code, Count, Problem};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::Target;
+use super::target::Target;
 use crate::domain::access::{Action, Level};
 use crate::domain::filter::Context;
 use crate::domain::metadata::registry::{Access, Field};

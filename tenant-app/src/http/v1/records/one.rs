@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use http_conventions::{Code, entity_tag};
 
-use super::Target;
+use super::target::Target;
 use crate::http::App;
 use crate::http::extract::caller::Caller;
 use crate::http::extract::parameters::Id;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::Target;
+use super::target::Target;
 use crate::domain::access::{Action, Area, Level, Rights, Shares};
 use crate::domain::metadata::registry::{Access, Field, Object};
 use crate::domain::value::Value;

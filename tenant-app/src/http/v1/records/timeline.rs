@@ -13,12 +13,13 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::Target;
+use super::target::Target;
 use crate::domain::metadata::registry::{Access, Field, Object};
 use crate::http::App;
 use crate::http::extract::caller::Caller;
 use crate::http::extract::parameters::{Id, Parameters};
 use crate::http::failure::Failure;
+use crate::http::v1::people::actor_name::ActorName;
 use crate::store::people::users;
 use crate::store::records::Records;
 use crate::store::records::timeline::{After, CHANGE, Change, Place, Timeline};
@@ -68,16 +69,6 @@ pub struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object, nullable = false, required = false)]
     pub record: Option<JsonValue>,
-}
-
-/// Who did something.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ActorName {
-    /// The person.
-    #[schema(required)]
-    pub id: Option<Uuid>,
-    /// Their name.
-    pub name: String,
 }
 
 /// What a change changed.

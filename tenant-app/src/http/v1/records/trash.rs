@@ -12,14 +12,14 @@ use serde_json::Value as JsonValue;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::Target;
 use super::one::tagged;
-use super::timeline::ActorName;
+use super::target::Target;
 use crate::domain::access::{Action, Level};
 use crate::http::App;
 use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
 use crate::http::extract::parameters::{Id, Parameters};
 use crate::http::failure::Failure;
+use crate::http::v1::people::actor_name::ActorName;
 use crate::store::records::{Records, Trashed};
 
 const DEFAULT_LIMIT: u16 = 60;

@@ -1,9 +1,9 @@
 //! The rules that only one object has, kept with every write: one file an object.
 
+mod error;
 mod opportunity;
 
 use chrono::{DateTime, Utc};
-use http_conventions::FieldError;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -12,16 +12,7 @@ use crate::domain::records::primary_address;
 use crate::domain::value::Value;
 use crate::store::records::{Draft, Record};
 
-/// Why a rule refuses a write.
-#[derive(Debug, thiserror::Error)]
-pub enum RuleError {
-    /// Values do not go together.
-    #[error("{} at {}", .0.code, .0.pointer)]
-    Invalid(FieldError),
-    /// The rule could not be asked.
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-}
+pub(super) use error::RuleError;
 
 /// Before a record is written: `before` is what it was, `draft` what is written, which a rule may complete.
 pub(super) async fn before_write(

@@ -5,7 +5,7 @@ use http_conventions::FieldError;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::RuleError;
+use super::error::RuleError;
 use crate::domain::value::Value;
 use crate::store::metadata::pipelines::{self, StageOutcome};
 use crate::store::records::{Draft, Record, stage_history};

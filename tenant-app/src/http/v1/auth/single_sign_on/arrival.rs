@@ -17,7 +17,7 @@ use crate::http::failure::Failure;
 use crate::http::v1::access::role_assignment::Roles;
 use crate::http::v1::auth::sessions as signing_in;
 use crate::http::v1::auth::sessions::{AuthenticatedUser, Opened};
-use crate::http::v1::people::users::refuse_beyond_limit;
+use crate::service::people::refuse_beyond_limit;
 use crate::store::access::user_roles;
 use crate::store::audit::history::{self, Act, RecordChange};
 use crate::store::auth::single_sign_on;

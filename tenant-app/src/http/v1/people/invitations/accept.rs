@@ -25,7 +25,7 @@ use crate::http::extract::caller::Visitor;
 use crate::http::failure::Failure;
 use crate::http::v1::auth::sessions as signing_in;
 use crate::http::v1::auth::sessions::{AuthenticatedUser, Opened, Session};
-use crate::http::v1::people::users::refuse_beyond_limit;
+use crate::service::people::refuse_beyond_limit;
 use crate::store::access::user_roles;
 use crate::store::auth::{links, sessions};
 use crate::store::people::users;
