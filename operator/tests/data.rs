@@ -49,8 +49,12 @@ async fn app(world: &World, tenant: &Tenant) -> anyhow::Result<PgPool> {
 }
 
 async fn delete(world: &World, name: &str) -> anyhow::Result<()> {
+    Api::<Tenant>::all(world.client.clone()).delete(name, &DeleteParams::default()).await?;
+    gone(world, name).await
+}
+
+async fn gone(world: &World, name: &str) -> anyhow::Result<()> {
     let tenants: Api<Tenant> = Api::all(world.client.clone());
-    tenants.delete(name, &DeleteParams::default()).await?;
     world.until(&format!("{name} is gone"), async || Ok(tenants.get_opt(name).await?.is_none())).await
 }
 
@@ -237,6 +241,24 @@ async fn an_index_that_the_app_asks_for_is_built_while_it_serves() -> anyhow::Re
     // The Job that brought the schema here says nothing any more.
     let newest = jobs.list(&ListParams::default()).await?.items;
     ensure!(before == 1 && newest.len() <= 2, "{} Jobs, then {}", before, newest.len());
+    Ok(())
+}
+
+#[tokio::test]
+async fn roles_of_a_database_that_is_gone_are_dropped_too() -> anyhow::Result<()> {
+    let mut world = World::start().await?;
+    world.server.start_controllers().await?;
+    world.apply(&apart("doomed", "Delete")).await?;
+    let id = id_of(&world.ready("doomed").await?);
+    // As a pass leaves it that is killed between the database and its roles.
+    world.stop_operator("-KILL").await?;
+    let sql = format!("drop database {} with (force)", schema(&id));
+    sqlx::query(AssertSqlSafe(sql)).execute(&admin(&world, "tenants").await?).await?;
+    Api::<Tenant>::all(world.client.clone()).delete("doomed", &DeleteParams::default()).await?;
+    world.start_operator().await?;
+    gone(&world, "doomed").await?;
+    let left = world.snapshot().await?.join("\n");
+    ensure!(!left.contains(id.as_str()), "something of the deleted tenant is left:\n{left}");
     Ok(())
 }
 

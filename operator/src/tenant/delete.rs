@@ -97,27 +97,27 @@ async fn remove_on(
     uid: &str,
     id: &TenantId,
 ) -> Result<(), StepError> {
-    let own = tenant.spec.database.isolation == Isolation::Database;
-    if own && postgres::find_database(&context.databases, server, database, id).await? != OwnDatabase::Ours {
-        return Ok(());
+    let isolated = tenant.spec.database.isolation == Isolation::Database;
+    let own = isolated
+        && postgres::find_database(&context.databases, server, database, id).await? == OwnDatabase::Ours;
+    if own && tenant.spec.deletion_policy == DeletionPolicy::Delete {
+        context.databases.forget(&server.name_any(), database).await;
+        return Ok(postgres::drop_database(&context.databases, server, database, uid, id).await?);
     }
+    // A pass that was killed may have left the roles of a database that is gone, or was never made.
+    let database = if isolated && !own { &server.spec.database } else { database };
     let pool = context.databases.pool(server, database).await?;
-    let granting = context.databases.granting(&server.name_any()).await;
+    let _granting = context.databases.granting(&server.name_any()).await;
     postgres::bounded(async {
         let mut connection = pool.acquire().await?;
         match tenant.spec.deletion_policy {
             DeletionPolicy::Retain => postgres::retain(&mut connection, uid, id, Utc::now()).await,
-            DeletionPolicy::Delete if own => Ok(()),
             DeletionPolicy::Delete => postgres::delete(&mut connection, uid, id).await,
         }
     })
     .await?;
-    drop(granting);
     if own {
         context.databases.forget(&server.name_any(), database).await;
-        if tenant.spec.deletion_policy == DeletionPolicy::Delete {
-            postgres::drop_database(&context.databases, server, database, uid, id).await?;
-        }
     }
     Ok(())
 }
