@@ -169,6 +169,30 @@ async fn suspending_keeps_everything_and_runs_nothing() -> anyhow::Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn a_tenant_that_is_active_again_while_its_namespace_goes_has_one_route() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    world.apply(&tenant("acme")).await?;
+    let acme = world.ready("acme").await?;
+    let mut suspended = tenant("acme");
+    suspended["spec"]["state"] = json!("Suspended");
+    suspended["spec"]["stateReason"] = json!({ "class": "Payment", "message": "invoice 7 is open" });
+    world.apply(&suspended).await?;
+    world.until_condition("acme", "Ready", "True", "Suspended").await?;
+    // Nobody removes what is in it yet.
+    let namespaces: Api<Namespace> = Api::all(world.client.clone());
+    namespaces.delete(&namespace_of(&acme), &DeleteParams::default()).await?;
+    world.until_condition("acme", "NamespaceReady", "False", "Deleting").await?;
+    world.apply(&tenant("acme")).await?;
+    world.until_condition("acme", "Reconciling", "True", "Provisioning").await?;
+    world.server.start_controllers().await?;
+    world.ready("acme").await?;
+    world.until("the host name has one route", async || Ok(route_count(&world).await? == 1)).await?;
+    let routes: Api<Ingress> = Api::namespaced(world.client.clone(), &namespace_of(&acme));
+    routes.get("crm").await.context("the route to the app")?;
+    app_can_sign_in(&world, &acme).await
+}
+
 async fn route_count(world: &World) -> anyhow::Result<usize> {
     Ok(Api::<Ingress>::all(world.client.clone()).list(&ListParams::default()).await?.items.len())
 }

@@ -76,7 +76,7 @@ pub(crate) struct Plan {
     pub(crate) steps: Vec<Step>,
     /// Something outside must happen before there is more to do.
     pub(crate) wait: Option<Wait>,
-    /// What the inventory is when the steps are done, less what was applied anew.
+    /// The inventory before the first step: everything that may still be there. What is applied takes its place in it.
     pub(crate) keep: Vec<InventoryEntry>,
 }
 
@@ -90,13 +90,14 @@ pub(crate) fn plan(
     ownership::check(facts, tenant)?;
     data_key::check(facts, tenant)?;
     let build = Build::of(facts, tenant, platform, addresses);
+    let mut planner = Planner { facts, plan: Plan::default(), wanted: BTreeSet::new() };
     if let NamespaceFacts::Ours { terminating: true, .. } = facts.namespace {
         let message =
             format!("namespace \"{}\" is being deleted; it is made again when it is gone", tenant.namespace);
         let wait = Some(Wait::progress(Reason::Provisioning, message).again(2));
-        return Ok(Plan { steps: vec![], wait, keep: vec![] });
+        // The route of a suspended Tenant is in another namespace, which stays.
+        return Ok(Plan { steps: vec![], wait, keep: planner.inventory().to_vec() });
     }
-    let mut planner = Planner { facts, plan: Plan::default(), wanted: BTreeSet::new() };
     if !facts.tenant.finalizers().iter().any(|finalizer| finalizer == finalizers::INSTANCE) {
         planner.plan.steps.push(Step::AddFinalizer);
     }
@@ -141,15 +142,14 @@ impl Planner<'_> {
             })
             .cloned();
         let live = self.facts.children.get(&key);
-        let current = entry.filter(|entry| {
-            live.is_some_and(|child| {
-                child.uid == entry.uid && entry.digest == format!("{}-{}", desired.digest(), child.digest)
-            })
+        let current = entry.as_ref().zip(live).is_some_and(|(entry, child)| {
+            child.uid == entry.uid && entry.digest == format!("{}-{}", desired.digest(), child.digest)
         });
         self.wanted.insert(key);
-        match current {
-            Some(entry) => self.plan.keep.push(entry),
-            None => self.plan.steps.push(Step::Apply(desired)),
+        // Kept even if it is to be applied: a pass may end before that, and what is not known is never removed.
+        self.plan.keep.extend(entry);
+        if !current {
+            self.plan.steps.push(Step::Apply(desired));
         }
     }
 

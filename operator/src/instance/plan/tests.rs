@@ -161,7 +161,11 @@ fn serving(routing: Routing) -> Facts {
         uid: format!("uid of {name}"),
         digest: String::new(),
     };
-    let mut inventory: Vec<_> = objects.iter().map(|object| entry(&object.kind, &object.name)).collect();
+    let applied = objects.iter().map(|object| InventoryEntry {
+        namespace: object.namespace.clone(),
+        ..entry(&object.kind, &object.name)
+    });
+    let mut inventory: Vec<_> = applied.collect();
     inventory.push(entry("ConfigMap", "of-an-older-operator"));
     let child =
         |entry: &InventoryEntry| Child { uid: entry.uid.clone(), digest: String::new(), generation: 1 };
@@ -305,4 +309,24 @@ fn a_data_key_that_is_not_the_stored_one_is_told_and_nothing_is_done() {
         assert!(message.contains("crm-app") && message.contains("instance_key"), "{message}");
     }
     assert!(planned(DataKeyFacts::Same).is_ok() && planned(DataKeyFacts::Unread).is_ok());
+}
+
+#[test]
+fn what_was_applied_stays_known_until_it_is_removed() {
+    let (mut facts, platform) = (serving(Routing::Ingress), platform(Routing::Ingress));
+    let known = |facts: &Facts| {
+        let plan = plan(facts, &valid(facts, &platform), &platform, &addresses()).expect("a plan");
+        let mut keep = plan.keep;
+        keep.sort();
+        keep
+    };
+    let mut inventory = facts.tenant.status.clone().expect("a status").inventory;
+    inventory.sort();
+    assert_eq!(known(&facts), inventory, "all of it is applied anew, and any step may fail");
+    facts.namespace = NamespaceFacts::Ours { uid: "x".into(), terminating: true };
+    assert_eq!(known(&facts), inventory, "the namespace is being deleted, and not all of it is in there");
+    facts.namespace = NamespaceFacts::Absent;
+    facts.database = DatabaseFacts::Unavailable("away".into());
+    facts.credentials = None;
+    assert_eq!(known(&facts), inventory, "waiting for the database");
 }
