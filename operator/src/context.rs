@@ -1,8 +1,5 @@
 //! What everything that acts for a Tenant uses: connections, caches, keys and settings. It only holds them.
 
-use std::collections::HashMap;
-use std::sync::Mutex;
-
 use crds::{DatabaseServer, Tenant, TenantPlan};
 use kube::ResourceExt as _;
 use kube::runtime::events::Recorder;
@@ -33,8 +30,6 @@ pub(crate) struct Context {
     pub(crate) servers: Store<DatabaseServer>,
     pub(crate) metrics: Metrics,
     pub(crate) recorder: Recorder,
-    /// Failures in a row, by UID: the error policy is given no count.
-    pub(crate) failures: Mutex<HashMap<String, u32>>,
 }
 
 impl Context {

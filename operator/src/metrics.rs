@@ -85,6 +85,12 @@ impl Metrics {
         })
     }
 
+    /// A watch delivered something.
+    pub(crate) fn heard(&self, kind: &str) {
+        #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit a double")]
+        self.watch_last_event.with_label_values(&[kind]).set(chrono::Utc::now().timestamp() as f64);
+    }
+
     /// Counts Tenants by phase and plan; series of what is gone disappear.
     pub(crate) fn count_tenants(&self, tenants: &[Arc<Tenant>]) {
         self.tenants.reset();

@@ -39,6 +39,10 @@ async fn a_tenant_becomes_ready_and_a_second_look_writes_nothing() -> anyhow::Re
     }
     invitation_is_signed(&world.client, &namespace_of(&acme)).await?;
     app_can_sign_in(&world, &acme).await?;
+    for kind in ["Tenant", "TenantPlan", "DatabaseServer", "Deployment", "Namespace"] {
+        let last = format!("operator_watch_last_event_timestamp_seconds{{kind=\"{kind}\"}}");
+        ensure!(world.metric(&last).await? > 0.0, "the watch of {kind} was not heard");
+    }
 
     // The same manifest again, and the operator restarted: not one write, though every Tenant was looked at.
     let settled = world.settled().await?;

@@ -12,4 +12,4 @@ pub(crate) use cluster::{Cluster, ClusterError};
 pub(crate) use jobs::migration_jobs;
 pub(crate) use pods::{pod_secrets, pod_trouble};
 pub(crate) use secrets::stored_credentials;
-pub(crate) use watch::{child_of, metadata_api};
+pub(crate) use watch::{child_of, heard, metadata_api};

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use contract::kubernetes::{annotations, labels, managers};
-use futures::StreamExt as _;
+use futures::{Stream, StreamExt as _, TryStreamExt as _};
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::batch::v1::Job;
 use kube::api::{Api, DynamicObject, PartialObjectMeta};
@@ -32,7 +32,8 @@ impl Children {
     {
         let selector = format!("{}={}", labels::MANAGED_BY, managers::OPERATOR);
         let config = watcher::Config::default().labels(&selector);
-        let mut events = watcher::watcher(api, config).default_backoff().boxed();
+        let events = watcher::watcher(api, config).default_backoff();
+        let mut events = heard(events, kind, metrics).boxed();
         let mut listed = HashSet::new();
         while let Some(event) = events.next().await {
             let event = match event {
@@ -42,8 +43,6 @@ impl Children {
                     continue;
                 }
             };
-            #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit a double")]
-            metrics.watch_last_event.with_label_values(&[kind]).set(chrono::Utc::now().timestamp() as f64);
             match event {
                 Event::Init => listed.clear(),
                 Event::InitApply(object) => {
@@ -72,6 +71,15 @@ impl Children {
             }
         }
     }
+}
+
+/// Notes when a watch delivered something; a failure is nothing.
+pub(crate) fn heard<K>(
+    events: impl Stream<Item = watcher::Result<Event<K>>> + Send,
+    kind: &'static str,
+    metrics: Metrics,
+) -> impl Stream<Item = watcher::Result<Event<K>>> + Send {
+    events.inspect_ok(move |_| metrics.heard(kind))
 }
 
 /// An API that delivers metadata only.
@@ -160,5 +168,25 @@ fn deployment_facts(deployment: &Deployment) -> DeploymentFacts {
         observed: status.observed_generation >= deployment.metadata.generation,
         target_version: deployment.annotations().get(annotations::TARGET_VERSION).cloned(),
         complaint: complaint.and_then(|condition| condition.message.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_watch_that_only_fails_is_not_heard() {
+        let registry = telemetry::Metrics::new("0", "").expect("a registry");
+        let metrics = Metrics::register(&registry).expect("metrics");
+        let last = || metrics.watch_last_event.with_label_values(&["Job"]).get();
+        let failure = || Err(watcher::Error::NoResourceVersion);
+        let hear = async |events: Vec<watcher::Result<Event<Job>>>| {
+            heard(futures::stream::iter(events), "Job", metrics.clone()).collect::<Vec<_>>().await.len()
+        };
+        assert_eq!(hear(vec![failure(), failure()]).await, 2);
+        assert!(last() < 1.0, "a failure was heard");
+        hear(vec![failure(), Ok(Event::InitDone)]).await;
+        assert!(last() > 1_700_000_000.0, "{}", last());
     }
 }

@@ -30,7 +30,7 @@ use crate::redis::follow_restarts;
 use crate::servers::watch::{Wakes, follow_plans, follow_servers};
 use crate::servers::{health, index_requests, references};
 use crate::status_page;
-use crate::tenant::{self, controller};
+use crate::tenant::{self, BackOff, controller};
 
 /// How long a pass may take to end after SIGTERM.
 const GRACE: Duration = Duration::from_secs(15);
@@ -81,7 +81,6 @@ fn start(
     let context = Arc::new(Context {
         databases: Databases::new(cluster.clone(), platform.namespace.clone()),
         recorder: Recorder::new(client.clone(), reporter),
-        failures: std::sync::Mutex::default(),
         children,
         tenants: tenants.clone(),
         plans,
@@ -98,20 +97,33 @@ fn start(
     let wakes = Wakes { names: changed.clone(), tenants, references: Arc::default() };
     let (servers_changed, references_changed) = (Arc::new(Notify::new()), wakes.references.clone());
     let stop = lifecycle.tokens().soft;
-    let plans = follow_plans(client.clone(), plans_writer, wakes.clone());
+    let plans = follow_plans(client.clone(), plans_writer, wakes.clone(), context.metrics.clone());
     lifecycle.spawn("watch of plans", until(stop.clone(), plans));
-    let servers = follow_servers(client.clone(), servers_writer, wakes, servers_changed.clone());
+    let servers = follow_servers(
+        client.clone(),
+        servers_writer,
+        wakes,
+        servers_changed.clone(),
+        context.metrics.clone(),
+    );
     lifecycle.spawn("watch of servers", until(stop, servers));
     // Not `Store::wait_until_ready`: it wakes one waiter only, and the controller is that one.
     let (seen, tenants_seen) = watch::channel(false);
     let notify = references_changed.clone();
-    let events = tenant::watch::events(client, tenants_writer, &context.metrics, move |all| {
-        if all {
-            seen.send_replace(true);
-        }
-        notify.notify_one();
-    });
-    spawn_controller(lifecycle, &context, events, (receiver, synced), concurrency);
+    let back_off = Arc::new(BackOff::default());
+    let events = tenant::watch::events(
+        client,
+        tenants_writer,
+        context.metrics.clone(),
+        back_off.clone(),
+        move |all| {
+            if all {
+                seen.send_replace(true);
+            }
+            notify.notify_one();
+        },
+    );
+    spawn_controller(lifecycle, &context, back_off, events, (receiver, synced), concurrency);
     spawn_upkeep(lifecycle, &context, changed, (servers_changed, references_changed), tenants_seen);
 }
 
@@ -119,6 +131,7 @@ fn start(
 fn spawn_controller(
     lifecycle: &Lifecycle,
     context: &Arc<Context>,
+    back_off: Arc<BackOff>,
     events: impl Stream<Item = Result<Tenant, watcher::Error>> + Send + 'static,
     (receiver, synced): (mpsc::UnboundedReceiver<String>, impl Future<Output = ()> + Send + 'static),
     concurrency: u16,
@@ -136,7 +149,8 @@ fn spawn_controller(
             () = stop.cancelled() => return Ok(()),
             () = all => ready.pass(),
         }
-        controller::run(context, events, names(receiver), concurrency, stop.cancelled_owned()).await;
+        controller::run(context, back_off, events, names(receiver), concurrency, stop.cancelled_owned())
+            .await;
         Ok(())
     });
 }

@@ -12,6 +12,9 @@ use kube::runtime::{WatchStreamExt as _, watcher};
 use kube::{Client, ResourceExt as _};
 use tokio::sync::{Notify, mpsc};
 
+use crate::kubernetes::heard;
+use crate::metrics::Metrics;
+
 /// Whom a change of a plan or server concerns.
 #[derive(Clone)]
 pub(crate) struct Wakes {
@@ -31,11 +34,9 @@ impl Wakes {
 }
 
 /// Follows the plans until the program ends.
-pub(crate) async fn follow_plans(client: Client, writer: Writer<TenantPlan>, wakes: Wakes) {
-    let events = watcher(Api::<TenantPlan>::all(client), watcher::Config::default())
-        .default_backoff()
-        .reflect(writer)
-        .touched_objects();
+pub(crate) async fn follow_plans(client: Client, writer: Writer<TenantPlan>, wakes: Wakes, metrics: Metrics) {
+    let events = watcher(Api::<TenantPlan>::all(client), watcher::Config::default()).default_backoff();
+    let events = heard(events, "TenantPlan", metrics).reflect(writer).touched_objects();
     let mut events = std::pin::pin!(events);
     while let Some(event) = events.next().await {
         match event {
@@ -51,11 +52,10 @@ pub(crate) async fn follow_servers(
     writer: Writer<DatabaseServer>,
     wakes: Wakes,
     health: Arc<Notify>,
+    metrics: Metrics,
 ) {
-    let events = watcher(Api::<DatabaseServer>::all(client), watcher::Config::default())
-        .default_backoff()
-        .reflect(writer)
-        .touched_objects();
+    let events = watcher(Api::<DatabaseServer>::all(client), watcher::Config::default()).default_backoff();
+    let events = heard(events, "DatabaseServer", metrics).reflect(writer).touched_objects();
     let mut generations = HashMap::new();
     let mut events = std::pin::pin!(events);
     while let Some(event) = events.next().await {
