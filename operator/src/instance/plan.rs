@@ -153,11 +153,9 @@ impl Planner<'_> {
         }
     }
 
-    /// Secrets, database and Redis.
+    /// Database, Redis and Secrets. New passwords are set before a Secret names them: a pass that ends between leaves no
+    /// Secret that looks whole and opens nothing.
     fn foundation(&mut self, tenant: &ValidTenant, addresses: &Addresses) {
-        if !secrets_current(self.facts, tenant, addresses) {
-            self.plan.steps.push(Step::WriteSecrets);
-        }
         let forced = self.facts.asked(annotations::RECONCILE_AT);
         match &self.facts.database {
             DatabaseFacts::Known(state) => {
@@ -185,6 +183,9 @@ impl Planner<'_> {
             && !matches!(self.facts.queue, QueueFacts::Unavailable(_))
         {
             self.plan.steps.push(Step::ProvisionQueue);
+        }
+        if !secrets_current(self.facts, tenant, addresses) {
+            self.plan.steps.push(Step::WriteSecrets);
         }
     }
 

@@ -111,22 +111,28 @@ impl<'a> Applier<'a> {
     }
 
     /// Generates what is missing; a data key that was wrapped in the schema is opened rather than made anew.
-    async fn write_secrets(&mut self) -> Result<(), StepError> {
-        if self.credentials.is_none() {
-            // The plan asks for this only then; a key that is made without asking could take the place of another.
-            let DatabaseFacts::Known(state) = &self.facts.database else {
-                return Err(StepError::DataKeyUnknown);
-            };
-            let (_, mut data_key) = stored_credentials(&self.context.cluster, self.tenant).await?;
-            if data_key.is_none() && state.schema.is_some() {
-                data_key = self.wrapped_data_key().await?;
-            }
-            let mut generated = Credentials::generate();
-            if let Some(key) = data_key {
-                generated.data_key = key;
-            }
-            self.credentials = Some(generated);
+    async fn make_credentials(&mut self) -> Result<(), StepError> {
+        if self.credentials.is_some() {
+            return Ok(());
         }
+        // The plan asks for this only then; a key that is made without asking could take the place of another.
+        let DatabaseFacts::Known(state) = &self.facts.database else {
+            return Err(StepError::DataKeyUnknown);
+        };
+        let (_, mut data_key) = stored_credentials(&self.context.cluster, self.tenant).await?;
+        if data_key.is_none() && state.schema.is_some() {
+            data_key = self.wrapped_data_key().await?;
+        }
+        let mut generated = Credentials::generate();
+        if let Some(key) = data_key {
+            generated.data_key = key;
+        }
+        self.credentials = Some(generated);
+        Ok(())
+    }
+
+    async fn write_secrets(&mut self) -> Result<(), StepError> {
+        self.make_credentials().await?;
         let credentials = self.known_credentials()?;
         let secrets = self
             .build
@@ -164,7 +170,8 @@ impl<'a> Applier<'a> {
             .map_or_else(|| unreachable!("the Tenant was validated against its server"), |(server, _)| server)
     }
 
-    async fn provision_database(&self) -> Result<(), StepError> {
+    async fn provision_database(&mut self) -> Result<(), StepError> {
+        self.make_credentials().await?;
         let credentials = self.known_credentials()?;
         if self.tenant.isolation == Isolation::Database {
             postgres::make_database(&self.context.databases, self.server(), self.tenant, credentials).await?;

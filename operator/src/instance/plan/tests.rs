@@ -330,3 +330,16 @@ fn what_was_applied_stays_known_until_it_is_removed() {
     facts.credentials = None;
     assert_eq!(known(&facts), inventory, "waiting for the database");
 }
+
+#[test]
+fn new_passwords_are_set_before_a_secret_names_them() {
+    let platform = platform(Routing::Ingress);
+    for lost in [facts(), Facts { credentials: None, ..serving(Routing::Ingress) }] {
+        let plan = plan(&lost, &valid(&lost, &platform), &platform, &addresses()).expect("a plan");
+        let at = |step: &Step| plan.steps.iter().position(|found| found == step);
+        assert!(
+            at(&Step::ProvisionDatabase).is_some() && at(&Step::ProvisionDatabase) < at(&Step::WriteSecrets)
+        );
+        assert!(at(&Step::ProvisionQueue) < at(&Step::WriteSecrets));
+    }
+}
