@@ -15,7 +15,7 @@ use http_conventions::CursorSeal;
 use identity::Seal;
 use identity::oidc::{DiscoveryError, Provider};
 use outbound::Outbound;
-use sqlx::PgPool;
+use sqlx::{PgPool, PgTransaction};
 use uuid::Uuid;
 
 use caches::Caches;
@@ -26,6 +26,7 @@ use provider::ProviderCache;
 use crate::domain::access::Rights;
 use crate::domain::metadata::registry::Registry;
 use crate::domain::organisation::settings::Settings;
+use crate::store;
 
 pub use caches::SettingsError;
 pub use wake::Wake;
@@ -86,6 +87,17 @@ pub struct Context {
     provider: ProviderCache,
 }
 
+/// Nothing can be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteRefused {
+    /// The instance takes no writes at the moment.
+    #[error("the instance is read-only")]
+    ReadOnly,
+    /// The database could not be asked.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
 impl Context {
     /// Made once a process.
     pub fn new(options: ContextOptions) -> Arc<Self> {
@@ -110,6 +122,13 @@ impl Context {
     /// The time, as exactly as the database keeps it.
     pub fn now(&self) -> DateTime<Utc> {
         (self.clock)().trunc_subsecs(3)
+    }
+
+    /// A transaction that may write: the instance took writes when it began.
+    pub async fn begin_write(&self) -> Result<PgTransaction<'static>, WriteRefused> {
+        let mut transaction = self.pool.begin().await?;
+        let writes = store::organisation::settings::takes_writes(&mut transaction).await?;
+        if writes { Ok(transaction) } else { Err(WriteRefused::ReadOnly) }
     }
 
     /// The settings as they are held, however old; none before they are first read.

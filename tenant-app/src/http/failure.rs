@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http_conventions::{Code, Problem};
 use identity::PasswordError;
 
-use crate::context::SettingsError;
+use crate::context::{SettingsError, WriteRefused};
 use crate::service::people::PeopleError;
 use crate::service::records::RecordError;
 use crate::store::records::limit::Reached;
@@ -47,6 +47,15 @@ impl From<sqlx::Error> for Failure {
         }
         tracing::warn!(%error, "the database is away");
         Self(Problem::new(Code::Unavailable).retry_after(COME_BACK))
+    }
+}
+
+impl From<WriteRefused> for Failure {
+    fn from(refused: WriteRefused) -> Self {
+        match refused {
+            WriteRefused::ReadOnly => Code::ReadOnly.into(),
+            WriteRefused::Database(error) => error.into(),
+        }
     }
 }
 

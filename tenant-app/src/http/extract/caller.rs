@@ -9,7 +9,6 @@ use contract::settings::TenantState;
 use http_conventions::Code;
 use sqlx::PgConnection;
 
-use crate::domain::access::Area;
 use crate::domain::organisation::settings::Settings;
 use crate::domain::value::email::Email;
 use crate::http::client::Client;
@@ -54,17 +53,13 @@ pub(crate) struct PreMfaCaller(pub(crate) Caller);
 #[derive(Debug, Clone)]
 pub(crate) struct PreMfaSession(pub(crate) Caller);
 
-/// A person who is signed in, at an instance that takes writes.
+/// Who asks, at an instance that takes writes.
 #[derive(Debug, Clone)]
-pub(crate) struct WritableCaller(pub(crate) Caller);
+pub(crate) struct Writable<C>(pub(crate) C);
 
 /// A person who is signed in with a session: what belongs to signing in is not for API keys.
 #[derive(Debug, Clone)]
 pub(crate) struct SessionCaller(pub(crate) Caller);
-
-/// Someone who manages people, signed in with a session, at an instance that takes writes.
-#[derive(Debug, Clone)]
-pub(crate) struct PeopleManager(pub(crate) Caller);
 
 /// A person as history names them.
 pub(crate) fn actor(user_id: uuid::Uuid, name: &str, client: &Client) -> Actor {
@@ -152,13 +147,13 @@ impl<S: Send + Sync> FromRequestParts<S> for PreMfaSession {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for WritableCaller {
+impl<S: Send + Sync, C: FromRequestParts<S, Rejection = Failure>> FromRequestParts<S> for Writable<C> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let caller = Caller::from_request_parts(parts, state).await?;
+        let caller = C::from_request_parts(parts, state).await?;
         // Refused early here; the transaction reads the state again.
-        if caller.settings.state == TenantState::Active {
+        if context(parts)?.settings.state == TenantState::Active {
             Ok(Self(caller))
         } else {
             Err(Code::ReadOnly.into())
@@ -172,18 +167,5 @@ impl<S: Send + Sync> FromRequestParts<S> for SessionCaller {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let caller = Caller::from_request_parts(parts, state).await?;
         if caller.session.scopes.is_none() { Ok(Self(caller)) } else { Err(Code::Forbidden.into()) }
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for PeopleManager {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let SessionCaller(caller) = SessionCaller::from_request_parts(parts, state).await?;
-        if !caller.rights.manages(Area::Users) {
-            return Err(Code::Forbidden.into());
-        }
-        let WritableCaller(caller) = WritableCaller::from_request_parts(parts, state).await?;
-        Ok(Self(caller))
     }
 }

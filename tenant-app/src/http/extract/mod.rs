@@ -2,4 +2,5 @@
 
 pub(crate) mod caller;
 pub(crate) mod idempotency_key;
+pub(crate) mod manages;
 pub(crate) mod parameters;

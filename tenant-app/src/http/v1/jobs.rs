@@ -18,7 +18,7 @@ use super::people::actor_name::ActorName;
 use crate::domain::access::Area;
 use crate::domain::jobs::payload::{Export, Payload as _};
 use crate::http::App;
-use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
+use crate::http::extract::caller::{Caller, Writable};
 use crate::http::extract::parameters::{Id, Parameters};
 use crate::http::failure::Failure;
 use crate::store::audit::history::{self, Act};
@@ -256,12 +256,11 @@ impl ListedJob {
     (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "`conflict`: it has ended; `state` says how")))]
 pub(crate) async fn cancel(
     State(app): State<Arc<App>>,
-    WritableCaller(caller): WritableCaller,
+    Writable(caller): Writable<Caller>,
     Id(id): Id,
 ) -> Result<Json<Job>, Failure> {
     let now = app.now();
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let state = lock(&mut transaction, &caller, id).await?;
     if !matches!(state.as_str(), "queued" | "running") {
         return Err(Problem::new(Code::Conflict).with("state", state).into());
@@ -281,12 +280,11 @@ pub(crate) async fn cancel(
     (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "`conflict`: it was not given up; `state` says how it stands, `queued` also where the same is under way")))]
 pub(crate) async fn retry(
     State(app): State<Arc<App>>,
-    WritableCaller(caller): WritableCaller,
+    Writable(caller): Writable<Caller>,
     Id(id): Id,
 ) -> Result<(StatusCode, Json<Job>), Failure> {
     let now = app.now();
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let state = lock(&mut transaction, &caller, id).await?;
     if state != "failed" {
         return Err(Problem::new(Code::Conflict).with("state", state).into());

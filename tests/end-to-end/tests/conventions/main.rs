@@ -93,6 +93,7 @@ fn expressions() -> Vec<String> {
 fn what_alerts_and_dashboards_ask_for_is_measured() {
     let code: String = [
         "operator/src/metrics.rs",
+        "tenant-app/src/context/pool_metrics.rs",
         "tenant-app/src/http/metrics.rs",
         "tenant-app/src/jobs/context.rs",
         "crates/telemetry/src/metrics.rs",

@@ -4,8 +4,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRequestParts, State};
-use axum::http::request::Parts;
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use http_conventions::{Body, Code, FieldError, IfMatch, MergePatch, Problem, ProblemBody, entity_tag};
 use serde::{Deserialize, Serialize};
@@ -14,10 +13,11 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::domain::access::{Area, Matrix, built_in};
+use crate::domain::access::{Matrix, built_in};
 use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, SessionCaller, WritableCaller, refuse_unless_active};
+use crate::http::extract::caller::{Caller, Writable};
+use crate::http::extract::manages::{Manages, area};
 use crate::http::extract::parameters::Id;
 use crate::http::failure::Failure;
 use crate::http::precondition_failed::precondition_failed;
@@ -26,19 +26,6 @@ use crate::store::audit::history::{self, Act, RecordChange};
 
 const OBJECT: &str = "role";
 const LONGEST_NAME: usize = 100;
-
-/// Someone who manages roles, signed in with a session.
-#[derive(Debug, Clone)]
-pub(crate) struct RoleManager(Caller);
-
-impl<S: Send + Sync> FromRequestParts<S> for RoleManager {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let SessionCaller(caller) = SessionCaller::from_request_parts(parts, state).await?;
-        if caller.rights.manages(Area::Roles) { Ok(Self(caller)) } else { Err(Code::Forbidden.into()) }
-    }
-}
 
 /// A role.
 #[derive(Debug, Serialize, ToSchema)]
@@ -117,7 +104,7 @@ pub(crate) async fn list(State(app): State<Arc<App>>, _: Caller) -> Result<Json<
     (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "`not-found`")))]
 pub(crate) async fn read(
     State(app): State<Arc<App>>,
-    _: RoleManager,
+    _: Manages<area::Roles>,
     Id(id): Id,
 ) -> Result<(HeaderMap, Json<RoleDetails>), Failure> {
     let mut connection = app.pool.acquire().await?;
@@ -132,15 +119,14 @@ pub(crate) async fn read(
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`")))]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    RoleManager(manager): RoleManager,
-    WritableCaller(caller): WritableCaller,
+    Manages(manager, _): Manages<area::Roles>,
+    Writable(caller): Writable<Caller>,
     Body(input): Body<RoleInput>,
 ) -> Result<(StatusCode, HeaderMap, Json<RoleDetails>), Failure> {
     let (id, now) = (entropy::id(), app.now());
     let named = input.named(None)?;
     let grants = given(&manager, input.rights.as_ref())?;
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     roles::insert(&mut transaction, id, named.pair(), now).await?;
     roles::give(&mut transaction, id, &grants).await?;
     let mut changes = named.changes(None);
@@ -167,16 +153,15 @@ pub(crate) async fn create(
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`")))]
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    RoleManager(manager): RoleManager,
-    WritableCaller(caller): WritableCaller,
+    Manages(manager, _): Manages<area::Roles>,
+    Writable(caller): Writable<Caller>,
     Id(id): Id,
     if_match: IfMatch,
     MergePatch(input): MergePatch<RoleInput>,
 ) -> Result<(HeaderMap, Json<RoleDetails>), Failure> {
     let now = app.now();
     let grants = given(&manager, input.rights.as_ref())?;
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let before = locked(&mut transaction, id, if_match).await?;
     let named = input.named(Some(&before))?;
     let old = Matrix::of(&roles::grants(&mut transaction, id).await?);
@@ -208,13 +193,12 @@ pub(crate) async fn update(
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`")))]
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    _: RoleManager,
-    WritableCaller(caller): WritableCaller,
+    _: Manages<area::Roles>,
+    Writable(caller): Writable<Caller>,
     Id(id): Id,
     if_match: IfMatch,
 ) -> Result<StatusCode, Failure> {
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let role = locked(&mut transaction, id, if_match).await?;
     if role.key.is_some() {
         return Err(Problem::new(Code::Conflict).with("reason", "built-in").into());

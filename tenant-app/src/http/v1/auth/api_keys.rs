@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::domain::people::person;
 use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{SessionCaller, refuse_unless_active};
+use crate::http::extract::caller::SessionCaller;
 use crate::http::extract::parameters::Id;
 use crate::http::failure::Failure;
 use crate::http::middleware::bearer_token::MARK;
@@ -136,8 +136,7 @@ pub(crate) async fn create(
         expires_at: body.expires_at,
         last_used_at: None,
     };
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let used = api_keys::count(&mut transaction, user_id).await?;
     if used >= MOST_KEYS {
         return Err(Problem::new(Code::LimitReached).with("limit", MOST_KEYS).with("used", used).into());

@@ -16,7 +16,9 @@ use uuid::Uuid;
 use crate::domain::value::email::Email;
 use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{PeopleManager, SessionCaller, Visitor, actor, refuse_unless_active};
+use crate::http::extract::caller::Writable;
+use crate::http::extract::caller::{SessionCaller, Visitor, actor};
+use crate::http::extract::manages::{Manages, area};
 use crate::http::extract::parameters::Id;
 use crate::http::failure::Failure;
 use crate::http::v1::access::role_assignment::Roles;
@@ -97,14 +99,13 @@ pub(crate) async fn change(
     (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "`conflict`: the person is deactivated")))]
 pub(crate) async fn create_reset(
     State(app): State<Arc<App>>,
-    PeopleManager(caller): PeopleManager,
+    Writable(Manages(caller, _)): Writable<Manages<area::Users>>,
     Id(id): Id,
 ) -> Result<(StatusCode, Json<PasswordReset>), Failure> {
     let now = app.now();
     let token = entropy::token();
     let expires_at = now + LIFETIME;
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let roles = Roles::lock(&mut transaction).await?;
     roles.refuse_unless_manager(&mut transaction, &caller).await?;
     let person = users::lock(&mut transaction, id).await?.ok_or(Code::NotFound)?;

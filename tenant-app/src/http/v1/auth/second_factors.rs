@@ -21,9 +21,9 @@ use super::sessions as signing_in;
 use super::sessions::{AuthenticatedUser, Opened, Session};
 use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{
-    PeopleManager, PreMfaSession, SessionCaller, Visitor, refuse_unless_active,
-};
+use crate::http::extract::caller::Writable;
+use crate::http::extract::caller::{PreMfaSession, SessionCaller, Visitor};
+use crate::http::extract::manages::{Manages, area};
 use crate::http::extract::parameters::Id;
 use crate::http::failure::Failure;
 use crate::http::v1::access::role_assignment::Roles;
@@ -233,12 +233,11 @@ pub(crate) async fn disable(
     (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "`not-found`: no such person, or no second factor")))]
 pub(crate) async fn remove(
     State(app): State<Arc<App>>,
-    PeopleManager(caller): PeopleManager,
+    Writable(Manages(caller, _)): Writable<Manages<area::Users>>,
     Id(id): Id,
 ) -> Result<StatusCode, Failure> {
     let now = app.now();
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let roles = Roles::lock(&mut transaction).await?;
     roles.refuse_unless_manager(&mut transaction, &caller).await?;
     let person = users::lock(&mut transaction, id).await?.ok_or(Code::NotFound)?;

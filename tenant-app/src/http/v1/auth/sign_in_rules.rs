@@ -3,38 +3,24 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRequestParts, State};
-use axum::http::request::Parts;
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
-use http_conventions::{Code, FieldError, IfMatch, MergePatch, Problem, ProblemBody, entity_tag};
+use http_conventions::{FieldError, IfMatch, MergePatch, Problem, ProblemBody, entity_tag};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::domain::access::Area;
 use crate::domain::auth::sign_in_rules::{OBJECT, SignInRules};
 use crate::domain::people::person;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, SessionCaller, WritableCaller, refuse_unless_active};
+use crate::http::extract::caller::Writable;
+use crate::http::extract::manages::{Manages, area};
 use crate::http::extract::parameters::present;
 use crate::http::failure::Failure;
 use crate::http::precondition_failed::precondition_failed;
 use crate::http::v1::access::role_assignment::Roles;
 use crate::store::audit::history::{self, Act, RecordChange};
 use crate::store::auth::sign_in_rules::{self, Row};
-
-/// Someone who keeps the rules of signing in, with a session.
-#[derive(Debug, Clone)]
-pub(crate) struct SecurityManager(pub(crate) Caller);
-
-impl<S: Send + Sync> FromRequestParts<S> for SecurityManager {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let SessionCaller(caller) = SessionCaller::from_request_parts(parts, state).await?;
-        if caller.rights.manages(Area::Security) { Ok(Self(caller)) } else { Err(Code::Forbidden.into()) }
-    }
-}
 
 /// The rules.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -71,7 +57,7 @@ pub struct SignInRulesPatch {
     (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "`forbidden`")))]
 pub(crate) async fn read(
     State(app): State<Arc<App>>,
-    _: SecurityManager,
+    _: Manages<area::Security>,
 ) -> Result<(HeaderMap, Json<SignInRulesBody>), Failure> {
     Ok(tagged(sign_in_rules::read(&mut *app.pool.acquire().await?).await?))
 }
@@ -87,14 +73,12 @@ pub(crate) async fn read(
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`")))]
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    SecurityManager(caller): SecurityManager,
-    _: WritableCaller,
+    Writable(Manages(caller, _)): Writable<Manages<area::Security>>,
     IfMatch(version): IfMatch,
     MergePatch(patch): MergePatch<SignInRulesPatch>,
 ) -> Result<(HeaderMap, Json<SignInRulesBody>), Failure> {
     let now = app.now();
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let roles = Roles::lock(&mut transaction).await?;
     let before = sign_in_rules::lock(&mut transaction).await?;
     if before.version != version {

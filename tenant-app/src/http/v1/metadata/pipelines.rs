@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRequestParts, State};
-use axum::http::request::Parts;
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use chrono::{DateTime, Utc};
 use http_conventions::{Body, Code, IfMatch, MergePatch, Problem, ProblemBody, entity_tag};
@@ -14,33 +13,17 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::domain::access::Area;
 use crate::domain::metadata::pipeline::{self, OBJECT, Outcome};
 use crate::domain::people::person;
 use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, SessionCaller, WritableCaller, refuse_unless_active};
+use crate::http::extract::caller::{Caller, Writable};
+use crate::http::extract::manages::{Manages, area};
 use crate::http::extract::parameters::Id;
 use crate::http::failure::Failure;
 use crate::http::precondition_failed::precondition_failed;
 use crate::store::audit::history::{self, Act, RecordChange};
 use crate::store::metadata::pipelines::{self, StageRow};
-
-/// Someone who manages pipelines, signed in with a session, at an instance that takes writes.
-#[derive(Debug, Clone)]
-pub(crate) struct PipelineManager(Caller);
-
-impl<S: Send + Sync> FromRequestParts<S> for PipelineManager {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let SessionCaller(caller) = SessionCaller::from_request_parts(parts, state).await?;
-        if !caller.rights.manages(Area::Pipelines) {
-            return Err(Code::Forbidden.into());
-        }
-        WritableCaller::from_request_parts(parts, state).await.map(|WritableCaller(caller)| Self(caller))
-    }
-}
 
 /// All pipelines.
 #[derive(Debug, Serialize, ToSchema)]
@@ -104,13 +87,12 @@ pub(crate) async fn list(State(app): State<Arc<App>>, _: Caller) -> Result<Json<
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`")))]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    PipelineManager(caller): PipelineManager,
+    Writable(Manages(caller, _)): Writable<Manages<area::Pipelines>>,
     Body(input): Body<PipelineInput>,
 ) -> Result<(StatusCode, HeaderMap, Json<Pipeline>), Failure> {
     let (id, now) = (entropy::id(), app.now());
     let pipeline = input.applied(None)?;
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     pipelines::lock_all(&mut transaction).await?;
     pipelines::insert(&mut transaction, id, &pipeline).await?;
     let changes = person::changes(&json!({}), &pipeline).map_err(|error| Problem::internal(&error))?;
@@ -133,14 +115,13 @@ pub(crate) async fn create(
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`")))]
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    PipelineManager(caller): PipelineManager,
+    Writable(Manages(caller, _)): Writable<Manages<area::Pipelines>>,
     Id(id): Id,
     if_match: IfMatch,
     MergePatch(input): MergePatch<PipelineInput>,
 ) -> Result<(HeaderMap, Json<Pipeline>), Failure> {
     let now = app.now();
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let before = locked(&mut transaction, id, if_match).await?;
     let pipeline = input.applied(Some(&before))?;
     let changes = person::changes(&before.written(), &pipeline).map_err(|error| Problem::internal(&error))?;
@@ -170,12 +151,11 @@ pub(crate) async fn update(
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`")))]
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    PipelineManager(caller): PipelineManager,
+    Writable(Manages(caller, _)): Writable<Manages<area::Pipelines>>,
     Id(id): Id,
     if_match: IfMatch,
 ) -> Result<StatusCode, Failure> {
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let before = locked(&mut transaction, id, if_match).await?;
     let conflict = |reason: &str| Failure::from(Problem::new(Code::Conflict).with("reason", reason));
     let stages: Vec<Uuid> = before.stages.iter().map(|stage| stage.id).collect();

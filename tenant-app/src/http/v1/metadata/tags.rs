@@ -19,7 +19,7 @@ use crate::domain::metadata::tag::{self, Colour, MOST, OBJECT, Tag};
 use crate::domain::people::person;
 use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
+use crate::http::extract::caller::{Caller, Writable, refuse_unless_active};
 use crate::http::extract::parameters::Id;
 use crate::http::failure::Failure;
 use crate::http::precondition_failed::precondition_failed;
@@ -106,7 +106,7 @@ pub(crate) async fn list(State(app): State<Arc<App>>, _: Caller) -> Result<Json<
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`")))]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    WritableCaller(caller): WritableCaller,
+    Writable(caller): Writable<Caller>,
     Body(input): Body<TagInput>,
 ) -> Result<(StatusCode, HeaderMap, Json<TagBody>), Failure> {
     if !tags_records(&caller) && !caller.rights.manages(Area::Fields) {
@@ -114,8 +114,7 @@ pub(crate) async fn create(
     }
     let (id, now) = (entropy::id(), app.now());
     let made = input.applied(None)?;
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let used = tags::count(&mut transaction).await?;
     if used >= MOST {
         return Err(Problem::new(Code::LimitReached).with("limit", MOST).with("used", used).into());
@@ -142,7 +141,7 @@ pub(crate) async fn create(
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`")))]
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    WritableCaller(caller): WritableCaller,
+    Writable(caller): Writable<Caller>,
     Id(id): Id,
     if_match: IfMatch,
     MergePatch(input): MergePatch<TagInput>,
@@ -173,7 +172,7 @@ pub(crate) async fn update(
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`")))]
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    WritableCaller(caller): WritableCaller,
+    Writable(caller): Writable<Caller>,
     Id(id): Id,
     if_match: IfMatch,
 ) -> Result<StatusCode, Failure> {

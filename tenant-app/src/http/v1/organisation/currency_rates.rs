@@ -14,12 +14,13 @@ use sqlx::PgConnection;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::settings::OrganisationManager;
 use crate::domain::access::Area;
 use crate::domain::jobs::payload;
 use crate::domain::organisation::currency_rate::{self, OBJECT, RateKey};
 use crate::http::App;
-use crate::http::extract::caller::{Caller, refuse_unless_active};
+use crate::http::extract::caller::Caller;
+use crate::http::extract::caller::Writable;
+use crate::http::extract::manages::{Manages, area};
 use crate::http::extract::parameters::Parameters;
 use crate::http::failure::Failure;
 use crate::store::audit::history::{self, Act, RecordChange};
@@ -127,14 +128,13 @@ pub(crate) async fn list(
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`")))]
 pub(crate) async fn put(
     State(app): State<Arc<App>>,
-    OrganisationManager(caller): OrganisationManager,
+    Writable(Manages(caller, _)): Writable<Manages<area::Organisation>>,
     key: Result<Path<(String, NaiveDate)>, axum::extract::rejection::PathRejection>,
     Body(body): Body<CurrencyRateInput>,
 ) -> Result<Json<CurrencyRate>, Failure> {
     let key = key_of(key)?.checked(&caller.settings.organisation.currency).map_err(Problem::validation)?;
     let rate = currency_rate::rate(&body.rate).map_err(Problem::validation)?;
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     currency_rates::lock(&mut transaction).await?;
     let before = currency_rates::get(&mut transaction, &key).await?;
     // Nothing to do is nothing done.
@@ -157,12 +157,11 @@ pub(crate) async fn put(
     (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "`not-found`")))]
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    OrganisationManager(caller): OrganisationManager,
+    Writable(Manages(caller, _)): Writable<Manages<area::Organisation>>,
     key: Result<Path<(String, NaiveDate)>, axum::extract::rejection::PathRejection>,
 ) -> Result<StatusCode, Failure> {
     let key = key_of(key)?;
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     currency_rates::lock(&mut transaction).await?;
     let before = currency_rates::get(&mut transaction, &key).await?.ok_or(Code::NotFound)?;
     currency_rates::delete(&mut transaction, &key).await?;

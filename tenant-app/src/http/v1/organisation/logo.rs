@@ -13,11 +13,13 @@ use sqlx::PgConnection;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::settings::{Organisation, OrganisationManager};
+use super::settings::Organisation;
 use crate::domain::organisation::details::OBJECT;
 use crate::domain::organisation::image::ImageKind;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, refuse_unless_active};
+use crate::http::extract::caller::Caller;
+use crate::http::extract::caller::Writable;
+use crate::http::extract::manages::{Manages, area};
 use crate::http::extract::parameters::Parameters;
 use crate::http::failure::Failure;
 use crate::store::audit::history::{self, Act, RecordChange};
@@ -94,11 +96,10 @@ pub(crate) async fn read(
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`: not the type that it is said to be")))]
 pub(crate) async fn put(
     State(app): State<Arc<App>>,
-    OrganisationManager(caller): OrganisationManager,
+    Writable(Manages(caller, _)): Writable<Manages<area::Organisation>>,
     Upload { kind, bytes }: Upload,
 ) -> Result<Response, Failure> {
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let before = details::lock(&mut transaction).await?;
     let logo = files::keep(&mut transaction, "logo", kind.media_type(), &bytes).await?;
     replace(&app, &caller, &mut transaction, before, Some(logo)).await?;
@@ -114,10 +115,9 @@ pub(crate) async fn put(
     (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "`not-found`: there is none")))]
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    OrganisationManager(caller): OrganisationManager,
+    Writable(Manages(caller, _)): Writable<Manages<area::Organisation>>,
 ) -> Result<StatusCode, Failure> {
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let before = details::lock(&mut transaction).await?;
     if before.logo_file_id.is_none() {
         return Err(Code::NotFound.into());

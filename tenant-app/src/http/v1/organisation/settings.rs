@@ -3,21 +3,20 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRequestParts, State};
-use axum::http::request::Parts;
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use http_conventions::{Code, IfMatch, MergePatch, Problem, ProblemBody, entity_tag};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::domain::access::Area;
 use crate::domain::auth::single_sign_on::Offer;
 use crate::domain::organisation::details::{OBJECT, Shared};
 use crate::domain::organisation::settings::Settings;
 use crate::domain::people::person;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, SessionCaller, Visitor, WritableCaller, refuse_unless_active};
+use crate::http::extract::caller::{Caller, Visitor, Writable};
+use crate::http::extract::manages::{Manages, area};
 use crate::http::failure::Failure;
 use crate::http::precondition_failed::precondition_failed;
 use crate::store::audit::history::{self, Act, RecordChange};
@@ -73,22 +72,6 @@ pub struct OrganisationPatch {
     week_start: Option<i16>,
 }
 
-/// Someone who keeps the organisation's settings, signed in with a session, at an instance that takes writes.
-#[derive(Debug, Clone)]
-pub(crate) struct OrganisationManager(pub(crate) Caller);
-
-impl<S: Send + Sync> FromRequestParts<S> for OrganisationManager {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let SessionCaller(caller) = SessionCaller::from_request_parts(parts, state).await?;
-        if !caller.rights.manages(Area::Organisation) {
-            return Err(Code::Forbidden.into());
-        }
-        WritableCaller::from_request_parts(parts, state).await.map(|WritableCaller(caller)| Self(caller))
-    }
-}
-
 /// The organisation's name, for the sign-in page.
 #[utoipa::path(get, path = "/organisation", tag = "organisation", operation_id = "organisation", responses((status = 200, body = Organisation)))]
 pub(crate) async fn read(visitor: Visitor) -> Json<Organisation> {
@@ -117,12 +100,11 @@ pub(crate) async fn settings(
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`")))]
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    OrganisationManager(caller): OrganisationManager,
+    Writable(Manages(caller, _)): Writable<Manages<area::Organisation>>,
     IfMatch(version): IfMatch,
     MergePatch(patch): MergePatch<OrganisationPatch>,
 ) -> Result<(HeaderMap, Json<OrganisationSettings>), Failure> {
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let before = details::lock(&mut transaction).await?;
     if before.version != version {
         let (_, Json(current)) = tagged(before);

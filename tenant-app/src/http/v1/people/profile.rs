@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::domain::access::Area;
 use crate::domain::people::person::{self, OBJECT, Preferences};
 use crate::http::App;
-use crate::http::extract::caller::{Caller, SessionCaller, refuse_unless_active};
+use crate::http::extract::caller::{Caller, SessionCaller};
 use crate::http::extract::parameters::present;
 use crate::http::failure::Failure;
 use crate::http::precondition_failed::precondition_failed;
@@ -100,8 +100,7 @@ pub(crate) async fn update(
     MergePatch(patch): MergePatch<ProfilePatch>,
 ) -> Result<(HeaderMap, Json<Profile>), Failure> {
     let (id, now) = (caller.session.user_id, app.now());
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     users::lock(&mut transaction, id).await?.ok_or(Code::Unauthenticated)?;
     let before = profile(&mut transaction, &caller).await?;
     if before.version != version {

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRequestParts, State};
-use axum::http::request::Parts;
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use chrono::{DateTime, Utc};
 use http_conventions::{Body, Code, FieldError, IfMatch, MergePatch, Problem, ProblemBody, entity_tag};
@@ -14,33 +13,17 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::domain::access::Area;
 use crate::domain::people::person;
 use crate::domain::people::team::{Member, OBJECT, Team};
 use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, SessionCaller, WritableCaller, refuse_unless_active};
+use crate::http::extract::caller::{Caller, Writable};
+use crate::http::extract::manages::{Manages, area};
 use crate::http::extract::parameters::{Id, present};
 use crate::http::failure::Failure;
 use crate::http::precondition_failed::precondition_failed;
 use crate::store::audit::history::{self, Act, RecordChange};
 use crate::store::people::teams::{self, TeamRow};
-
-/// Someone who manages teams, signed in with a session, at an instance that takes writes.
-#[derive(Debug, Clone)]
-pub(crate) struct TeamManager(Caller);
-
-impl<S: Send + Sync> FromRequestParts<S> for TeamManager {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let SessionCaller(caller) = SessionCaller::from_request_parts(parts, state).await?;
-        if !caller.rights.manages(Area::Teams) {
-            return Err(Code::Forbidden.into());
-        }
-        WritableCaller::from_request_parts(parts, state).await.map(|WritableCaller(caller)| Self(caller))
-    }
-}
 
 /// A team.
 #[derive(Debug, Serialize, ToSchema)]
@@ -104,12 +87,11 @@ pub(crate) async fn list(State(app): State<Arc<App>>, _: Caller) -> Result<Json<
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`")))]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    TeamManager(caller): TeamManager,
+    Writable(Manages(caller, _)): Writable<Manages<area::Teams>>,
     Body(input): Body<TeamInput>,
 ) -> Result<(StatusCode, HeaderMap, Json<TeamBody>), Failure> {
     let (id, now) = (entropy::id(), app.now());
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let all = teams::lock_all(&mut transaction).await?;
     let team = input.applied(None)?;
     refuse_wrong(&mut transaction, id, &team, &all).await?;
@@ -133,14 +115,13 @@ pub(crate) async fn create(
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`")))]
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    TeamManager(caller): TeamManager,
+    Writable(Manages(caller, _)): Writable<Manages<area::Teams>>,
     Id(id): Id,
     if_match: IfMatch,
     MergePatch(input): MergePatch<TeamInput>,
 ) -> Result<(HeaderMap, Json<TeamBody>), Failure> {
     let now = app.now();
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let all = teams::lock_all(&mut transaction).await?;
     let before = current(&mut transaction, &all, id, if_match).await?;
     let team = input.applied(Some(&before.team()))?;
@@ -167,12 +148,11 @@ pub(crate) async fn update(
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`")))]
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    TeamManager(caller): TeamManager,
+    Writable(Manages(caller, _)): Writable<Manages<area::Teams>>,
     Id(id): Id,
     if_match: IfMatch,
 ) -> Result<StatusCode, Failure> {
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let all = teams::lock_all(&mut transaction).await?;
     let team = current(&mut transaction, &all, id, if_match).await?;
     if !teams::delete(&mut transaction, id).await? {

@@ -15,7 +15,9 @@ use super::reassignment;
 use crate::domain::jobs::payload;
 use crate::domain::people::person::{self, OBJECT};
 use crate::http::App;
-use crate::http::extract::caller::{Caller, PeopleManager, refuse_unless_active};
+use crate::http::extract::caller::Caller;
+use crate::http::extract::caller::Writable;
+use crate::http::extract::manages::{Manages, area};
 use crate::http::extract::parameters::{Id, Parameters};
 use crate::http::failure::Failure;
 use crate::http::precondition_failed::precondition_failed;
@@ -195,14 +197,13 @@ pub(crate) async fn read(
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`")))]
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    PeopleManager(caller): PeopleManager,
+    Writable(Manages(caller, _)): Writable<Manages<area::Users>>,
     Id(id): Id,
     IfMatch(version): IfMatch,
     MergePatch(patch): MergePatch<UserPatch>,
 ) -> Result<(HeaderMap, Json<User>), Failure> {
     let now = app.now();
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let roles = Roles::lock(&mut transaction).await?;
     roles.refuse_unless_manager(&mut transaction, &caller).await?;
     let before = users::lock(&mut transaction, id).await?.ok_or(Code::NotFound)?;

@@ -12,7 +12,7 @@ use serde_json::{Map, Value as JsonValue};
 
 use super::one::tagged;
 use super::target::Target;
-use crate::http::extract::caller::{WritableCaller, refuse_unless_active};
+use crate::http::extract::caller::{Caller, Writable};
 use crate::http::extract::idempotency_key::IdempotencyKey;
 use crate::http::extract::parameters::Id;
 use crate::http::failure::Failure;
@@ -21,15 +21,14 @@ use crate::service::records::Known;
 
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    WritableCaller(caller): WritableCaller,
+    Writable(caller): Writable<Caller>,
     target: Target,
     key: IdempotencyKey,
     Body(body): Body<Map<String, JsonValue>>,
 ) -> Result<Response, Failure> {
     let (object, user_id, now) = (target.object()?, caller.user_id, app.now());
     let path = format!("/{}", object.path);
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     if let Some(answer) = key.begin(&mut transaction, user_id, (&path, &body), now).await? {
         return Ok(answer);
     }
@@ -48,15 +47,14 @@ pub(crate) async fn create(
 
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    WritableCaller(caller): WritableCaller,
+    Writable(caller): Writable<Caller>,
     target: Target,
     Id(id): Id,
     IfMatch(version): IfMatch,
     MergePatch(patch): MergePatch<Map<String, JsonValue>>,
 ) -> Result<(HeaderMap, Json<JsonValue>), Failure> {
     let fields = caller.rights.readable(target.object()?);
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let mut writer = target.writer(&app, &mut transaction, &caller)?;
     let record = writer.update(Known { id, version }, &patch, &fields).await?;
     transaction.commit().await?;
@@ -65,14 +63,13 @@ pub(crate) async fn update(
 
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    WritableCaller(caller): WritableCaller,
+    Writable(caller): Writable<Caller>,
     target: Target,
     Id(id): Id,
     IfMatch(version): IfMatch,
 ) -> Result<StatusCode, Failure> {
     let fields = caller.rights.readable(target.object()?);
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     target.writer(&app, &mut transaction, &caller)?.delete(Known { id, version }, &fields).await?;
     transaction.commit().await?;
     Ok(StatusCode::NO_CONTENT)

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use crate::domain::access::{Action, Level};
 use crate::domain::jobs::payload;
-use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
+use crate::http::extract::caller::{Caller, Writable};
 use crate::http::extract::idempotency_key::IdempotencyKey;
 use crate::http::extract::parameters::Id;
 use crate::http::failure::Failure;
@@ -41,13 +41,12 @@ pub struct ExportRequest {
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`")))]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    WritableCaller(caller): WritableCaller,
+    Writable(caller): Writable<Caller>,
     key: IdempotencyKey,
     Body(body): Body<ExportRequest>,
 ) -> Result<Response, Failure> {
     let (user_id, now) = (caller.session.user_id, app.now());
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     if let Some(answer) = key.begin(&mut transaction, user_id, ("/exports", &body), now).await? {
         return Ok(answer);
     }

@@ -18,9 +18,10 @@ use crate::domain::access::{Action, Level};
 use crate::domain::organisation::details::OBJECT;
 use crate::domain::sample::{Organisation, Person, SAMPLE, Setting};
 use crate::http::App;
-use crate::http::extract::caller::{Caller, refuse_unless_active};
+use crate::http::extract::caller::Caller;
+use crate::http::extract::caller::Writable;
+use crate::http::extract::manages::{Manages, area};
 use crate::http::failure::Failure;
-use crate::http::v1::organisation::settings::OrganisationManager;
 use crate::service::records::RecordWriter;
 use crate::store::audit::history::{self, Act, RecordChange};
 use crate::store::metadata::pipelines;
@@ -40,7 +41,7 @@ pub struct SampleData {
     (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "`forbidden`")))]
 pub(crate) async fn read(
     State(app): State<Arc<App>>,
-    OrganisationManager(caller): OrganisationManager,
+    Writable(Manages(caller, _)): Writable<Manages<area::Organisation>>,
 ) -> Result<Json<SampleData>, Failure> {
     let records = sample_data::count(&mut *app.pool.acquire().await?, &caller.registry).await?;
     Ok(Json(SampleData { records }))
@@ -57,11 +58,10 @@ pub(crate) async fn read(
         description = "`validation`: a custom field is required, which they do not have")))]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    OrganisationManager(caller): OrganisationManager,
+    Writable(Manages(caller, _)): Writable<Manages<area::Organisation>>,
 ) -> Result<(StatusCode, Json<SampleData>), Failure> {
     let now = app.now();
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let made = sample(&mut transaction, &caller, now).await?;
     let mut ids = HashMap::new();
     for record in made.all() {
@@ -101,11 +101,10 @@ async fn sample(
         description = "`forbidden`: the caller must be allowed to delete all records, too; `read-only`")))]
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    OrganisationManager(caller): OrganisationManager,
+    Writable(Manages(caller, _)): Writable<Manages<area::Organisation>>,
 ) -> Result<StatusCode, Failure> {
     let now = app.now();
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     details::lock(&mut transaction).await?;
     let act = Act { action: "sample_data.removed", object: OBJECT, record_id: Uuid::nil() };
     let entry = history::add_entry(&mut transaction, &caller.actor(), act, now).await?;

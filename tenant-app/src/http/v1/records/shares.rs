@@ -16,7 +16,7 @@ use crate::domain::access::{Action, Area, Level, Rights, Shares};
 use crate::domain::metadata::registry::{Access, Field, Object};
 use crate::domain::value::Value;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
+use crate::http::extract::caller::{Caller, Writable};
 use crate::http::extract::parameters::{Id, Ids, Parameters};
 use crate::http::failure::Failure;
 use crate::service::records::NewShare;
@@ -150,15 +150,14 @@ pub(crate) async fn list(
 
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    WritableCaller(caller): WritableCaller,
+    Writable(caller): Writable<Caller>,
     target: Target,
     Id(id): Id,
     Body(body): Body<ShareCreate>,
 ) -> Result<(StatusCode, Json<ShareBody>), Failure> {
     owned(&target)?;
     let ShareCreate { user_id, team_id, edit } = body;
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let mut writer = target.writer(&app, &mut transaction, &caller)?;
     let share = writer.share(id, NewShare { user_id, team_id, edit }).await?;
     transaction.commit().await?;
@@ -167,13 +166,12 @@ pub(crate) async fn create(
 
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    WritableCaller(caller): WritableCaller,
+    Writable(caller): Writable<Caller>,
     target: Target,
     Ids(id, share_id): Ids,
 ) -> Result<StatusCode, Failure> {
     owned(&target)?;
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     target.writer(&app, &mut transaction, &caller)?.unshare(id, share_id).await?;
     transaction.commit().await?;
     Ok(StatusCode::NO_CONTENT)

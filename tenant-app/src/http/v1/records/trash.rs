@@ -16,7 +16,7 @@ use super::one::tagged;
 use super::target::Target;
 use crate::domain::access::{Action, Level};
 use crate::http::App;
-use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
+use crate::http::extract::caller::{Caller, Writable};
 use crate::http::extract::parameters::{Id, Parameters};
 use crate::http::failure::Failure;
 use crate::http::v1::people::actor_name::ActorName;
@@ -121,13 +121,12 @@ pub(crate) async fn list(
 
 pub(crate) async fn restore(
     State(app): State<Arc<App>>,
-    WritableCaller(caller): WritableCaller,
+    Writable(caller): Writable<Caller>,
     target: Target,
     Id(id): Id,
 ) -> Result<(HeaderMap, Json<JsonValue>), Failure> {
     let fields = caller.rights.readable(target.object()?);
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let record = target.writer(&app, &mut transaction, &caller)?.restore(id, &fields).await?;
     transaction.commit().await?;
     Ok(tagged(&record))
@@ -135,12 +134,11 @@ pub(crate) async fn restore(
 
 pub(crate) async fn erase(
     State(app): State<Arc<App>>,
-    WritableCaller(caller): WritableCaller,
+    Writable(caller): Writable<Caller>,
     target: Target,
     Id(id): Id,
 ) -> Result<StatusCode, Failure> {
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     target.writer(&app, &mut transaction, &caller)?.erase(id).await?;
     transaction.commit().await?;
     Ok(StatusCode::NO_CONTENT)

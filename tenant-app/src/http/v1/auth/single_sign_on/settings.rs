@@ -23,12 +23,12 @@ use crate::domain::auth::single_sign_on::{GroupRole, OBJECT, SingleSignOn};
 use crate::domain::organisation::settings::Settings;
 use crate::domain::people::person;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
+use crate::http::extract::caller::{Caller, Writable};
+use crate::http::extract::manages::{Manages, area};
 use crate::http::extract::parameters::present;
 use crate::http::failure::Failure;
 use crate::http::precondition_failed::precondition_failed;
 use crate::http::v1::access::role_assignment::Roles;
-use crate::http::v1::auth::sign_in_rules::SecurityManager;
 use crate::store::access::user_roles;
 use crate::store::audit::history::{self, Act, RecordChange};
 use crate::store::auth::single_sign_on::{self, Row};
@@ -112,7 +112,7 @@ impl SingleSignOnPatch {
     (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "`forbidden`")))]
 pub(crate) async fn read(
     State(app): State<Arc<App>>,
-    SecurityManager(caller): SecurityManager,
+    Manages(caller, _): Manages<area::Security>,
 ) -> Result<(HeaderMap, Json<SingleSignOnBody>), Failure> {
     tagged(single_sign_on::read(&mut *app.pool.acquire().await?).await?, &caller.settings)
 }
@@ -129,8 +129,7 @@ pub(crate) async fn read(
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`")))]
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    SecurityManager(caller): SecurityManager,
-    _: WritableCaller,
+    Writable(Manages(caller, _)): Writable<Manages<area::Security>>,
     IfMatch(version): IfMatch,
     MergePatch(patch): MergePatch<SingleSignOnPatch>,
 ) -> Result<(HeaderMap, Json<SingleSignOnBody>), Failure> {
@@ -149,8 +148,7 @@ pub(crate) async fn update(
         }
     }
     let now = app.now();
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let roles = Roles::lock(&mut transaction).await?;
     let before = single_sign_on::lock(&mut transaction).await?;
     if before.version != version {

@@ -12,12 +12,13 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Attempts, FieldBody, FieldManager, OBJECT, Refusal, altered, answer};
+use super::{Attempts, FieldBody, OBJECT, Refusal, altered, answer};
 use crate::domain::metadata::custom_field::{CustomField, MOST_INDEXES, MOST_LIVE};
 use crate::domain::metadata::registry::{Label, PickOption};
 use crate::domain::people::person;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
+use crate::http::extract::caller::{Caller, Writable};
+use crate::http::extract::manages::{Manages, area};
 use crate::http::extract::parameters::{Id, present};
 use crate::http::failure::Failure;
 use crate::http::precondition_failed::precondition_failed;
@@ -81,8 +82,7 @@ pub struct FieldPatch {
         description = "`unavailable`: somebody used the table all the time")))]
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    FieldManager(caller): FieldManager,
-    _: WritableCaller,
+    Writable(Manages(caller, _)): Writable<Manages<area::Fields>>,
     Id(id): Id,
     IfMatch(version): IfMatch,
     MergePatch(patch): MergePatch<FieldPatch>,
@@ -104,8 +104,7 @@ async fn attempt(
     patch: &FieldPatch,
 ) -> Result<(HeaderMap, Json<FieldBody>), Refusal> {
     let now = app.now();
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     custom_fields::lock(&mut transaction).await?;
     let before = custom_fields::get(&mut transaction, id).await?.ok_or(Code::NotFound)?;
     let (_, Json(old)) = answer(&mut transaction, &before).await?;

@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Attempts, FieldBody, FieldManager, OBJECT, Refusal, altered, answer, wrong};
+use super::{Attempts, FieldBody, OBJECT, Refusal, altered, answer, wrong};
 use crate::domain::access::{FieldRight, built_in};
 use crate::domain::metadata::custom_field::{self, CustomField, CustomType, MOST_LIVE, MOST_MADE};
 use crate::domain::metadata::registry;
@@ -21,7 +21,8 @@ use crate::domain::metadata::registry::PickOption;
 use crate::domain::people::person;
 use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
+use crate::http::extract::caller::{Caller, Writable};
+use crate::http::extract::manages::{Manages, area};
 use crate::http::failure::Failure;
 use crate::http::v1::metadata::objects::{OptionDescription, Text};
 use crate::store::access::roles;
@@ -84,8 +85,7 @@ pub struct FieldCreate {
         description = "`unavailable`: somebody used the table all the time")))]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    FieldManager(caller): FieldManager,
-    _: WritableCaller,
+    Writable(Manages(caller, _)): Writable<Manages<area::Fields>>,
     Body(input): Body<FieldCreate>,
 ) -> Result<(StatusCode, HeaderMap, Json<FieldBody>), Failure> {
     let mut attempts = Attempts::begin();
@@ -104,8 +104,7 @@ async fn attempt(
     input: &FieldCreate,
 ) -> Result<(HeaderMap, Json<FieldBody>), Refusal> {
     let now = app.now();
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     custom_fields::lock(&mut transaction).await?;
     let field = checked(&mut transaction, caller, input).await?;
     check_roles(&mut transaction, &input.rights).await?;

@@ -11,8 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{FromRequestParts, State};
-use axum::http::request::Parts;
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use http_conventions::{Code, FieldError, Problem, ProblemBody, entity_tag};
 use serde::{Deserialize, Serialize};
@@ -22,28 +21,14 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::objects::{OptionDescription, Text};
-use crate::domain::access::Area;
 use crate::domain::metadata::custom_field::{CustomField, CustomType};
 use crate::http::App;
-use crate::http::extract::caller::{Caller, SessionCaller};
+use crate::http::extract::manages::{Manages, area};
 use crate::http::extract::parameters::{Id, Parameters};
 use crate::http::failure::{COME_BACK, Failure};
 use crate::store::metadata::custom_fields;
 
 const OBJECT: &str = "field";
-
-/// Someone who manages fields, signed in with a session.
-#[derive(Debug, Clone)]
-pub(crate) struct FieldManager(Caller);
-
-impl<S: Send + Sync> FromRequestParts<S> for FieldManager {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let SessionCaller(caller) = SessionCaller::from_request_parts(parts, state).await?;
-        if caller.rights.manages(Area::Fields) { Ok(Self(caller)) } else { Err(Code::Forbidden.into()) }
-    }
-}
 
 /// A field that an admin made.
 #[expect(
@@ -160,7 +145,7 @@ impl FieldBody {
     (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "`forbidden`")))]
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
-    _: FieldManager,
+    _: Manages<area::Fields>,
     Parameters(FieldListParameters { object }): Parameters<FieldListParameters>,
 ) -> Result<Json<CustomFieldList>, Failure> {
     let mut connection = app.pool.acquire().await?;
@@ -177,7 +162,7 @@ pub(crate) async fn list(
     (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "`not-found`")))]
 pub(crate) async fn read(
     State(app): State<Arc<App>>,
-    _: FieldManager,
+    _: Manages<area::Fields>,
     Id(id): Id,
 ) -> Result<(HeaderMap, Json<FieldBody>), Failure> {
     let mut connection = app.pool.acquire().await?;

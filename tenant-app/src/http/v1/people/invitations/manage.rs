@@ -15,7 +15,8 @@ use crate::domain::people::person;
 use crate::domain::value::email::Email;
 use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{PeopleManager, refuse_unless_active};
+use crate::http::extract::caller::Writable;
+use crate::http::extract::manages::{Manages, area};
 use crate::http::extract::parameters::Id;
 use crate::http::failure::Failure;
 use crate::http::v1::access::role_assignment::Roles;
@@ -96,7 +97,7 @@ impl From<links::Invitation> for OpenInvitation {
     (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "`forbidden`")))]
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
-    _: PeopleManager,
+    _: Writable<Manages<area::Users>>,
 ) -> Result<Json<InvitationList>, Failure> {
     let rows = links::open_invitations(&mut *app.pool.acquire().await?, app.now()).await?;
     let items = rows.into_iter().map(OpenInvitation::from).collect();
@@ -111,7 +112,7 @@ pub(crate) async fn list(
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`")))]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    PeopleManager(caller): PeopleManager,
+    Writable(Manages(caller, _)): Writable<Manages<area::Users>>,
     Body(body): Body<InvitationCreate>,
 ) -> Result<(StatusCode, Json<NewInvitation>), Failure> {
     let now = app.now();
@@ -129,8 +130,7 @@ pub(crate) async fn create(
         created_at: now,
         expires_at: now + LIFETIME,
     };
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     let roles = Roles::lock(&mut transaction).await?;
     roles.refuse_unless_manager(&mut transaction, &caller).await?;
     roles.refuse_beyond(&mut transaction, &caller, &[], &invitation.role_ids).await?;
@@ -160,11 +160,10 @@ pub(crate) async fn create(
     (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "`not-found`")))]
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    PeopleManager(caller): PeopleManager,
+    Writable(Manages(caller, _)): Writable<Manages<area::Users>>,
     Id(id): Id,
 ) -> Result<StatusCode, Failure> {
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     if !links::withdraw_invitation(&mut transaction, id).await? {
         return Err(Code::NotFound.into());
     }

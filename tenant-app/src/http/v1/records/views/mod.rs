@@ -22,7 +22,7 @@ use crate::domain::people::person;
 use crate::domain::records::view::{MOST, MOST_SHARED, OBJECT, View, Visibility};
 use crate::entropy;
 use crate::http::App;
-use crate::http::extract::caller::{Caller, WritableCaller, refuse_unless_active};
+use crate::http::extract::caller::{Caller, Writable, refuse_unless_active};
 use crate::http::extract::parameters::{Id, Parameters};
 use crate::http::failure::Failure;
 use crate::http::precondition_failed::precondition_failed;
@@ -71,7 +71,7 @@ pub(crate) async fn read(
     (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "`validation`")))]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    WritableCaller(caller): WritableCaller,
+    Writable(caller): Writable<Caller>,
     Body(input): Body<ViewInput>,
 ) -> Result<(StatusCode, HeaderMap, Json<ViewBody>), Failure> {
     let (id, user_id, now) = (entropy::id(), caller.session.user_id, app.now());
@@ -81,8 +81,7 @@ pub(crate) async fn create(
         return Err(Code::Forbidden.into());
     }
     let made = input.applied(None)?;
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     views::lock_person(&mut transaction, user_id).await?;
     refuse_beyond(MOST, views::count_of_person(&mut transaction, user_id).await?)?;
     check(&mut transaction, &caller, object, None, &made).await?;
@@ -108,7 +107,7 @@ pub(crate) async fn create(
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`")))]
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    WritableCaller(caller): WritableCaller,
+    Writable(caller): Writable<Caller>,
     Id(id): Id,
     if_match: IfMatch,
     MergePatch(input): MergePatch<ViewInput>,
@@ -148,7 +147,7 @@ pub(crate) async fn update(
     (status = 428, body = ProblemBody, content_type = "application/problem+json", description = "`precondition-required`")))]
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    WritableCaller(caller): WritableCaller,
+    Writable(caller): Writable<Caller>,
     Id(id): Id,
     if_match: IfMatch,
 ) -> Result<StatusCode, Failure> {
@@ -168,14 +167,13 @@ pub(crate) async fn delete(
     (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "`not-found`")))]
 pub(crate) async fn prefer(
     State(app): State<Arc<App>>,
-    WritableCaller(caller): WritableCaller,
+    Writable(caller): Writable<Caller>,
     Id(id): Id,
     Body(ViewPreference { is_default, is_pinned }): Body<ViewPreference>,
 ) -> Result<(HeaderMap, Json<ViewBody>), Failure> {
     let user_id = caller.session.user_id;
     let objects = readable(&caller);
-    let mut transaction = app.pool.begin().await?;
-    refuse_unless_active(&mut transaction).await?;
+    let mut transaction = app.begin_write().await?;
     views::lock_person(&mut transaction, user_id).await?;
     let row = views::lock(&mut transaction, reader(&caller, &objects), id).await?.ok_or(Code::NotFound)?;
     if (row.is_default, row.is_pinned) != (is_default, is_pinned) {
