@@ -7,7 +7,7 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::description::{operations, wants_session};
-use crate::logo::PNG;
+use crate::organisation::logo::PNG;
 use crate::support::{Client, Instance, PASSWORD};
 
 /// What someone without any right gets, who is signed in.

@@ -4,7 +4,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::fields::{at, changed, encoded, made};
+use crate::metadata::fields::{at, changed, encoded, made};
 use crate::support::{Client, Instance};
 
 const OPPORTUNITIES: &str = "/api/v1/opportunities";

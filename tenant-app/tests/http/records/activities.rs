@@ -195,7 +195,7 @@ async fn activities_are_listed_by_what_they_are_about() {
 
     let about = |operator: &str, links: Value| {
         let filter = json!({"v": 1, "where": {"field": "links", "op": operator, "value": links}});
-        format!("{TASKS}?sort=name&filter={}", crate::fields::encoded(&filter))
+        format!("{TASKS}?sort=name&filter={}", crate::metadata::fields::encoded(&filter))
     };
     assert_eq!(names(&mut admin, &about("any_of", json!([link("lead", &own)]))).await, ["Both", "Of mine"]);
     assert_eq!(names(&mut admin, &about("any_of", json!([link("lead", &theirs)]))).await, ["Both"]);
@@ -215,7 +215,7 @@ async fn activities_are_listed_by_what_they_are_about() {
     );
     let present = |operator: &str| {
         let filter = json!({"v": 1, "where": {"field": "links", "op": operator}});
-        format!("{TASKS}?sort=name&filter={}", crate::fields::encoded(&filter))
+        format!("{TASKS}?sort=name&filter={}", crate::metadata::fields::encoded(&filter))
     };
     assert_eq!(names(&mut mia, &present("empty")).await, ["Of nothing"]);
     assert_eq!(names(&mut mia, &present("not_empty")).await, ["Both", "Of mine"]);

@@ -120,7 +120,7 @@ async fn it_gives_nobody_more_than_they_have() {
     let keeper = json!({"email": "kim@example.com", "name": "Kim", "role_ids": [role["id"]]});
     let invitation = admin.post("/api/v1/invitations", &keeper).await;
     let mut kim = instance.anonymous();
-    let token = crate::users::token(&invitation);
+    let token = crate::people::users::token(&invitation);
     let body = json!({"token": token, "name": "Kim", "password": crate::support::PASSWORD});
     assert_eq!(kim.post("/api/v1/invitations/accept", &body).await.status, StatusCode::CREATED);
     let (mut plain, mut as_admin) = (kim.clone(), kim.with(HEADER, &everything));

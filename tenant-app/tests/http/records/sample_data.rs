@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::fields::made;
+use crate::metadata::fields::made;
 use crate::support::{Client, Instance};
 
 const SAMPLE: &str = "/api/v1/sample-data";

@@ -8,7 +8,7 @@ use tenant_app::domain::value::Value as FileValue;
 use tenant_app::store::access::rights;
 use tenant_app::store::records::{Record, Records, Selection};
 
-use crate::fields::{LEADS, at, changed, encoded, made};
+use crate::metadata::fields::{LEADS, at, changed, encoded, made};
 use crate::support::{Client, Instance};
 
 fn address(value: &str, primary: bool) -> Value {

@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::fields::{LEADS, made};
+use crate::metadata::fields::{LEADS, made};
 use crate::support::{Client, Instance};
 
 const RATES: &str = "/api/v1/currency-rates";

@@ -7,7 +7,7 @@ use tenant_app::store::auth::single_sign_on;
 use test_servers::openid::OpenId;
 use url::Url;
 
-use crate::single_sign_on_settings::set;
+use super::single_sign_on_settings::set;
 use crate::support::{Answer, Client, Instance, ORIGIN};
 
 const BEGIN: &str = "/api/v1/single-sign-on";

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use crate::fields::{FIELDS, changed, encoded, made};
+use crate::metadata::fields::{FIELDS, changed, encoded, made};
 use crate::support::{Client, Instance};
 
 const LEADS: i32 = 900;

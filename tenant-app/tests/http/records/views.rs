@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::fields::{FIELDS, LEADS, at, changed, encoded, made};
+use crate::metadata::fields::{FIELDS, LEADS, at, changed, encoded, made};
 use crate::support::{Answer, Client, Instance};
 
 const VIEWS: &str = "/api/v1/views";

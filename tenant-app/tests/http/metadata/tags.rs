@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::fields::{LEADS, at, changed, encoded, made};
+use super::fields::{LEADS, at, changed, encoded, made};
 use crate::support::{Client, Instance};
 
 const TAGS: &str = "/api/v1/tags";

@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::people::users::token;
 use crate::support::{Client, Instance, PASSWORD};
-use crate::users::token;
 
 const SESSIONS: &str = "/api/v1/sessions";
 const CURRENT: &str = "/api/v1/sessions/current";

@@ -4,7 +4,7 @@ use serde_json::json;
 use sqlx::{Connection, PgConnection};
 use tenant_app::store::metadata::custom_fields;
 
-use crate::fields::{FIELDS, changed, field, made, patched};
+use super::fields::{FIELDS, changed, field, made, patched};
 use crate::support::Instance;
 
 async fn indexes(instance: &Instance) -> i64 {

@@ -7,7 +7,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use tenant_app::domain::metadata::custom_field::CustomType;
 
-use crate::fields::{FIELDS, LEADS, at, changed, encoded, made};
+use super::fields::{FIELDS, LEADS, at, changed, encoded, made};
 use crate::support::{Client, Instance};
 
 /// Of a type: what beside its label makes it, two values in the order of lists, and a filter that finds the second.

@@ -1,0 +1,4 @@
+//! What roles give.
+
+pub(crate) mod rights;
+pub(crate) mod view_as_role;
