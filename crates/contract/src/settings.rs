@@ -39,6 +39,28 @@ pub struct Admin {
     pub email: String,
 }
 
+/// Limits of the plan with the Tenant's own over them; absent means unlimited. A name that the program does not know is
+/// no mistake: the operator may be newer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Limits {
+    /// People who can sign in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub users: Option<i64>,
+    /// Records of all objects together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub records: Option<i64>,
+    /// Bytes in the database, files included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub storage_bytes: Option<i64>,
+    /// Requests to the API in a minute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_requests_per_minute: Option<i64>,
+    /// Exports in a calendar month.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exports_per_month: Option<i64>,
+}
+
 /// The row, field by field; the columns have the same names in snake case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InstanceSettings {
@@ -56,10 +78,34 @@ pub struct InstanceSettings {
     pub reason: Option<StateReason>,
     /// The first admin.
     pub admin: Admin,
-    /// Limits of the plan with the Tenant's own over them; absent means unlimited.
-    pub limits: BTreeMap<String, i64>,
+    /// Limits of the plan with the Tenant's own over them.
+    pub limits: Limits,
     /// Features of the plan with the Tenant's own over them.
     pub features: BTreeMap<String, bool>,
     /// The platform's public keys (JWKS, RFC 7517), by which tokens are verified.
     pub public_keys: serde_json::Value,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Statements name `records`; rows that were written by an older operator have these names.
+    #[test]
+    fn limits_have_the_names_of_the_row() {
+        let all = Limits {
+            users: Some(1),
+            records: Some(2),
+            storage_bytes: Some(3),
+            api_requests_per_minute: Some(4),
+            exports_per_month: Some(5),
+        };
+        let row = serde_json::json!({"users": 1, "records": 2, "storage_bytes": 3, "api_requests_per_minute": 4,
+            "exports_per_month": 5});
+        assert_eq!(serde_json::to_value(all).expect("JSON"), row);
+        assert_eq!(serde_json::to_value(Limits::default()).expect("JSON"), serde_json::json!({}));
+        let newer = serde_json::json!({"users": 1, "rockets": 2});
+        let read: Limits = serde_json::from_value(newer).expect("an unknown name is none of ours");
+        assert_eq!(read, Limits { users: Some(1), ..Limits::default() });
+    }
 }

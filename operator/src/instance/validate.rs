@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use contract::TenantId;
 use contract::instance::{LONGEST_TENANT_NAME, RESERVED_NAMES};
-use contract::settings::{Admin, InstanceSettings, StateReason, TenantState};
+use contract::settings::{Admin, InstanceSettings, Limits, StateReason, TenantState};
 use contract::status::Reason;
 use crds::{Autoscaling, DatabaseServer, Isolation, Resources, ServerNetwork, StateSpec};
 use kube::ResourceExt;
@@ -285,13 +285,6 @@ fn settings(
 ) -> InstanceSettings {
     let spec = &facts.tenant.spec;
     let limits = spec.limits.or(&plan.spec.limits);
-    let limits = [
-        ("users", limits.users),
-        ("records", limits.records),
-        ("storage_bytes", limits.storage_bytes),
-        ("api_requests_per_minute", limits.api_requests_per_minute),
-        ("exports_per_month", limits.exports_per_month),
-    ];
     let mut features: BTreeMap<String, bool> = plan.spec.features.clone();
     features.extend(spec.features.clone());
     InstanceSettings {
@@ -304,7 +297,13 @@ fn settings(
             StateReason { class: format!("{:?}", reason.class), message: reason.message.clone() }
         }),
         admin: Admin { name: spec.admin.name.clone(), email: spec.admin.email.clone() },
-        limits: limits.into_iter().filter_map(|(name, limit)| Some((name.to_owned(), limit?))).collect(),
+        limits: Limits {
+            users: limits.users,
+            records: limits.records,
+            storage_bytes: limits.storage_bytes,
+            api_requests_per_minute: limits.api_requests_per_minute,
+            exports_per_month: limits.exports_per_month,
+        },
         features,
         public_keys: facts.public_keys.clone(),
     }

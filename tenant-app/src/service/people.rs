@@ -5,9 +5,6 @@ use sqlx::PgConnection;
 use crate::domain::organisation::settings::Settings;
 use crate::store::people::users;
 
-/// The plan's limit of people who can sign in.
-const LIMIT: &str = "users";
-
 /// Why a person was not let in.
 #[derive(Debug, thiserror::Error)]
 pub enum PeopleError {
@@ -29,7 +26,7 @@ pub async fn refuse_beyond_limit(
     connection: &mut PgConnection,
     settings: &Settings,
 ) -> Result<(), PeopleError> {
-    let Some(limit) = settings.limits.get(LIMIT).copied() else { return Ok(()) };
+    let Some(limit) = settings.limits.users else { return Ok(()) };
     let used = users::count_active_alone(connection).await?;
     if used < limit { Ok(()) } else { Err(PeopleError::LimitReached { limit, used }) }
 }

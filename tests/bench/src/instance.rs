@@ -1,5 +1,6 @@
 //! An instance as processes of the program that is measured.
 
+use contract::settings::Limits;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -74,7 +75,11 @@ impl Instance {
             .bind(format!("http://{HOST}:8080"))
             .bind(json!({"email": EMAIL}))
             // Counted at every request, and never reached.
-            .bind(json!({"apiRequestsPerMinute": 1_000_000_000, "records": 1_000_000_000}))
+            .bind(serde_json::to_value(Limits {
+                api_requests_per_minute: Some(1_000_000_000),
+                records: Some(1_000_000_000),
+                ..Limits::default()
+            })?)
             .bind(json!({"keys": []}))
             .execute(&operator)
             .await?;

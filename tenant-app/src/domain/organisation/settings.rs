@@ -1,10 +1,8 @@
 //! What the platform has told this instance, in the form that requests need.
 
-use std::collections::BTreeMap;
-
 use chrono::Weekday;
 use chrono_tz::Tz;
-use contract::settings::{InstanceSettings, TenantState};
+use contract::settings::{InstanceSettings, Limits, TenantState};
 use jsonwebtoken::jwk::JwkSet;
 use url::Url;
 use uuid::Uuid;
@@ -32,7 +30,7 @@ pub struct Settings {
     /// What the sign-in page shows of the organisation's provider, if people may sign in with it.
     pub single_sign_on: Option<Offer>,
     /// Limits of the plan; absent means unlimited.
-    pub limits: BTreeMap<String, i64>,
+    pub limits: Limits,
     hostnames: Vec<String>,
 }
 

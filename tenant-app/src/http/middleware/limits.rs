@@ -16,8 +16,6 @@ use crate::http::failure::Failure;
 use crate::store::auth::request::CurrentSession;
 use crate::store::auth::sessions;
 
-/// The plan's limit of requests a minute.
-const LIMIT: &str = "apiRequestsPerMinute";
 const MINUTE: i64 = 60;
 const QUARTER_HOUR: i64 = 15 * MINUTE;
 /// Strangers from one network: less than a tenth of what an instance answers. Behind a router that is not trusted they
@@ -53,7 +51,7 @@ impl App {
             // Strangers are told when they are too many, and nothing before.
             return (Vec::new(), refuse_over(standing));
         };
-        let Some(most) = settings.limits.get(LIMIT).copied() else { return (Vec::new(), Ok(())) };
+        let Some(most) = settings.limits.api_requests_per_minute else { return (Vec::new(), Ok(())) };
         let (whole, own) = (
             Quota { scope: "organisation", most, window: MINUTE },
             // Nobody uses up all: one runaway program leaves the others half.

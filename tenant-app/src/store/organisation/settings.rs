@@ -20,7 +20,7 @@ struct Row {
     state: String,
     reason: Option<Json<contract::settings::StateReason>>,
     admin: Json<contract::settings::Admin>,
-    limits: Json<std::collections::BTreeMap<String, i64>>,
+    limits: Json<contract::settings::Limits>,
     features: Json<std::collections::BTreeMap<String, bool>>,
     public_keys: Json<Value>,
     currency: String,

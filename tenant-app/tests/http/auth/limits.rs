@@ -1,6 +1,7 @@
 //! Limits of requests and of attempts at signing in.
 
 use chrono::TimeDelta;
+use contract::settings::Limits;
 use http::StatusCode;
 use serde_json::json;
 use test_servers::redis::Redis;
@@ -25,9 +26,10 @@ async fn the_plans_limit_holds(instance: &Instance) {
     let mut bob = instance.invited(&mut ann, "bob@example.com", "member").await;
     let free = ann.get(USERS).await;
     assert_eq!(free.header("ratelimit"), "", "no limit, no header");
-    instance
-        .as_operator("UPDATE $schema.instance_settings SET limits = '{\"apiRequestsPerMinute\": 20}'")
-        .await;
+    // The names are the operator's.
+    let limits = Limits { api_requests_per_minute: Some(20), ..Limits::default() };
+    let limits = serde_json::to_string(&limits).expect("JSON");
+    instance.as_operator(&format!("UPDATE $schema.instance_settings SET limits = '{limits}'")).await;
     // The next window: what was asked before does not count.
     instance.fresh_window();
     let first = ann.get(USERS).await;
