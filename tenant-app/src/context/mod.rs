@@ -18,10 +18,10 @@ use outbound::Outbound;
 use sqlx::{PgPool, PgTransaction};
 use uuid::Uuid;
 
-use caches::Caches;
-use limiter::Limiter;
-use mailer::Mailer;
-use provider::ProviderCache;
+use crate::context::caches::Caches;
+use crate::context::limiter::Limiter;
+use crate::context::mailer::Mailer;
+use crate::context::provider::ProviderCache;
 
 use crate::domain::access::Rights;
 use crate::domain::metadata::registry::Registry;

@@ -16,7 +16,7 @@ pub mod organisation;
 pub mod people;
 pub mod records;
 
-pub use records::page::{Direction, Page, Position};
+pub use records::statement::page::{Direction, Page, Position};
 
 /// The migration that this program needs at least; a test holds it to the files.
 pub const SCHEMA_VERSION: i64 = 28;

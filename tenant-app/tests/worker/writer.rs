@@ -36,10 +36,11 @@ async fn rename(context: &Context, user_id: Uuid, job: Uuid, ids: &[Uuid]) -> Re
     let principal =
         Principal { user_id, name: "rename".to_owned(), rights, registry: registry.clone(), origin };
     let (connection, now) = (&mut *transaction, context.now());
+    let fields = principal.rights.readable(object);
     let mut writer = RecordWriter { context, connection, principal: &principal, object, now };
     for id in ids {
         let patch = json!({"name": "Acme"}).as_object().cloned().expect("an object");
-        writer.update(Known { id: *id, version: 1 }, &patch, &[]).await?;
+        writer.update(Known { id: *id, version: 1 }, &patch, &fields).await?;
     }
     Ok(transaction.commit().await?)
 }

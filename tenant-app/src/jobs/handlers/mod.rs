@@ -10,10 +10,10 @@ mod sweep;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
-use self::job::Job;
 use super::attempt::Attempt;
 use super::interruption::Interruption;
 use crate::domain::jobs::payload::Payload;
+use job::Job;
 
 /// How a kind of job is run.
 struct Handler {

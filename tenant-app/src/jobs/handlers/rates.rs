@@ -9,7 +9,7 @@ use crate::domain::metadata::registry::{Field, FieldType, Object};
 use crate::jobs::attempt::{Attempt, Progress};
 use crate::jobs::interruption::Interruption;
 use crate::store::audit::history::{self, Act, Actor};
-use crate::store::records::money;
+use crate::store::records::values::money;
 
 /// Records of one transaction.
 const BATCH: i64 = 500;

@@ -5,7 +5,8 @@ use http_conventions::FieldError;
 use super::{RecordError, RecordWriter, rules};
 use crate::domain::records::input::Values;
 use crate::domain::value::Value;
-use crate::store::records::{Record, money};
+use crate::store::records::Record;
+use crate::store::records::values::money;
 
 impl RecordWriter<'_> {
     /// Checks and completes values before they are written; `before` is the record that they change.

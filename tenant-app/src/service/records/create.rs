@@ -14,7 +14,7 @@ use crate::store::records::{Record, limit};
 use super::rules;
 
 impl RecordWriter<'_> {
-    /// Makes a record of what the principal sends; gives the fields that are asked for.
+    /// Makes a record of what the principal sends; gives the fields that are asked for, id and version among them.
     pub async fn create<'f>(
         &mut self,
         body: &Map<String, JsonValue>,

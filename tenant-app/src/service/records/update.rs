@@ -11,8 +11,8 @@ use crate::store::audit::history;
 use crate::store::records::Record;
 
 impl RecordWriter<'_> {
-    /// Changes the fields that the patch names, as a JSON merge patch; gives the fields that are asked for. What changes
-    /// nothing writes nothing: no version, no history.
+    /// Changes the fields that the patch names, as a JSON merge patch; gives the fields that are asked for, id and version
+    /// among them. What changes nothing writes nothing: no version, no history.
     pub async fn update<'f>(
         &mut self,
         known: Known,
@@ -49,6 +49,7 @@ impl RecordWriter<'_> {
         action: Action,
         fields: &'f [&'f Field],
     ) -> Result<Record<'f>, RecordError> {
+        debug_assert!(fields.iter().any(|field| field.name == "version"), "the version is compared");
         let found = self.records().lock(id, action, fields).await?.ok_or(RecordError::NotFound)?;
         if !found.allowed {
             return Err(RecordError::Forbidden);

@@ -3,28 +3,22 @@
 //! Nothing here runs without rights: a query without a scope does not type-check. Statements are built from
 //! descriptors; names of tables and columns come from the registry alone, values are always bound.
 
-mod addresses;
 mod draft;
 mod erase;
 pub mod limit;
-mod links;
-mod listing;
-pub mod money;
-pub(crate) mod page;
-mod participants;
 pub mod purge;
 mod read;
 pub mod reassignment;
 mod record;
 mod reference;
-mod row;
 pub mod sample_data;
 pub mod seed;
 pub mod shares;
 pub mod stage_history;
-mod tags;
+pub mod statement;
 pub mod timeline;
 mod trash;
+pub mod values;
 pub mod views;
 mod write;
 
@@ -32,9 +26,9 @@ use sqlx::PgConnection;
 
 pub use draft::{Draft, WriteError};
 pub use erase::{Elsewhere, Erased};
-pub use listing::Listing;
 pub use read::{Found, MOST_COUNTED, Selection};
 pub use record::Record;
+pub use statement::listing::Listing;
 pub use trash::Trashed;
 
 use super::access::scope::Scopes;

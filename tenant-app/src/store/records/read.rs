@@ -4,10 +4,10 @@ use sqlx::{Postgres, QueryBuilder, Row};
 use uuid::Uuid;
 
 use super::Records;
-use super::listing::Listing;
-use super::page::Page;
 use super::record::Record;
-use super::row;
+use super::statement::listing::Listing;
+use super::statement::page::Page;
+use super::statement::row;
 use crate::domain::access::Action;
 use crate::domain::filter::ResolvedFilter;
 use crate::domain::metadata::registry::Field;

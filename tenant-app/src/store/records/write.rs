@@ -5,10 +5,10 @@ use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use super::Records;
-use super::addresses;
 use super::draft::{Draft, WriteError, write_error};
 use super::record::Record;
-use super::row;
+use super::statement::row;
+use super::values::addresses;
 use crate::domain::metadata::registry::{Field, FieldType};
 use crate::domain::value::Value;
 use crate::store::bind::push_value;

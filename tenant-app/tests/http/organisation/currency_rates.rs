@@ -103,7 +103,9 @@ async fn the_currency_stays_while_an_amount_is_being_written() {
     let mut admin = instance.admin().await;
     let settings = admin.get("/api/v1/organisation/settings").await.json();
     let mut writer = instance.pool.begin().await.expect("begun");
-    tenant_app::store::records::money::currency_context(&mut writer, chrono::Utc::now()).await.expect("read");
+    tenant_app::store::records::values::money::currency_context(&mut writer, chrono::Utc::now())
+        .await
+        .expect("read");
     sqlx::query(
         "INSERT INTO lead (id, last_name, status, value, value_currency, value_base)
                  VALUES (gen_random_uuid(), 'x', 'new', 1, 'EUR', 1)",

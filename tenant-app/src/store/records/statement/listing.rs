@@ -20,7 +20,12 @@ pub struct Listing<'a> {
 }
 
 impl<'a> Listing<'a> {
-    pub(super) fn new(object: &Object, fields: &'a [&'a Field], sort: &Sort, rows: Vec<PgRow>) -> Self {
+    pub(in crate::store) fn new(
+        object: &Object,
+        fields: &'a [&'a Field],
+        sort: &Sort,
+        rows: Vec<PgRow>,
+    ) -> Self {
         let kind = |field: &str| match object.field(field).map(|field| &field.kind) {
             // Money is compared by its base amount.
             Some(FieldType::Money) => FieldType::Decimal { scale: 4 },

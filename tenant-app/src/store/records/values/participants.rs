@@ -6,16 +6,16 @@ use chrono::{DateTime, Utc};
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::draft::gone_meanwhile;
-use super::{Elsewhere, Records, WriteError};
 use crate::domain::access::{Action, Level};
 use crate::domain::metadata::registry::FieldType;
 use crate::domain::value::Value;
 use crate::domain::value::participant::{CONTACT, Participant};
 use crate::store::access::scope::Scopes;
+use crate::store::records::draft::gone_meanwhile;
+use crate::store::records::{Elsewhere, Records, WriteError};
 
 /// Pushes those of the record `t` that are seen, and whether there are others. The trash counts as not there.
-pub(super) fn push_seen(query: &mut QueryBuilder<Postgres>, scopes: Scopes<'_>) {
+pub(in crate::store) fn push_seen(query: &mut QueryBuilder<Postgres>, scopes: Scopes<'_>) {
     query.push(
         "(SELECT jsonb_agg(jsonb_build_object('contact_id', part.contact_id, 'role', part.role, 'primary', part.is_primary)
              ORDER BY part.is_primary DESC, part.contact_id) FROM opportunity_contact AS part WHERE part.opportunity_id = t.id
@@ -47,7 +47,7 @@ fn push_is_seen(query: &mut QueryBuilder<Postgres>, scopes: Scopes<'_>, seen: bo
 impl Records<'_> {
     /// Takes a contact that the caller has locked out of the opportunities that it takes part in, and out of the history
     /// of those that it ever did, seen by the person or not. Gives what has changed.
-    pub(super) async fn erase_participant(
+    pub(in crate::store) async fn erase_participant(
         &mut self,
         contact_id: Uuid,
         now: DateTime<Utc>,
@@ -99,7 +99,7 @@ impl Records<'_> {
     }
 
     /// Writes who takes part, before the record itself is written and read back. Whom the person does not see stays.
-    pub(super) async fn write_participants(
+    pub(in crate::store) async fn write_participants(
         &mut self,
         id: Uuid,
         field: &str,

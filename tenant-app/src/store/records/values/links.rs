@@ -3,10 +3,10 @@
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
-use super::Records;
 use crate::domain::access::Action;
 use crate::domain::metadata::registry::Access;
 use crate::domain::value::{Link, Value};
+use crate::store::records::Records;
 
 impl Records<'_> {
     /// Which of these links lead to nothing that the person sees, by their place.
@@ -37,7 +37,7 @@ impl Records<'_> {
 
     /// Writes what a record is about, before the record itself is written and read back. What the person does not see
     /// stays.
-    pub(super) async fn write_links(&mut self, id: Uuid, links: &Value) -> sqlx::Result<()> {
+    pub(in crate::store) async fn write_links(&mut self, id: Uuid, links: &Value) -> sqlx::Result<()> {
         let links = if let Value::Links(links) = links { links.as_slice() } else { &[] };
         let objects: Vec<&str> = links.iter().map(|link| link.object.as_str()).collect();
         let records: Vec<Uuid> = links.iter().map(|link| link.id).collect();

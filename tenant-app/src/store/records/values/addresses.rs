@@ -6,15 +6,15 @@ use std::collections::HashMap;
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::Records;
-use super::draft::Draft;
-use super::record::Record;
 use crate::domain::metadata::registry::{FieldType, Object};
 use crate::domain::value::Value;
 use crate::domain::value::address::{Address, AddressKind};
+use crate::store::records::Records;
+use crate::store::records::draft::Draft;
+use crate::store::records::record::Record;
 
 /// Pushes all of the record `t`.
-pub(super) fn push_all(query: &mut QueryBuilder<Postgres>, kind: AddressKind) {
+pub(in crate::store) fn push_all(query: &mut QueryBuilder<Postgres>, kind: AddressKind) {
     query.push(
         "(SELECT jsonb_agg(jsonb_build_object('value', held.value, 'label', held.label, 'primary', held.is_primary,
              'opted_out', held.opted_out, 'invalid', held.invalid) ORDER BY held.position) FROM ",
@@ -23,12 +23,17 @@ pub(super) fn push_all(query: &mut QueryBuilder<Postgres>, kind: AddressKind) {
 }
 
 /// Pushes the place of the second and the third of the record `t`, which [`Records::fill_further`] fills.
-pub(super) fn push_further(query: &mut QueryBuilder<Postgres>) {
+pub(in crate::store) fn push_further(query: &mut QueryBuilder<Postgres>) {
     query.push("NULL::text[]");
 }
 
 /// Pushes `WITH …`, which writes the lists of a draft, before the statement that writes the row.
-pub(super) fn push_writes(query: &mut QueryBuilder<Postgres>, object: &Object, id: Uuid, draft: &Draft) {
+pub(in crate::store) fn push_writes(
+    query: &mut QueryBuilder<Postgres>,
+    object: &Object,
+    id: Uuid,
+    draft: &Draft,
+) {
     let mut word = "WITH ";
     for (name, value) in draft {
         if let Some(FieldType::Addresses(kind)) = object.field(name).map(|field| &field.kind) {
@@ -70,7 +75,7 @@ fn push_write(
 }
 
 /// What a statement has just written it does not read yet: the lists are those of the draft.
-pub(super) fn take_written(record: &mut Record<'_>, draft: &Draft) {
+pub(in crate::store) fn take_written(record: &mut Record<'_>, draft: &Draft) {
     for (field, value) in record.fields.iter().zip(&mut record.values) {
         if let (FieldType::Addresses(_), Some(written)) = (&field.kind, draft.get(&*field.name)) {
             value.clone_from(written);
@@ -82,7 +87,7 @@ impl Records<'_> {
     /// Gives a batch in the order of ids, which begins after one, its second and third addresses. They are few, so one
     /// look at the ids that the batch spans finds them; asked of each record by itself they cost more than all the rest
     /// of a large export.
-    pub(super) async fn fill_further(
+    pub(in crate::store) async fn fill_further(
         &mut self,
         batch: &mut [Record<'_>],
         after: Option<Uuid>,
@@ -112,7 +117,7 @@ impl Records<'_> {
     }
 
     /// Removes all of a record that is erased.
-    pub(super) async fn erase_addresses(&mut self, id: Uuid) -> sqlx::Result<()> {
+    pub(in crate::store) async fn erase_addresses(&mut self, id: Uuid) -> sqlx::Result<()> {
         for field in &self.object.fields {
             if let FieldType::Addresses(kind) = field.kind {
                 let mut query = QueryBuilder::new("DELETE FROM ");

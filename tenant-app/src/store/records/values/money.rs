@@ -5,9 +5,9 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use sqlx::{FromRow, PgConnection, QueryBuilder};
 use uuid::Uuid;
 
-use super::Draft;
 use crate::domain::metadata::registry::{Field, FieldType, Object};
 use crate::domain::value::{Money, Value};
+use crate::store::records::Draft;
 
 /// The organisation's currency, and the day that it is there.
 #[derive(Debug, Clone)]

@@ -2,9 +2,9 @@
 
 use uuid::Uuid;
 
-use super::draft::gone_meanwhile;
-use super::{Records, WriteError};
 use crate::domain::value::Value;
+use crate::store::records::draft::gone_meanwhile;
+use crate::store::records::{Records, WriteError};
 
 impl Records<'_> {
     /// Whether all of these tags are there.
@@ -16,7 +16,12 @@ impl Records<'_> {
     }
 
     /// Writes a record's tags, all of them, before the record itself is written and read back.
-    pub(super) async fn write_tags(&mut self, id: Uuid, field: &str, tags: &Value) -> Result<(), WriteError> {
+    pub(in crate::store) async fn write_tags(
+        &mut self,
+        id: Uuid,
+        field: &str,
+        tags: &Value,
+    ) -> Result<(), WriteError> {
         let tags = if let Value::Ids(tags) = tags { tags.as_slice() } else { &[] };
         let object = self.object.name.to_string();
         sqlx::query("DELETE FROM record_tag WHERE record_id = $1 AND object = $2 AND tag_id <> ALL($3)")

@@ -68,7 +68,10 @@ impl Page<'_> {
     /// The statement: `source` pushes `SELECT … FROM … WHERE …` of the record `t`, whose keys it selects last, as `k0`,
     /// `k1`, … (see [`Page::keys`]). Rows come in the order of the way that is gone: a page before is reversed by the
     /// caller.
-    pub(crate) fn statement(&self, source: impl Fn(&mut QueryBuilder<Postgres>)) -> QueryBuilder<Postgres> {
+    pub(in crate::store) fn statement(
+        &self,
+        source: impl Fn(&mut QueryBuilder<Postgres>),
+    ) -> QueryBuilder<Postgres> {
         let mut query = QueryBuilder::new("");
         if let [branch] = self.branches(self.backward())[..] {
             source(&mut query);
@@ -86,7 +89,7 @@ impl Page<'_> {
     /// The same of several parts, in which a record may be found more than once unless they are disjoint: `part` pushes
     /// `SELECT … FROM … WHERE …` of a part, with the keys alone, and `columns` what is read of the records `t` of
     /// `table` that the page holds in the end. The keys stand behind that.
-    pub(crate) fn statement_of_parts<P: Copy>(
+    pub(in crate::store) fn statement_of_parts<P: Copy>(
         &self,
         (parts, are_disjoint): (&[P], bool),
         table: &str,
@@ -140,7 +143,7 @@ impl Page<'_> {
     }
 
     /// Pushes the keys as columns.
-    pub(crate) fn keys(&self, query: &mut QueryBuilder<Postgres>) {
+    pub(in crate::store) fn keys(&self, query: &mut QueryBuilder<Postgres>) {
         for (index, term) in self.sort.terms().iter().enumerate() {
             query.push(if index > 0 { ", t." } else { "t." }).push(&term.column).push(" AS k").push(index);
         }

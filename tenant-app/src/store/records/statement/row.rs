@@ -3,15 +3,15 @@
 use sqlx::postgres::PgRow;
 use sqlx::{Postgres, QueryBuilder};
 
-use super::record::Record;
-use super::{addresses, participants};
 use crate::domain::access::{Action, Level};
 use crate::domain::metadata::registry::{Field, FieldType, Object};
 use crate::store::access::scope::Scopes;
 use crate::store::bind::Columns;
+use crate::store::records::record::Record;
+use crate::store::records::values::{addresses, participants};
 
 /// Pushes the columns of fields of the record `t`.
-pub(super) fn push_columns(
+pub(in crate::store) fn push_columns(
     query: &mut QueryBuilder<Postgres>,
     scopes: Scopes<'_>,
     object: &Object,
@@ -69,7 +69,7 @@ fn push_reference(query: &mut QueryBuilder<Postgres>, scopes: Scopes<'_>, target
 }
 
 /// Reads what [`push_columns`] selected.
-pub(super) fn read<'a>(row: &PgRow, fields: &'a [&'a Field]) -> sqlx::Result<Record<'a>> {
+pub(in crate::store) fn read<'a>(row: &PgRow, fields: &'a [&'a Field]) -> sqlx::Result<Record<'a>> {
     let mut columns = Columns::new(row);
     let mut record = Record { fields, values: Vec::with_capacity(fields.len()), hidden: Vec::new() };
     for field in fields {
@@ -83,7 +83,11 @@ pub(super) fn read<'a>(row: &PgRow, fields: &'a [&'a Field]) -> sqlx::Result<Rec
 }
 
 /// Whether the record of a reference that was just read, or some of its participants, are not visible: a column behind.
-pub(super) fn takes_hidden(columns: &mut Columns<'_>, kind: &FieldType, seen: bool) -> sqlx::Result<bool> {
+pub(in crate::store) fn takes_hidden(
+    columns: &mut Columns<'_>,
+    kind: &FieldType,
+    seen: bool,
+) -> sqlx::Result<bool> {
     Ok(match kind {
         FieldType::Relation { .. } => columns.take::<bool>()? && !seen,
         // Those that are seen are given, and that there are others.
