@@ -41,8 +41,8 @@ use crate::domain::metadata::registry::{Object, Registry};
 ///
 /// ```
 /// use sqlx::PgConnection;
-/// use tenant_app::domain::permission::Rights;
-/// use tenant_app::domain::registry::{Object, Registry};
+/// use tenant_app::domain::access::Rights;
+/// use tenant_app::domain::metadata::registry::{Object, Registry};
 /// use tenant_app::store::records::Records;
 ///
 /// fn records<'a>(
@@ -59,7 +59,7 @@ use crate::domain::metadata::registry::{Object, Registry};
 ///
 /// ```compile_fail,E0061
 /// use sqlx::PgConnection;
-/// use tenant_app::domain::registry::{Object, Registry};
+/// use tenant_app::domain::metadata::registry::{Object, Registry};
 /// use tenant_app::store::records::Records;
 ///
 /// fn records<'a>(
