@@ -64,10 +64,16 @@ impl InstanceOptions {
     }
 
     /// What the context is made of: under this name at the database, with so many connections.
-    pub fn context(&self, name: &str, connections: u32, wake: Wake) -> anyhow::Result<ContextOptions> {
+    pub fn context(
+        &self,
+        name: &str,
+        connections: u32,
+        redis: Option<redis::Client>,
+        wake: Wake,
+    ) -> anyhow::Result<ContextOptions> {
         Ok(ContextOptions {
             pool: self.database_url.pool(name, connections)?,
-            redis: self.redis_url.client()?,
+            redis,
             data_key: self.data_key.key()?,
             mailer: self.smtp_url.mailer(&self.smtp_from)?,
             outbound: Outbound::new(networks("ALLOWED_PRIVATE_CIDRS", &self.allowed_private_cidrs)?),

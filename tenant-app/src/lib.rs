@@ -1,7 +1,8 @@
 //! The CRM of one customer, as a library: the program's `main` and the tests share it.
 //!
 //! Dependencies point inward: `serve`, `worker` and `migrate` wire things up; `http` and `jobs` handle requests and
-//! jobs; `store` is the only place with SQL; `domain` is pure.
+//! jobs; `service` is what one does; `context` is what it works with; `store` is the only place with SQL; `domain` is
+//! pure.
 
 pub mod arguments;
 pub mod audit;

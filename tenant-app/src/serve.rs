@@ -54,7 +54,12 @@ pub async fn run(options: ServeOptions) -> anyhow::Result<ExitCode> {
         .map_err(|error| lifecycle::ConfigurationError(format!("DRAIN_SECONDS: {error}")))?;
     let (wake, woken) = Wake::channel();
     let wakes = instance.wakes()?;
-    let context = Context::new(instance.context("tenant-app serve", database_connections, wake)?);
+    let context = Context::new(instance.context(
+        "tenant-app serve",
+        database_connections,
+        wakes.redis.clone(),
+        wake,
+    )?);
     let pool = context.pool.clone();
 
     let lifecycle = Lifecycle::new()?;

@@ -48,7 +48,8 @@ pub async fn run(options: WorkerOptions) -> anyhow::Result<ExitCode> {
     let connections = u32::from(concurrency) * 2 + 2;
     let (wake, woken) = Wake::channel();
     let wakes = instance.wakes()?;
-    let context = Context::new(instance.context("tenant-app worker", connections, wake)?);
+    let context =
+        Context::new(instance.context("tenant-app worker", connections, wakes.redis.clone(), wake)?);
     let pool = context.pool.clone();
 
     let lifecycle = Lifecycle::new()?;
@@ -56,15 +57,11 @@ pub async fn run(options: WorkerOptions) -> anyhow::Result<ExitCode> {
     PoolMetrics::register(&metrics, pool.clone())?;
     let tokens = lifecycle.tokens();
     let lease = Lease(lease);
-    let context = JobsContext {
-        context: context.clone(),
-        lease,
-        metrics: JobMetrics::register(&metrics)?,
-        soft: tokens.soft.clone(),
-    };
+    let context =
+        JobsContext { context, lease, metrics: JobMetrics::register(&metrics)?, soft: tokens.soft.clone() };
     let listener = WakeListener::default();
     let worker = entropy::process_name();
-    let source = Poller {
+    let poller = Poller {
         pool: pool.clone(),
         worker: worker.clone(),
         lease,
@@ -78,19 +75,19 @@ pub async fn run(options: WorkerOptions) -> anyhow::Result<ExitCode> {
     lifecycle.spawn("wakes", listener.listen(wakes.clone(), tokens.clone()));
     lifecycle.spawn("wake", wake::forward(wakes, woken, tokens.clone()));
     lifecycle.spawn("relay", relay(pool, worker, lease, tokens.soft.clone()));
-    lifecycle.spawn("jobs", work(source, context, concurrency, tokens.soft));
+    lifecycle.spawn("jobs", work(poller, context, concurrency, tokens.soft));
     Ok(lifecycle.run(GRACE).await)
 }
 
 /// Runs jobs until the soft token, then those that are running to their next batch.
 async fn work(
-    source: Poller,
+    poller: Poller,
     context: JobsContext,
     concurrency: u16,
     soft: CancellationToken,
 ) -> anyhow::Result<()> {
-    let worker = WorkerBuilder::new(source.worker.clone())
-        .backend(JobBackend::new(source))
+    let worker = WorkerBuilder::new(poller.worker.clone())
+        .backend(JobBackend::new(poller))
         .data(context)
         .concurrency(usize::from(concurrency))
         .build(handle);

@@ -1,4 +1,4 @@
-//! Background jobs: a source of claimed jobs, one handler a kind, and how each ends. Must not answer requests.
+//! Background jobs: a queue of claimed jobs, one handler a kind, and how each ends. Must not answer requests.
 
 mod attempt;
 mod context;

@@ -1,4 +1,4 @@
-//! The committed description, and that no route escapes the gate.
+//! The committed description, and that no route escapes the middleware.
 
 use std::collections::BTreeSet;
 

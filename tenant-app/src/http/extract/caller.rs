@@ -89,22 +89,22 @@ pub(crate) async fn refuse_unless_active(connection: &mut PgConnection) -> Resul
     if settings::takes_writes(connection).await? { Ok(()) } else { Err(Code::ReadOnly.into()) }
 }
 
-fn context(parts: &Parts) -> Result<RequestContext, Failure> {
-    // Without the gate there is no caller: a route outside it can never read as someone.
-    parts.extensions.get::<RequestContext>().cloned().ok_or_else(|| Code::Unauthenticated.into())
+fn context(parts: &Parts) -> Result<&RequestContext, Failure> {
+    // Without the middleware there is no caller: a route outside it can never read as someone.
+    parts.extensions.get::<RequestContext>().ok_or_else(|| Code::Unauthenticated.into())
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Visitor {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        let RequestContext { settings, client, .. } = context(parts)?;
+        let RequestContext { settings, client, .. } = context(parts)?.clone();
         Ok(Self { settings, client })
     }
 }
 
 fn caller(parts: &Parts) -> Result<Caller, Failure> {
-    let RequestContext { settings, session, access, client } = context(parts)?;
+    let RequestContext { settings, session, access, client } = context(parts)?.clone();
     let session = session.ok_or(Code::Unauthenticated)?;
     let Access { rights, registry } = access.ok_or(Code::Unauthenticated)?;
     let principal = Principal {

@@ -160,9 +160,6 @@ fn client(app: &App, parts: &Parts) -> Client {
         prefix: address.map(client_address::prefix),
         address: address.map(|address| address.to_string()),
         user_agent: text(header::USER_AGENT).map(|agent| agent.chars().take(500).collect()),
-        request_id: parts
-            .extensions
-            .get::<crate::http::middleware::request_context::RequestId>()
-            .map(|id| id.0.clone()),
+        request_id: parts.extensions.get::<super::request_context::RequestId>().map(|id| id.0.clone()),
     }
 }

@@ -1,4 +1,4 @@
-//! The answers that the gate and the extractors give to any operation, added to the description once for all: a handler
+//! The answers that middleware and extractors give to any operation, added to the description once for all: a handler
 //! describes what is its own.
 
 use utoipa::openapi::path::Operation;

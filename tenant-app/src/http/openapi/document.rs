@@ -52,9 +52,9 @@ use crate::http::v1;
         (name = "organisation", description = "The customer whose instance this is")
     ),
     components(schemas(http_conventions::ProblemBody, http_conventions::Count,
-        crate::http::v1::records::shares::ShareList, crate::http::v1::records::shares::ShareCreate,
-        crate::http::v1::records::shares::AccessAnswer,
-        crate::http::v1::records::timeline::TimelinePage))
+        v1::records::shares::ShareList, v1::records::shares::ShareCreate,
+        v1::records::shares::AccessAnswer,
+        v1::records::timeline::TimelinePage))
 )]
 pub(crate) struct Description;
 

@@ -83,10 +83,7 @@ fn custom_fields() -> Extensions {
 pub(crate) fn record(object: &Object) -> Schema {
     let mut schema = ObjectBuilder::new().description(Some(&*object.label.en));
     for field in &object.fields {
-        schema = schema.property(
-            &*field.name,
-            crate::http::openapi::record_schemas::schema(field, !field.required, READ),
-        );
+        schema = schema.property(&*field.name, self::schema(field, !field.required, READ));
         // A role may hide any other.
         if field.is_system() || field.name == object.title {
             schema = schema.required(&*field.name);
@@ -111,10 +108,7 @@ pub(crate) fn body(object: &Object, new: bool) -> Schema {
         if field.writer == Writer::Engine || (!new && field.writer == Writer::Creator) {
             continue;
         }
-        schema = schema.property(
-            &*field.name,
-            crate::http::openapi::record_schemas::schema(field, !field.required, WRITTEN),
-        );
+        schema = schema.property(&*field.name, self::schema(field, !field.required, WRITTEN));
         if new && field.required && field.default.is_missing() {
             schema = schema.required(&*field.name);
         }

@@ -18,10 +18,10 @@ pub struct JobBackend {
 }
 
 impl JobBackend {
-    /// Jobs of this source.
-    pub fn new(source: Poller) -> Self {
-        let jobs = futures::stream::unfold(source, async |mut source: Poller| {
-            source.next().await.map(|job| (job, source))
+    /// Jobs that it claims.
+    pub fn new(poller: Poller) -> Self {
+        let jobs = futures::stream::unfold(poller, async |mut poller: Poller| {
+            poller.next().await.map(|job| (job, poller))
         });
         Self { jobs: jobs.boxed() }
     }

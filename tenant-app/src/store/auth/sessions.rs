@@ -110,7 +110,7 @@ pub async fn open_of_user(
     )
     .bind(user_id)
     .bind(now)
-    .bind(now - crate::store::auth::request::IDLE)
+    .bind(now - super::request::IDLE)
     .fetch_all(connection)
     .await
 }
@@ -151,7 +151,7 @@ pub async fn knows_place(connection: &mut PgConnection, email: &Email, prefix: &
 pub async fn delete_ended(connection: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
     let done = sqlx::query("DELETE FROM session WHERE expires_at <= $1 OR last_seen_at <= $2")
         .bind(now)
-        .bind(now - crate::store::auth::request::IDLE)
+        .bind(now - super::request::IDLE)
         .execute(connection)
         .await?;
     Ok(done.rows_affected())

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::domain::access::{Action, Area, FieldRight, Level};
-use crate::domain::metadata::registry::FieldType;
+use crate::domain::metadata::registry::{Field, FieldType};
 use crate::domain::metadata::tag::{self, Colour, MOST, OBJECT, Tag};
 use crate::domain::people::person;
 use crate::entropy;
@@ -188,9 +188,8 @@ pub(crate) async fn delete(
 fn tags_records(caller: &Caller) -> bool {
     let rights = &caller.rights;
     caller.registry.objects().iter().any(|object| {
-        let writes = |field: &crate::domain::metadata::registry::Field| {
-            field.kind == FieldType::Tags && rights.field(object, field) == FieldRight::Edit
-        };
+        let writes =
+            |field: &Field| field.kind == FieldType::Tags && rights.field(object, field) == FieldRight::Edit;
         let acts = |action| rights.level(&object.name, action) > Level::None;
         (acts(Action::Create) || acts(Action::Update)) && object.fields.iter().any(writes)
     })

@@ -15,14 +15,15 @@ use uuid::Uuid;
 
 use super::target::Target;
 use crate::domain::metadata::registry::{Access, Field, Object};
+use crate::domain::value::Value;
 use crate::http::App;
 use crate::http::extract::caller::Caller;
 use crate::http::extract::parameters::{Id, Parameters};
 use crate::http::failure::Failure;
 use crate::http::v1::people::actor_name::ActorName;
 use crate::store::people::users;
-use crate::store::records::Records;
 use crate::store::records::timeline::{After, CHANGE, Change, Place, Timeline};
+use crate::store::records::{Record, Records};
 
 const DEFAULT_LIMIT: u16 = 30;
 
@@ -166,8 +167,8 @@ async fn hanging(
 ) -> Result<BTreeMap<Uuid, (Option<ActorName>, JsonValue)>, Failure> {
     let fields = timeline.rights.readable(object);
     let found = timeline.records(connection, object, &fields, ids).await?;
-    let author = |record: &crate::store::records::Record<'_>| match record.value("author_id") {
-        crate::domain::value::Value::Id(id) => Some(*id),
+    let author = |record: &Record<'_>| match record.value("author_id") {
+        Value::Id(id) => Some(*id),
         _ => None,
     };
     let authors: Vec<Uuid> = found.values().filter_map(author).collect();
