@@ -5,6 +5,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use serde_path_to_error::{Path, Segment};
 
 use http_body_util::LengthLimitError;
 
@@ -39,12 +40,32 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for MergePatch<T> {
 
 async fn read<T: DeserializeOwned>(request: Request, types: &[&'static str]) -> Result<T, Problem> {
     let (_, bytes) = read_bytes(request, types, LARGEST_BODY).await?;
-    serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
+    let mut deserializer = serde_json::Deserializer::from_slice(&bytes);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| misfit(&error))?;
+    deserializer.end().map_err(|_| Problem::new(Code::Malformed))?;
+    Ok(value)
+}
+
+fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    match error.inner().classify() {
         Category::Data => {
-            Problem::validation(vec![FieldError::new("", "form").with("message", error.to_string())])
+            let message = error.inner().to_string();
+            Problem::validation(vec![
+                FieldError::new(&pointer(error.path()), "form").with("message", message),
+            ])
         }
         Category::Io | Category::Syntax | Category::Eof => Code::Malformed.into(),
-    })
+    }
+}
+
+/// The spot as a JSON pointer (RFC 6901).
+fn pointer(path: &Path) -> String {
+    let segments = path.iter().filter_map(|segment| match segment {
+        Segment::Seq { index } => Some(index.to_string()),
+        Segment::Map { key } => Some(key.replace('~', "~0").replace('/', "~1")),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    });
+    segments.map(|segment| format!("/{segment}")).collect()
 }
 
 /// A body as it stands, of at most `largest` bytes, and which of `types` it is said to be.
@@ -68,6 +89,7 @@ pub async fn read_bytes(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::response::IntoResponse;
     use serde::Deserialize;
 
     #[derive(Debug, Deserialize)]
@@ -99,6 +121,26 @@ mod tests {
         assert_eq!(ask("IMAGE/webp; x=y", "1234").await, Ok(("image/webp", Bytes::from("1234"))));
         assert_eq!(ask("image/png", "12345").await, Err(Code::TooLarge));
         assert_eq!(ask("image/svg+xml", "1234").await, Err(Code::UnsupportedMediaType));
+    }
+
+    #[tokio::test]
+    async fn a_misfit_is_pointed_at() {
+        #[derive(Debug, Deserialize)]
+        struct Things {
+            _things: Vec<Thing>,
+        }
+        for (body, expected) in [
+            (r#"{"_things": [{"name": "x"}, {"name": 1}]}"#, "/_things/1/name"),
+            (r#"{"_things": [{"name": "x", "oth/er": 1}]}"#, "/_things/0/oth~1er"),
+            (r#"{"_things": {}}"#, "/_things"),
+        ] {
+            let request = Request::post("/").header(header::CONTENT_TYPE, "application/json");
+            let read = Body::<Things>::from_request(request.body(body.into()).expect("request"), &()).await;
+            let answer = read.expect_err(body).into_response().into_body();
+            let bytes = axum::body::to_bytes(answer, LARGEST_BODY).await.expect("read");
+            let problem: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
+            assert_eq!(problem["errors"][0]["pointer"], expected, "{body}");
+        }
     }
 
     #[tokio::test]

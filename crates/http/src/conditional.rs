@@ -20,7 +20,10 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let header = parts.headers.get(header::IF_MATCH).ok_or(Code::PreconditionRequired)?;
-        // Only one strong tag: `*` and lists would let a change pass that was based on something else.
+        // `*` and lists would let a change pass that was based on something else.
+        if header == "*" {
+            return Err(Code::PreconditionRequired.into());
+        }
         let version =
             header.to_str().ok().and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok());
         version.map(Self).ok_or_else(|| Code::Malformed.into())
@@ -46,7 +49,12 @@ mod tests {
         let tag = entity_tag(7);
         assert_eq!(read(tag.to_str().ok()).await, Ok(IfMatch(7)));
         assert_eq!(read(None).await, Err(Code::PreconditionRequired));
-        for wrong in ["*", "7", "W/\"7\"", "\"7\", \"8\"", "\"x\""] {
+        assert_eq!(
+            read(Some("*")).await,
+            Err(Code::PreconditionRequired),
+            "whatever there is, is no version"
+        );
+        for wrong in ["7", "W/\"7\"", "\"7\", \"8\"", "\"x\""] {
             assert_eq!(read(Some(wrong)).await, Err(Code::Malformed), "{wrong}");
         }
     }

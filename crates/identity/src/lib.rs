@@ -10,7 +10,9 @@ mod token;
 mod totp;
 
 pub use invitation::{InvitationError, verify_invitation};
-pub use password::{PasswordError, PasswordHasher, PasswordRefusal, SHORTEST_PASSWORD, check_password};
+pub use password::{
+    LONGEST_PASSWORD, PasswordError, PasswordHasher, PasswordRefusal, SHORTEST_PASSWORD, check_password,
+};
 pub use seal::{SEAL_KEY_ID, Seal, SealError, SealedFor};
 pub use token::{RandomToken, TokenHash};
 pub use totp::{TOTP_SECRET_BYTES, TotpSecret};

@@ -4,11 +4,12 @@ use argon2::password_hash::{PasswordHasher as _, PasswordVerifier, phc::Password
 use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization;
 
 /// Characters, not bytes.
 pub const SHORTEST_PASSWORD: usize = 8;
-/// Longer ones only make hashing slow.
-const LONGEST_PASSWORD_BYTES: usize = 1_024;
+/// Bytes. Longer ones only make hashing slow.
+pub const LONGEST_PASSWORD: usize = 1_024;
 const COMMON: &str = include_str!("common-passwords.txt");
 
 /// OWASP's second choice of equal strength: 12 MiB, three passes. An instance has little memory.
@@ -38,6 +39,15 @@ impl PasswordRefusal {
             Self::TooCommon => "password-too-common",
         }
     }
+
+    /// The bound that was missed, if it is one: its name and the number.
+    pub fn bound(self) -> Option<(&'static str, usize)> {
+        match self {
+            Self::TooShort => Some(("min", SHORTEST_PASSWORD)),
+            Self::TooLong => Some(("max", LONGEST_PASSWORD)),
+            Self::TooCommon => None,
+        }
+    }
 }
 
 /// Whether a password may be chosen.
@@ -46,10 +56,10 @@ pub fn check_password(password: &SecretString) -> Result<(), PasswordRefusal> {
     if password.chars().count() < SHORTEST_PASSWORD {
         return Err(PasswordRefusal::TooShort);
     }
-    if password.len() > LONGEST_PASSWORD_BYTES {
+    if password.len() > LONGEST_PASSWORD {
         return Err(PasswordRefusal::TooLong);
     }
-    let folded = password.to_lowercase();
+    let folded = composed(password).to_lowercase();
     let mut characters = folded.chars();
     let first = characters.next();
     let one_character = characters.all(|character| Some(character) == first);
@@ -87,7 +97,7 @@ impl PasswordHasher {
     /// The form to store.
     pub async fn hash(&self, password: SecretString) -> Result<String, PasswordError> {
         let _permit = self.permits.acquire().await.map_err(|error| PasswordError::Hash(error.to_string()))?;
-        tokio::task::spawn_blocking(move || hash(password.expose_secret())).await?
+        tokio::task::spawn_blocking(move || hash(&composed(password.expose_secret()))).await?
     }
 
     /// Whether `password` is the one of `stored`. Without a stored one it takes as long and says no, so that the
@@ -101,7 +111,7 @@ impl PasswordHasher {
         let stored = stored.unwrap_or_else(|| self.decoy.clone());
         let _permit = self.permits.acquire().await.map_err(|error| PasswordError::Hash(error.to_string()))?;
         let matches =
-            tokio::task::spawn_blocking(move || verify(password.expose_secret(), &stored)).await??;
+            tokio::task::spawn_blocking(move || verify_any_form(password.expose_secret(), &stored)).await??;
         Ok(known && matches)
     }
 }
@@ -117,6 +127,17 @@ fn hash(password: &str) -> Result<String, PasswordError> {
         .hash_password(password.as_bytes())
         .map_err(|error| PasswordError::Hash(error.to_string()))?;
     Ok(hash.to_string())
+}
+
+/// One form for what every keyboard types its own way (RFC 8265, 4.2.2).
+fn composed(password: &str) -> String {
+    password.nfc().collect()
+}
+
+/// As it was typed, then in the form that is hashed.
+fn verify_any_form(password: &str, stored: &str) -> Result<bool, PasswordError> {
+    let composed = composed(password);
+    Ok(verify(password, stored)? || composed != password && verify(&composed, stored)?)
 }
 
 fn verify(password: &str, stored: &str) -> Result<bool, PasswordError> {

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use super::{FilterError, Operator, Relative, Term, Which};
 use crate::domain::metadata::registry::{FieldType, checked};
 use crate::domain::value::Value;
+use crate::domain::value::text::composed;
 
 /// One operand.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,7 +116,7 @@ fn value(kind: &FieldType, json: &Json, pointer: &str) -> Result<Operand, Filter
 
 /// A part of a text: spaces at its ends count.
 fn fragment(json: &Json, pointer: &str) -> Result<Operand, FilterError> {
-    let text = json.as_str().ok_or_else(|| FilterError::wrong_type(pointer, "text"))?;
+    let text = composed(json.as_str().ok_or_else(|| FilterError::wrong_type(pointer, "text"))?);
     if text.is_empty() {
         return Err(FilterError::new(pointer, "required"));
     }
@@ -125,7 +126,7 @@ fn fragment(json: &Json, pointer: &str) -> Result<Operand, FilterError> {
     if text.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\r' | '\t')) {
         return Err(FilterError::new(pointer, "control-character"));
     }
-    Ok(Operand::Value(Value::Text(text.to_owned())))
+    Ok(Operand::Value(Value::Text(text)))
 }
 
 /// `in` asks for exact values, everything else of order and equality can ask of days.

@@ -4,6 +4,9 @@ use chrono::NaiveDate;
 use http_conventions::FieldError;
 use rust_decimal::Decimal;
 
+use crate::domain::value::currency::is_currency;
+use crate::domain::value::plain_decimal;
+
 /// Rates in history; they hang on no record.
 pub const OBJECT: &str = "currency_rate";
 
@@ -29,7 +32,7 @@ impl RateKey {
     /// Of a currency other than the organisation's own.
     pub fn checked(self, own: &str) -> Result<Self, Vec<FieldError>> {
         let currency = &self.currency;
-        if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        if !is_currency(currency) {
             return Err(vec![FieldError::new("/currency", "unknown-currency")]);
         }
         if currency == own {
@@ -42,8 +45,8 @@ impl RateKey {
 /// A rate as people send it.
 pub fn rate(text: &str) -> Result<Decimal, Vec<FieldError>> {
     let wrong = |code| vec![FieldError::new("/rate", code)];
-    let rate = Decimal::from_str_exact(text)
-        .map_err(|_| vec![FieldError::new("/rate", "wrong-type").with("expected", "decimal")])?;
+    let rate = plain_decimal(text)
+        .ok_or_else(|| vec![FieldError::new("/rate", "wrong-type").with("expected", "decimal")])?;
     let rate = rate.normalize();
     if rate.scale() > SCALE {
         return Err(vec![FieldError::new("/rate", "too-precise").with("scale", SCALE)]);

@@ -4,6 +4,8 @@ use http_conventions::FieldError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::domain::value::currency::is_currency;
+
 /// The organisation in history; there is one.
 pub const OBJECT: &str = "organisation";
 
@@ -22,7 +24,7 @@ impl Shared {
     /// What is not as it must be.
     pub fn mistakes(&self) -> Vec<FieldError> {
         let mut mistakes = Vec::new();
-        if self.currency.len() != 3 || !self.currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        if !is_currency(&self.currency) {
             mistakes.push(FieldError::new("/currency", "unknown-currency"));
         }
         if self.timezone.parse::<chrono_tz::Tz>().is_err() {

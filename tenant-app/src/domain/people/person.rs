@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
+use crate::domain::value::text::cleaned;
+
 /// People in history and cursors.
 pub const OBJECT: &str = "user";
 /// Characters of a name.
@@ -58,15 +60,13 @@ impl Preferences {
 
 /// A name as it is kept, or what is wrong with it.
 pub fn name(text: &str) -> Result<String, FieldError> {
-    let name = text.trim();
+    let name = cleaned(text, false).map_err(|_| FieldError::new("/name", "control-character"))?;
     if name.is_empty() {
         Err(FieldError::new("/name", "required"))
     } else if name.chars().count() > LONGEST_NAME {
         Err(FieldError::new("/name", "too-long").with("max", LONGEST_NAME))
-    } else if name.chars().any(char::is_control) {
-        Err(FieldError::new("/name", "control-character"))
     } else {
-        Ok(name.to_owned())
+        Ok(name)
     }
 }
 
@@ -87,6 +87,8 @@ mod tests {
         assert_eq!(name(" Ann ").expect("a name"), "Ann");
         let code = |text: &str| name(text).expect_err("refused").code;
         assert_eq!(code("  "), "required");
+        assert_eq!(code("\u{200b}\u{200b}"), "required");
+        assert_eq!(code("Ann \u{202e}nimdA"), "control-character");
         assert_eq!(code(&"x".repeat(201)), "too-long");
         assert_eq!(code("a\u{7}b"), "control-character");
         assert_eq!(name(&"ä".repeat(200)).expect("200 characters").chars().count(), 200);

@@ -99,9 +99,13 @@ fn finish(writer: Writer<Vec<u8>>) -> Result<Vec<u8>, csv::Error> {
     writer.into_inner().map_err(|error| csv::Error::from(std::io::Error::other(error.to_string())))
 }
 
-/// Text that a spreadsheet would take for a formula gets a leading apostrophe; the importer removes it.
+/// Text that a spreadsheet would take for a formula gets a leading apostrophe; the importer removes it. A phone number
+/// like `+49 (0)30 123456` is none, and programs that read the file want it as it is.
 fn harmless(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    let phone = text
+        .strip_prefix('+')
+        .is_some_and(|rest| rest.chars().all(|character| matches!(character, '0'..='9' | ' ' | '(' | ')')));
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !phone {
         Cow::Owned(format!("'{text}"))
     } else {
         Cow::Borrowed(text)
@@ -129,11 +133,13 @@ mod tests {
         let rows = [
             vec![text("=cmd|' /C calc'!A0"), text("+49 30 1"), Value::Missing],
             vec![text("Say \"hi\",\nthen"), text("@x"), at],
+            vec![text("+1+cmd|'x'!A0"), text("+49-30-1"), Value::Missing],
         ];
         let bytes = lines(&fields, rows.iter().map(Vec::as_slice)).expect("written");
         assert_eq!(
             String::from_utf8(bytes).expect("UTF-8"),
-            "'=cmd|' /C calc'!A0,'+49 30 1,\r\n\"Say \"\"hi\"\",\nthen\",'@x,2027-01-15T08:00:00.000Z\r\n"
+            "'=cmd|' /C calc'!A0,+49 30 1,\r\n\"Say \"\"hi\"\",\nthen\",'@x,2027-01-15T08:00:00.000Z\r\n\
+             '+1+cmd|'x'!A0,'+49-30-1,\r\n"
         );
     }
 
@@ -151,7 +157,7 @@ mod tests {
             vec![Value::Missing, Value::Texts(Vec::new()), Value::Missing],
         ];
         let bytes = lines(&fields, rows.iter().map(Vec::as_slice)).expect("written");
-        assert_eq!(String::from_utf8(bytes).expect("UTF-8"), "a@x,b@x,,'+1,2\r\n,,,,\r\n");
+        assert_eq!(String::from_utf8(bytes).expect("UTF-8"), "a@x,b@x,,+1,2\r\n,,,,\r\n");
     }
 
     #[test]

@@ -4,8 +4,10 @@
 //! in UTC with milliseconds.
 
 pub mod address;
+pub mod currency;
 pub mod email;
 pub mod participant;
+pub mod text;
 
 use std::io::{self, Write};
 
@@ -17,6 +19,15 @@ use uuid::Uuid;
 
 use address::Address;
 use participant::Participant;
+
+/// Digits, perhaps a minus before them and a point in them, and nothing else: what contract and files write.
+pub fn plain_decimal(text: &str) -> Option<Decimal> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
+    let plain =
+        [whole, part].iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
+    plain.then(|| Decimal::from_str_exact(text).ok()).flatten()
+}
 
 /// A field's value.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

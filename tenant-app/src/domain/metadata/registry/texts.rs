@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::domain::value::Value;
 use crate::domain::value::email::Email;
+use crate::domain::value::text::cleaned;
 
 /// Why a value is refused: a code and its parameters, which the web app words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,20 +35,14 @@ pub(crate) fn string<'a>(json: &'a Json, expected: &str) -> Result<&'a str, Reas
 }
 
 pub(crate) fn text(json: &Json, max: usize, lines: bool) -> Result<Value, Reason> {
-    let text = string(json, "text")?.trim();
+    let text = cleaned(string(json, "text")?, lines).map_err(|_| because("control-character", json!({})))?;
     if text.is_empty() {
         return Ok(Value::Missing);
-    }
-    // Postgres takes no NUL, and the others do harm in files and terminals.
-    let harmful =
-        |character: char| character.is_control() && !(lines && matches!(character, '\n' | '\r' | '\t'));
-    if text.chars().any(harmful) {
-        return Err(because("control-character", json!({})));
     }
     if text.chars().count() > max {
         return Err(because("too-long", json!({"max": max})));
     }
-    Ok(Value::Text(text.to_owned()))
+    Ok(Value::Text(text))
 }
 
 pub(crate) fn email(json: &Json) -> Result<Value, Reason> {

@@ -12,7 +12,8 @@ use uuid::Uuid;
 use super::lists::{addresses, participants};
 use super::texts::{PHONE, Reason, because, email, string, text, wrong_type};
 use super::{FieldType, PickOption};
-use crate::domain::value::{Link, Money, Value};
+use crate::domain::value::currency::is_currency;
+use crate::domain::value::{Link, Money, Value, plain_decimal};
 
 const LONG_TEXT: usize = 10_000;
 const URL: usize = 2_000;
@@ -88,9 +89,19 @@ fn id(json: &Json) -> Result<Uuid, Reason> {
 
 /// Only http and https: the web app makes links of them.
 fn web_address(text: &str) -> Result<Value, Reason> {
-    let full = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-    let good = Url::parse(&full).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    if good { Ok(Value::Text(full)) } else { Err(because("not-a-web-address", json!({}))) }
+    let complete = text.contains("://");
+    let full = if complete { text.to_owned() } else { format!("https://{text}") };
+    let good = Url::parse(&full).is_ok_and(|url| {
+        // Without its scheme only what has a dot: `tel:123` and `mailto:a@b.c` are addresses of other kinds.
+        let host = url.host_str().is_some_and(|host| complete || host.contains('.'));
+        let plain = url.username().is_empty() && url.password().is_none();
+        matches!(url.scheme(), "http" | "https") && host && plain
+    });
+    if good && !text.starts_with('/') {
+        Ok(Value::Text(full))
+    } else {
+        Err(because("not-a-web-address", json!({})))
+    }
 }
 
 fn in_range(number: i64, min: i64, max: i64) -> Result<i64, Reason> {
@@ -109,7 +120,7 @@ fn in_calendar(date: NaiveDate) -> bool {
 fn decimal(json: &Json, scale: u32) -> Result<Decimal, Reason> {
     // Strings alone: a JSON number has lost digits before it arrives.
     let text = string(json, "decimal")?;
-    let mut number = Decimal::from_str_exact(text).map_err(|_| wrong_type("decimal"))?;
+    let mut number = plain_decimal(text).ok_or_else(|| wrong_type("decimal"))?;
     if number.normalize().scale() > scale {
         return Err(because("too-precise", json!({"scale": scale})));
     }
@@ -127,7 +138,7 @@ fn money(json: &Json) -> Result<Value, Reason> {
     }
     let amount = members.get("amount").ok_or_else(|| wrong_type("currency"))?;
     let currency = members.get("currency").and_then(Json::as_str).ok_or_else(|| wrong_type("currency"))?;
-    if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
+    if !is_currency(currency) {
         return Err(because("unknown-currency", json!({})));
     }
     Ok(Value::Money(Money { amount: decimal(amount, 4)?, currency: currency.to_owned(), base: None }))
@@ -213,11 +224,16 @@ mod tests {
         assert_eq!(checked(&kind, &json!("12.5")).expect("good").to_json(), json!("12.50"));
         assert_eq!(checked(&kind, &json!("12.500")).expect("good").to_json(), json!("12.50"));
         assert_eq!(code(&kind, json!("12.505")), "too-precise");
+        for text in ["1_000", "1e3", "+1", " 1", "1.", ".5", "", "-"] {
+            assert_eq!(code(&kind, json!(text)), "wrong-type", "{text}");
+        }
+        assert_eq!(checked(&kind, &json!("-0.5")).expect("good").to_json(), json!("-0.50"));
         assert_eq!(code(&kind, json!(12.5)), "wrong-type");
         assert_eq!(code(&kind, json!("1000000000000000")), "out-of-range");
         let money = checked(&FieldType::Money, &json!({"amount": "1", "currency": "EUR"})).expect("good");
         assert_eq!(money.to_json(), json!({"amount": "1.00", "currency": "EUR"}));
         assert_eq!(code(&FieldType::Money, json!({"amount": "1", "currency": "eur"})), "unknown-currency");
+        assert_eq!(code(&FieldType::Money, json!({"amount": "1", "currency": "QQQ"})), "unknown-currency");
         assert_eq!(code(&FieldType::Money, json!({"amount": "1"})), "wrong-type");
     }
 
@@ -250,7 +266,24 @@ mod tests {
             checked(&FieldType::Url, &json!("acme.example")),
             Ok(Value::Text("https://acme.example".into()))
         );
-        assert_eq!(code(&FieldType::Url, json!("javascript://alert(1)")), "not-a-web-address");
+        for (text, kept) in [
+            ("acme.example:8080/x", "https://acme.example:8080/x"),
+            ("http://intranet/x", "http://intranet/x"),
+            ("müller.example", "https://müller.example"),
+        ] {
+            assert_eq!(checked(&FieldType::Url, &json!(text)), Ok(Value::Text(kept.into())));
+        }
+        for text in [
+            "javascript://alert(1)",
+            "javascript:alert(1)",
+            "mailto:a@b.c",
+            "tel:123",
+            "//host.example",
+            "/path",
+            "https://ann:secret@acme.example",
+        ] {
+            assert_eq!(code(&FieldType::Url, json!(text)), "not-a-web-address", "{text}");
+        }
         assert_eq!(code(&FieldType::Email, json!("nobody")), "not-an-email");
         assert_eq!(
             checked(&FieldType::Email, &json!("a@example.com")),

@@ -160,9 +160,16 @@ pub(crate) async fn complete_reset(
 }
 
 fn refuse_weak(pointer: &str, password: &SecretString) -> Result<(), Problem> {
-    identity::check_password(password).map_err(|refusal| {
-        let error = FieldError::new(pointer, refusal.code()).with("min", identity::SHORTEST_PASSWORD);
-        Problem::validation(vec![error])
+    weakness(pointer, password).map_or(Ok(()), |error| Err(Problem::validation(vec![error])))
+}
+
+/// What keeps a password from being chosen.
+pub(crate) fn weakness(pointer: &str, password: &SecretString) -> Option<FieldError> {
+    let refusal = identity::check_password(password).err()?;
+    let error = FieldError::new(pointer, refusal.code());
+    Some(match refusal.bound() {
+        Some((name, bound)) => error.with(name, bound),
+        None => error,
     })
 }
 
