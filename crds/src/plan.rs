@@ -31,6 +31,8 @@ pub struct TenantPlanSpec {
     pub limits: Limits,
     /// Features switched on or off, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("maxProperties" = 64))]
+    #[x_kube(validation = Rule::new("self.all(name, name.matches('^[a-z][A-Za-z0-9]{0,62}$'))").message("features are named like customDomains: a small letter, then letters and digits, at most 63"))]
     pub features: BTreeMap<String, bool>,
     /// The app: API and web.
     #[serde(default)]

@@ -43,12 +43,15 @@ use crate::{Limits, PlanReference, Resources, ServerReference};
 pub struct TenantSpec {
     /// The customer's name, as people read it.
     #[schemars(length(min = 1, max = 120))]
+    #[x_kube(validation = Rule::new("self.matches('[^\\\\s\\\\p{Z}\\\\p{C}]') && !self.matches('[\\\\p{Cc}\\\\x{202A}-\\\\x{202E}\\\\x{2066}-\\\\x{2069}]')").message("displayName must be a name that can be read, without line ends, control characters or characters that turn text around"))]
     pub display_name: String,
     /// What the tenant may use.
     pub plan_ref: PlanReference,
     /// Where the instance is reached; `<name>.<base domain>` if it is not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 253))]
+    #[x_kube(validation = Rule::new("!self.matches('[.][0-9]+[.]?$')").message("hostname must be a name; an IP address is none"))]
+    #[x_kube(validation = Rule::new("!self.matches('(?i)[.](svc|cluster[.]local)[.]?$')").message("hostname must not lie under the cluster's own domain: .svc, .cluster.local"))]
     pub hostname: Option<String>,
     /// The first admin, who is invited.
     pub admin: AdminSpec,
@@ -73,6 +76,8 @@ pub struct TenantSpec {
     pub limits: Limits,
     /// Features over those of the plan.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("maxProperties" = 64))]
+    #[x_kube(validation = Rule::new("self.all(name, name.matches('^[a-z][A-Za-z0-9]{0,62}$'))").message("features are named like customDomains: a small letter, then letters and digits, at most 63"))]
     pub features: BTreeMap<String, bool>,
     /// The app over what the plan says.
     #[serde(default)]

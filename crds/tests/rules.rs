@@ -1,6 +1,8 @@
 //! Every rule of the custom resources, tried on a real API server: a good object with one thing broken is
 //! refused with a message that says what is wrong, and accepted when that one thing is mended.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context as _, ensure};
 use crds::{DatabaseServer, Tenant, TenantPlan};
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
@@ -48,6 +50,15 @@ async fn say(client: &Client, resource: &ApiResource, object: &Value) -> Result<
     api.patch(name, &parameters, &Patch::Apply(object)).await.map(drop).map_err(|error| error.to_string())
 }
 
+fn resources(requests: &Value, limits: &Value) -> Value {
+    json!({ "resources": { "requests": requests, "limits": limits } })
+}
+
+fn features(count: u32) -> Value {
+    let named: BTreeMap<String, bool> = (0..count).map(|number| (format!("feature{number}"), true)).collect();
+    json!(named)
+}
+
 fn broken(mut object: Value, pointer: &str, value: Value) -> Value {
     let (parent, key) = pointer.rsplit_once('/').expect("a pointer");
     let parent = object.pointer_mut(parent).expect("a parent that is there");
@@ -70,6 +81,10 @@ async fn a_tenant_with_one_thing_broken_is_refused_and_says_why() -> anyhow::Res
         ("/metadata/name", json!("www"), "reserved"),
         ("/spec/displayName", Value::Null, "spec.displayName: Required"),
         ("/spec/displayName", json!(""), "spec.displayName"),
+        ("/spec/displayName", json!(" \u{200b} "), "a name that can be read"),
+        ("/spec/displayName", json!("Acme\nInc."), "a name that can be read"),
+        ("/spec/displayName", json!("Acme\u{0}"), "a name that can be read"),
+        ("/spec/displayName", json!("Acme \u{202e}cnI"), "a name that can be read"),
         ("/spec/planRef", Value::Null, "spec.planRef: Required"),
         ("/spec/planRef/name", json!(""), "spec.planRef.name"),
         ("/spec/admin", Value::Null, "spec.admin: Required"),
@@ -79,6 +94,9 @@ async fn a_tenant_with_one_thing_broken_is_refused_and_says_why() -> anyhow::Res
         ("/spec/hostname", json!("http://crm.acme.example"), "no scheme"),
         ("/spec/hostname", json!("*.acme.example"), "wildcard"),
         ("/spec/hostname", json!("crm_1.acme.example"), "underscore"),
+        ("/spec/hostname", json!("10.0.0.1"), "IP address"),
+        ("/spec/hostname", json!("kubernetes.default.svc"), "the cluster's own domain"),
+        ("/spec/hostname", json!("x.tn-acme.SVC.cluster.local."), "the cluster's own domain"),
         ("/spec/version", json!("latest"), "spec.version"),
         ("/spec/state", json!("Paused"), "spec.state"),
         ("/spec/state", json!("Suspended"), "stateReason is required"),
@@ -90,6 +108,11 @@ async fn a_tenant_with_one_thing_broken_is_refused_and_says_why() -> anyhow::Res
         ("/spec/limits", json!({ "records": 0 }), "spec.limits.records"),
         ("/spec/app", json!({ "replicas": 0 }), "spec.app.replicas"),
         ("/spec/worker", json!({ "replicas": 51 }), "spec.worker.replicas"),
+        ("/spec/app", resources(&json!({ "memory": "1TiB" }), &json!({})), "requests must be quantities"),
+        ("/spec/worker", resources(&json!({}), &json!({ "cpu": "fast" })), "limits must be quantities"),
+        ("/spec/app", resources(&json!({ "cpu": 2 }), &json!({ "cpu": "1500m" })), "more than limits"),
+        ("/spec/features", features(65), "must have at most 64"),
+        ("/spec/features", json!({ "Custom Domains": true }), "named like customDomains"),
         ("/spec/colour", json!("red"), ".spec.colour: field not declared"),
     ];
     say(&client, &resource, &tenant("acme")).await.map_err(anyhow::Error::msg).context("the good Tenant")?;
@@ -130,6 +153,13 @@ async fn what_a_tenant_may_be_is_accepted() -> anyhow::Result<()> {
             "/spec/app",
             json!({ "replicas": 50, "resources": { "requests": { "cpu": 1, "memory": "64Mi" } } }),
         ),
+        broken(
+            tenant("acme"),
+            "/spec/app",
+            resources(&json!({ "cpu": "500m", "memory": "64Mi" }), &json!({ "cpu": "0.5", "memory": "1e9" })),
+        ),
+        broken(tenant("acme"), "/spec/features", features(64)),
+        broken(tenant("acme"), "/spec/displayName", json!("Größe & Söhne, مثال, 株式会社")),
         broken(tenant("acme"), "/spec/database/adopt", json!({ "id": "abcdefgh2345", "uid": "x" })),
     ];
     for object in good {

@@ -195,6 +195,19 @@ impl DeploymentFacts {
             && self.available == self.wanted
             && self.total == self.wanted
     }
+
+    /// What keeps it from being complete.
+    pub(crate) fn lacking(&self, version: &str) -> String {
+        let serving = self.available.min(self.updated);
+        let leaving = self.total - self.wanted;
+        if !self.observed {
+            "the last change of the Deployment crm-app has not been taken up yet".to_owned()
+        } else if serving == self.wanted && leaving > 0 {
+            format!("{leaving} pods of crm-app from before the last change are still ending")
+        } else {
+            format!("{serving} of {} pods of crm-app are available and of version {version}", self.wanted)
+        }
+    }
 }
 
 /// Why a pod does not start.
@@ -204,4 +217,27 @@ pub(crate) enum PodTrouble {
     Image(String),
     /// The program ends again and again: what it said last.
     Crash(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deployment_says_what_it_lacks() {
+        let whole = DeploymentFacts {
+            wanted: 1,
+            updated: 1,
+            available: 1,
+            total: 1,
+            observed: true,
+            target_version: None,
+            complaint: None,
+        };
+        assert!(whole.complete());
+        let says = |facts: DeploymentFacts| facts.lacking("1.2.3");
+        assert!(says(DeploymentFacts { total: 2, ..whole.clone() }).contains("still ending"));
+        assert!(says(DeploymentFacts { observed: false, ..whole.clone() }).contains("not been taken up"));
+        assert!(says(DeploymentFacts { available: 0, ..whole }).starts_with("0 of 1 pods"));
+    }
 }

@@ -2,6 +2,9 @@
 
 use contract::instance::RESERVED_NAMES;
 
+/// Names that mean services inside the cluster.
+const CLUSTER_DOMAINS: [&str; 2] = [".svc", ".cluster.local"];
+
 /// The host name of a Tenant, in the form in which host names are compared.
 pub(crate) fn of_tenant(name: &str, hostname: Option<&str>, base_domain: &str) -> String {
     hostname.map_or_else(|| format!("{name}.{base_domain}"), fold)
@@ -26,6 +29,12 @@ pub(crate) fn is_label(text: &str) -> bool {
 pub(crate) fn check(hostname: &str, tenant: &str, base_domain: &str) -> Result<(), String> {
     if hostname.len() > 253 || hostname.split('.').count() < 2 || !hostname.split('.').all(is_label) {
         return Err(format!("\"{hostname}\" is not a DNS name of at least two labels"));
+    }
+    if hostname.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit())) {
+        return Err(format!("\"{hostname}\" is an IP address; a name is needed"));
+    }
+    if CLUSTER_DOMAINS.iter().any(|domain| hostname.ends_with(domain)) {
+        return Err(format!("\"{hostname}\" lies under the cluster's own domain"));
     }
     let Some(label) = hostname.strip_suffix(base_domain).and_then(|rest| rest.strip_suffix('.')) else {
         return if hostname == base_domain {
@@ -68,6 +77,9 @@ mod tests {
             "crm.example.net",
             "one",
             "a_b.c",
+            "10.0.0.1",
+            "kubernetes.default.svc",
+            "kubernetes.default.svc.cluster.local",
         ] {
             assert!(check(wrong).is_err(), "{wrong}");
         }

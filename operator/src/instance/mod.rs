@@ -18,5 +18,6 @@ mod ownership;
 pub(crate) mod plan;
 pub(crate) mod platform;
 pub(crate) mod rotation;
+pub(crate) mod terminating;
 pub(crate) mod validate;
 pub(crate) mod wait;

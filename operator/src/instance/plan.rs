@@ -265,14 +265,7 @@ impl Planner<'_> {
         }
         let message = app.map_or_else(
             || "the Deployment crm-app has not been seen yet".to_owned(),
-            |app| {
-                format!(
-                    "{} of {} pods of crm-app are available and of version {}",
-                    app.available.min(app.updated),
-                    app.wanted,
-                    tenant.version
-                )
-            },
+            |app| app.lacking(&tenant.version),
         );
         match (&self.facts.pod_trouble, app.and_then(|app| app.complaint.clone())) {
             (Some(PodTrouble::Image(text)), _) => {

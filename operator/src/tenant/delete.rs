@@ -4,20 +4,20 @@
 use chrono::Utc;
 use contract::TenantId;
 use contract::kubernetes::{finalizers, labels};
-use contract::status::Reason;
 use crds::{DeletionPolicy, Isolation, Tenant};
+use k8s_openapi::jiff::Timestamp;
 use kube::ResourceExt as _;
 
 use super::error::StepError;
 use crate::context::Context;
 use crate::instance::build::status_route;
-use crate::instance::validate::Refusal;
+use crate::instance::terminating::{self, Held};
 use crate::postgres::{self, OwnDatabase};
 
 /// How far a deletion is.
 pub(crate) enum Deletion {
-    /// Something has to go first.
-    Waiting(Refusal),
+    /// The namespace has to go first.
+    Waiting(Held),
     /// The finalizer is off: the object is gone.
     Done,
 }
@@ -37,8 +37,7 @@ pub(crate) async fn delete(context: &Context, tenant: &Tenant) -> Result<Deletio
         if live.metadata.deletion_timestamp.is_none() {
             context.cluster.delete("Namespace", None, &namespace, &live.uid().unwrap_or_default()).await?;
         }
-        let message = format!("waiting until namespace \"{namespace}\" is gone");
-        return Ok(Deletion::Waiting(Refusal::new(Reason::Deleting, message)));
+        return Ok(Deletion::Waiting(terminating::held(&live, Timestamp::now())));
     }
     if let Some(redis) = &context.redis {
         redis.remove(&id, &uid).await.map_err(StepError::Queue)?;

@@ -20,6 +20,7 @@ use crate::context::Context;
 use crate::instance::build::Build;
 use crate::instance::facts::Facts;
 use crate::instance::plan::{Plan, plan};
+use crate::instance::terminating::Held;
 use crate::instance::validate::{Refusal, validate};
 
 /// Carries one pass out and says what it means.
@@ -76,8 +77,12 @@ async fn write_first_status(context: &Context, facts: &mut Facts, now: Timestamp
 async fn deletion(context: &Context, facts: &Facts, now: Timestamp) -> Result<Action, PassError> {
     match delete(context, &facts.tenant).await {
         Ok(Deletion::Done) => Ok(Action::await_change()),
-        Ok(Deletion::Waiting(refusal)) => {
-            conclude(context, facts, Progress::default(), &Outcome::Deleting(refusal), now).await?;
+        Ok(Deletion::Waiting(held)) => {
+            let outcome = match held {
+                Held::NotYet(refusal) => Outcome::Deleting(refusal),
+                Held::ByFinalizer(refusal) => Outcome::Held(refusal),
+            };
+            conclude(context, facts, Progress::default(), &outcome, now).await?;
             Ok(Action::requeue(Duration::from_secs(2)))
         }
         Err(error) => {

@@ -55,9 +55,11 @@ pub(super) async fn conclude(
             Action::requeue(Duration::from_secs(*seconds))
         }
         Outcome::Done(_) => Action::requeue(RESYNC),
-        Outcome::Refused(_) | Outcome::Paused | Outcome::Failed(_) | Outcome::Deleting(_) => {
-            Action::requeue(REFUSED)
-        }
+        Outcome::Refused(_)
+        | Outcome::Paused
+        | Outcome::Failed(_)
+        | Outcome::Deleting(_)
+        | Outcome::Held(_) => Action::requeue(REFUSED),
     })
 }
 

@@ -30,6 +30,8 @@ pub(crate) enum Outcome {
     Paused,
     /// The Tenant is being deleted.
     Deleting(Refusal),
+    /// The same, and it does not go on until somebody does something.
+    Held(Refusal),
 }
 
 /// A value of a condition.
@@ -76,6 +78,9 @@ pub(crate) fn after(
     let generation = facts.tenant.metadata.generation;
     let was_ready = status.version.is_some();
     let mut findings = parts(facts, tenant);
+    if matches!(outcome, Outcome::Deleting(_) | Outcome::Held(_)) {
+        findings.extend(still_there(facts));
+    }
     findings.extend(summary(tenant, outcome, was_ready));
     status.phase = Some(name(phase(facts, tenant, outcome, &status)));
     if let Some(tenant) = tenant {
@@ -151,6 +156,30 @@ fn parts(facts: &Facts, tenant: Option<&ValidTenant>) -> Vec<Finding> {
     findings
 }
 
+/// What of a Tenant that is being deleted still serves: nothing that was true before is said any longer than it is.
+fn still_there(facts: &Facts) -> Vec<Finding> {
+    use ConditionType as C;
+    let serves = |deployment: &Option<DeploymentFacts>| {
+        deployment.as_ref().is_some_and(|deployment| deployment.available > 0)
+    };
+    let routed = facts.children.keys().any(|(kind, _)| is_route(kind));
+    [
+        (C::AppAvailable, serves(&facts.app), "pods of the app"),
+        (C::WorkerAvailable, serves(&facts.worker), "pods of the worker"),
+        (C::RouteReady, routed, "the route"),
+    ]
+    .into_iter()
+    .map(|(type_, there, what)| {
+        let message = format!("{what}: {}", if there { "still there" } else { "gone" });
+        Finding::new(type_, there, Reason::Deleting, message)
+    })
+    .collect()
+}
+
+fn is_route(kind: &str) -> bool {
+    kind == "Ingress" || kind == "HTTPRoute"
+}
+
 fn namespace_ready(namespace: &NamespaceFacts) -> Finding {
     let (holds, reason, message) = match namespace {
         NamespaceFacts::Ours { terminating: false, .. } => (true, Reason::Available, "the namespace exists"),
@@ -191,7 +220,6 @@ fn queue_ready(queue: &QueueFacts) -> Option<Finding> {
 fn route_ready(facts: &Facts, tenant: &ValidTenant) -> Finding {
     let suspended = tenant.state == TenantState::Suspended;
     let route = if suspended { status_route(&tenant.id) } else { objects::CRM.to_owned() };
-    let is_route = |kind: &str| kind == "Ingress" || kind == "HTTPRoute";
     let routed = facts.children.keys().any(|(kind, name)| is_route(kind) && *name == route);
     let reason = match (routed, suspended) {
         (true, false) => Reason::Available,
@@ -258,7 +286,9 @@ fn summary(tenant: Option<&ValidTenant>, outcome: &Outcome, was_ready: bool) -> 
         ]
     };
     match outcome {
-        Outcome::Refused(refusal) => three(false, false, true, refusal.reason, &refusal.message),
+        Outcome::Refused(refusal) | Outcome::Held(refusal) => {
+            three(false, false, true, refusal.reason, &refusal.message)
+        }
         Outcome::Failed(failure) | Outcome::Deleting(failure) => {
             three(false, true, false, failure.reason, &failure.message)
         }
@@ -281,7 +311,7 @@ fn summary(tenant: Option<&ValidTenant>, outcome: &Outcome, was_ready: bool) -> 
 fn phase(facts: &Facts, tenant: Option<&ValidTenant>, outcome: &Outcome, status: &TenantStatus) -> Phase {
     match outcome {
         Outcome::Refused(_) => Phase::Stalled,
-        Outcome::Deleting(_) => Phase::Deleting,
+        Outcome::Deleting(_) | Outcome::Held(_) => Phase::Deleting,
         Outcome::Done(Some(wait)) if wait.stalled => Phase::Stalled,
         Outcome::Done(None) => match tenant.map(|tenant| tenant.state) {
             Some(TenantState::Suspended) => Phase::Suspended,
