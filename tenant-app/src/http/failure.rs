@@ -13,6 +13,8 @@ use crate::store::records::limit::Reached;
 
 /// Seconds after which a client may try again.
 pub(crate) const COME_BACK: u64 = 5;
+/// The same, where another request was only in the way.
+const COME_BACK_SOON: u64 = 1;
 
 /// A handler's way to fail: `?` on anything that lies below.
 #[derive(Debug)]
@@ -41,6 +43,12 @@ impl From<sqlx::Error> for Failure {
         if is_too_slow(&error) {
             tracing::warn!(%error, "a statement took too long");
             return Self(Problem::new(Code::TooSlow).retry_after(COME_BACK));
+        }
+        if is_crossed(&error) {
+            tracing::warn!(%error, "two transactions waited for one another; the client is asked to try again");
+            return Self(
+                Problem::new(Code::Unavailable).with("reason", "crossed").retry_after(COME_BACK_SOON),
+            );
         }
         if !is_away(&error) {
             return Self(Problem::internal(&error));
@@ -114,6 +122,11 @@ fn is_too_slow(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Database(error) if error.code().as_deref() == Some("57014"))
 }
 
+/// Whether Postgres ended one of two transactions that waited for one another, or could not put them in an order.
+fn is_crossed(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Database(error) if matches!(error.code().as_deref(), Some("40P01" | "40001")))
+}
+
 /// Whether trying again later may help: no connection, or Postgres ends, starts, has no connection, disk or memory left,
 /// or gave up waiting for a lock.
 fn is_away(error: &sqlx::Error) -> bool {
@@ -122,8 +135,7 @@ fn is_away(error: &sqlx::Error) -> bool {
             true
         }
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-            ["57P01", "57P02", "57P03", "53100", "53200", "53300", "55P03", "40001", "40P01", "28P01"]
-                .contains(&&*code)
+            ["57P01", "57P02", "57P03", "53100", "53200", "53300", "55P03", "28P01"].contains(&&*code)
         }),
         _ => false,
     }

@@ -3,6 +3,7 @@
 //! Nothing here runs without rights: a query without a scope does not type-check. Statements are built from
 //! descriptors; names of tables and columns come from the registry alone, values are always bound.
 
+pub mod account_tree;
 mod draft;
 mod erase;
 pub mod limit;

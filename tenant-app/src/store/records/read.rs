@@ -147,7 +147,8 @@ impl Records<'_> {
         self.scopes.condition_of_one(&mut query, self.object, action, "t");
         query.push(" AS allowed");
         self.scopes.push_one(&mut query, self.object, id);
-        query.push(" FOR UPDATE OF t");
+        // What refers to it may go on being written: foreign keys only ask that it stays.
+        query.push(" FOR NO KEY UPDATE OF t");
         let Some(row) = query.build().fetch_optional(&mut *self.connection).await? else { return Ok(None) };
         let allowed: Option<bool> = row.try_get("allowed")?;
         let record = row::read(&row, fields)?;

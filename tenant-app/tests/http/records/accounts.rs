@@ -139,6 +139,17 @@ async fn the_same_key_gives_the_same_answer_and_one_account() {
     );
     assert_eq!(keyed.post(ACCOUNTS, &json!({"name": "Other"})).await.code(), "idempotency-key-reused");
     assert_eq!(instance.rows("account").await, 1);
+    // As it is now, and as far as one may see it now.
+    let renamed =
+        admin.with("if-match", "\"1\"").patch(&path(&first.json()), &json!({"name": "Later"})).await;
+    assert_eq!(renamed.status, StatusCode::OK, "{}", renamed.text());
+    let now = keyed.post(ACCOUNTS, &body).await;
+    assert_eq!((now.status, &now.json()["name"]), (StatusCode::CREATED, &json!("Later")));
+    assert_eq!(now.header("etag"), "\"2\"");
+    let deleted = admin.with("if-match", "\"2\"").delete(&path(&first.json())).await;
+    assert_eq!(deleted.status, StatusCode::NO_CONTENT);
+    assert_eq!(keyed.post(ACCOUNTS, &body).await.code(), "not-found");
+    assert_eq!(instance.rows("account").await, 1, "never a second one");
     // Another person's key is another key; after a day it is free again.
     let mut bob = instance.person("bob@example.com").await.with("idempotency-key", "abc");
     assert_eq!(bob.post(ACCOUNTS, &json!({"name": "Bob's"})).await.status, StatusCode::CREATED);
@@ -256,4 +267,45 @@ async fn a_cursor_belongs_to_its_person_its_order_and_its_day() {
         assert_eq!(admin.get(&format!("{ACCOUNTS}?{wrong}")).await.code(), "malformed", "{wrong}");
     }
     assert_eq!(admin.get(ACCOUNTS).await.json()["items"].as_array().expect("items").len(), 60);
+}
+
+#[tokio::test]
+async fn no_account_is_part_of_itself() {
+    let instance = Instance::new().await;
+    let mut admin = instance.admin().await;
+    let mut accounts = Vec::new();
+    for name in ["Top", "Middle", "Bottom"] {
+        let parent = accounts.last().map(|account: &Value| account["id"].clone());
+        accounts.push(admin.post(ACCOUNTS, &json!({"name": name, "parent_id": parent})).await.json());
+    }
+    let [top, middle, bottom] = &accounts[..] else { panic!("three") };
+    for under in [top, middle, bottom] {
+        let patch = json!({"parent_id": under["id"]});
+        let refused = admin.with("if-match", "\"1\"").patch(&path(top), &patch).await;
+        assert_eq!(refused.json()["errors"][0]["pointer"], "/parent_id", "{}", refused.text());
+        assert_eq!(refused.json()["errors"][0]["code"], "circle");
+    }
+    let up = admin.with("if-match", "\"1\"").patch(&path(bottom), &json!({"parent_id": top["id"]})).await;
+    assert_eq!(up.status, StatusCode::OK, "{}", up.text());
+    let down =
+        admin.with("if-match", "\"1\"").patch(&path(middle), &json!({"parent_id": bottom["id"]})).await;
+    assert_eq!(down.status, StatusCode::OK, "no longer above it: {}", down.text());
+}
+
+#[tokio::test]
+async fn two_moves_at_once_make_no_circle() {
+    let instance = Instance::new().await;
+    let mut admin = instance.admin().await;
+    for _ in 0..8 {
+        let one = admin.post(ACCOUNTS, &json!({"name": "One"})).await.json();
+        let two = admin.post(ACCOUNTS, &json!({"name": "Two"})).await.json();
+        let (mut first, mut second) = (admin.with("if-match", "\"1\""), admin.with("if-match", "\"1\""));
+        let (under_two, under_one) = (json!({"parent_id": two["id"]}), json!({"parent_id": one["id"]}));
+        let (path_one, path_two) = (path(&one), path(&two));
+        let (first, second) =
+            tokio::join!(first.patch(&path_one, &under_two), second.patch(&path_two, &under_one));
+        let mut statuses = [first.status.as_u16(), second.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 422], "{} {}", first.text(), second.text());
+    }
 }

@@ -1,5 +1,6 @@
 //! The rules that only one object has, kept with every write: one file an object.
 
+mod account;
 mod error;
 mod opportunity;
 
@@ -25,6 +26,7 @@ pub(super) async fn before_write(
     primary_address::settle(object, |field| before.map_or(NONE, |record| record.value(field)), draft)
         .map_err(RuleError::Invalid)?;
     match &*object.name {
+        "account" => account::before_write(connection, before, draft).await,
         "opportunity" => opportunity::before_write(connection, before, draft).await,
         _ => Ok(()),
     }
