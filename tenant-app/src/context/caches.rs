@@ -57,9 +57,10 @@ impl Caches {
     /// Reads the settings afresh.
     pub(crate) async fn load_settings(&self, pool: &PgPool) -> Result<Arc<Settings>, SettingsError> {
         let mut connection = pool.acquire().await?;
-        let store::organisation::settings::Settings { epoch, instance, organisation, rules, single_sign_on } =
+        let stored =
             store::organisation::settings::read(&mut connection).await?.ok_or(SettingsError::Absent)?;
-        let fresh = Arc::new(Settings::new(epoch, instance, organisation, rules, single_sign_on)?);
+        let epoch = stored.epoch;
+        let fresh = Arc::new(Settings::new(stored)?);
         let mut held = self.settings.write().unwrap_or_else(PoisonError::into_inner);
         // Two readers may cross: the later epoch stays.
         if held.as_ref().is_none_or(|held| held.epoch <= epoch) {

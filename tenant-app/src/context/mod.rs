@@ -6,6 +6,7 @@ pub mod limiter;
 pub mod mailer;
 pub mod pool_metrics;
 mod provider;
+mod stored_secret;
 mod wake;
 
 use std::sync::Arc;
@@ -29,6 +30,7 @@ use crate::domain::organisation::settings::Settings;
 use crate::store;
 
 pub use caches::SettingsError;
+pub use stored_secret::StoredSecret;
 pub use wake::Wake;
 
 /// The time, passed in so that tests can set it.
@@ -68,12 +70,8 @@ pub struct Context {
     pub pool: PgPool,
     /// UID of the Tenant, the audience of tokens.
     pub tenant_uid: String,
-    /// The tenant's schema, to which stored secrets are bound.
-    pub schema: String,
     /// Seals cursors and challenges.
     pub cursors: CursorSeal,
-    /// Encrypts secrets that are stored.
-    pub secrets: Seal,
     /// Counts requests and attempts.
     pub limiter: Limiter,
     /// Wakes workers.
@@ -82,6 +80,8 @@ pub struct Context {
     pub mailer: Option<Mailer>,
     /// Asks addresses that the organisation names.
     pub outbound: Outbound,
+    tenant_id: contract::TenantId,
+    secrets: Seal,
     clock: Clock,
     caches: Caches,
     provider: ProviderCache,
@@ -106,10 +106,10 @@ impl Context {
         Arc::new(Self {
             pool,
             tenant_uid,
-            schema: contract::postgres::schema(&tenant_id),
             cursors: CursorSeal::new(&data_key),
             secrets: Seal::new(&data_key),
-            limiter: Limiter::new(redis, tenant_id),
+            limiter: Limiter::new(redis, tenant_id.clone()),
+            tenant_id,
             wake,
             mailer,
             outbound,

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, PgPool};
 use tenant_app::context::mailer::Mailer;
-use tenant_app::context::{Context, ContextOptions, Wake, machine_clock};
+use tenant_app::context::{Context, ContextOptions, Wake};
 use tenant_app::http::{App, AppOptions, HttpMetrics, MailRequests, TrustedProxies};
 use test_servers::postgres::{Postgres, TenantDatabase, tenant_migrations};
 use test_servers::redis::Redis;
@@ -206,13 +206,28 @@ impl Instance {
 
     /// The same person at another process of the same instance.
     pub(crate) fn at_another_process(&self, client: &Client) -> Client {
+        client.of(self.process(&self.tenant.id))
+    }
+
+    /// The same person after a Tenant of another id has adopted the data.
+    pub(crate) fn adopted(&self, client: &Client) -> Client {
+        client.of(self.process(&Self::adopter()))
+    }
+
+    /// The Tenant that adopts.
+    pub(crate) fn adopter() -> contract::TenantId {
+        contract::TenantId::of_uid("a later life of the same name")
+    }
+
+    fn process(&self, tenant_id: &contract::TenantId) -> Router {
+        let (ahead, stopped_at) = (self.ahead.clone(), self.stopped_at.clone());
         let metrics = telemetry::Metrics::new("0", "test").expect("fresh");
         let context = Context::new(ContextOptions {
             pool: self.pool.clone(),
-            tenant_id: self.tenant.id.clone(),
+            tenant_id: tenant_id.clone(),
             tenant_uid: self.tenant.uid.clone(),
             data_key: [7; 32],
-            clock: machine_clock(),
+            clock: Arc::new(move || clock(&ahead, &stopped_at)),
             wake: Wake::nobody(),
             redis: None,
             mailer: None,
@@ -223,8 +238,7 @@ impl Instance {
             metrics: HttpMetrics::register(&metrics).expect("fresh"),
             mail_requests: MailRequests::without_mail(),
         };
-        let router = tenant_app::http::router(App::new(context, options).expect("an app"));
-        client.of(router)
+        tenant_app::http::router(App::new(context, options).expect("an app"))
     }
 
     /// The cookie of someone elsewhere, sent here.

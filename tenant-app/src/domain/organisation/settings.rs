@@ -10,11 +10,30 @@ use uuid::Uuid;
 use crate::domain::auth::sign_in_rules::SignInRules;
 use crate::domain::auth::single_sign_on::Offer;
 
+/// What one epoch's rows hold.
+#[derive(Debug)]
+pub struct StoredSettings {
+    /// The epoch of all of it.
+    pub epoch: i64,
+    /// The schema that all of it lies in.
+    pub schema: String,
+    /// What the operator wrote.
+    pub instance: InstanceSettings,
+    /// What admins wrote.
+    pub organisation: Organisation,
+    /// Who may register by themselves, and what signing in takes.
+    pub rules: SignInRules,
+    /// What the sign-in page shows of the organisation's provider.
+    pub single_sign_on: Option<Offer>,
+}
+
 /// The settings of one epoch.
 #[derive(Debug)]
 pub struct Settings {
     /// The epoch that they were read at.
     pub epoch: i64,
+    /// The schema that the data lie in; adopted data keep the name that they had.
+    pub schema: String,
     /// The customer's name.
     pub display_name: String,
     /// Whether writes are taken.
@@ -59,16 +78,12 @@ pub enum SettingsError {
 }
 
 impl Settings {
-    /// Reads the row.
-    pub fn new(
-        epoch: i64,
-        row: InstanceSettings,
-        organisation: Organisation,
-        rules: SignInRules,
-        single_sign_on: Option<Offer>,
-    ) -> Result<Self, SettingsError> {
+    /// Reads the rows.
+    pub fn new(stored: StoredSettings) -> Result<Self, SettingsError> {
+        let StoredSettings { epoch, schema, instance: row, organisation, rules, single_sign_on } = stored;
         Ok(Self {
             epoch,
+            schema,
             organisation,
             rules,
             single_sign_on,
@@ -106,13 +121,14 @@ mod tests {
             "admin": {"email": "ann@example.com"}, "limits": {}, "features": {}, "public_keys": {"keys": []}});
         let organisation =
             Organisation { currency: "EUR".into(), timezone: Tz::UTC, week_start: Weekday::Mon, logo: None };
-        Settings::new(
-            1,
-            serde_json::from_value(row).expect("a row"),
+        Settings::new(StoredSettings {
+            epoch: 1,
+            schema: "t_acme".into(),
+            instance: serde_json::from_value(row).expect("a row"),
             organisation,
-            SignInRules::default(),
-            None,
-        )
+            rules: SignInRules::default(),
+            single_sign_on: None,
+        })
         .expect("settings")
     }
 

@@ -8,11 +8,12 @@ use sqlx::{FromRow, PgConnection};
 
 use crate::domain::auth::sign_in_rules::SignInRules;
 use crate::domain::auth::single_sign_on::Offer;
-use crate::domain::organisation::settings::Organisation;
+use crate::domain::organisation::settings::{Organisation, StoredSettings};
 
 #[derive(FromRow)]
 struct Row {
     epoch: i64,
+    schema: String,
     generation: i64,
     display_name: String,
     hostnames: Vec<String>,
@@ -35,25 +36,10 @@ struct Row {
     passwords: bool,
 }
 
-/// What was read.
-#[derive(Debug)]
-pub struct Settings {
-    /// The epoch of all of it.
-    pub epoch: i64,
-    /// What the operator wrote.
-    pub instance: InstanceSettings,
-    /// What admins wrote.
-    pub organisation: Organisation,
-    /// Who may register by themselves, and what signing in takes.
-    pub rules: SignInRules,
-    /// What the sign-in page shows of the organisation's provider.
-    pub single_sign_on: Option<Offer>,
-}
-
 /// Reads the row and its epoch in one statement; `None` before the operator has written it.
-pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Option<Settings>> {
+pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Option<StoredSettings>> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT epoch.settings AS epoch, generation, display_name, hostnames, url, state, reason, admin, limits,
+        "SELECT epoch.settings AS epoch, current_schema()::text AS schema, generation, display_name, hostnames, url, state, reason, admin, limits,
                 features, public_keys, currency, timezone, week_start, logo_file_id, registration_domains, registration_role_id,
                 second_factor_required, single_sign_on.enabled AS single_sign_on, single_sign_on.label AS single_sign_on_label,
                 single_sign_on.passwords
@@ -64,7 +50,7 @@ pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Option<Settings
     row.map(|row| {
         let state = serde_json::from_value(Value::String(row.state))
             .map_err(|error| sqlx::Error::ColumnDecode { index: "state".into(), source: error.into() })?;
-        let settings = InstanceSettings {
+        let instance = InstanceSettings {
             generation: row.generation,
             display_name: row.display_name,
             hostnames: row.hostnames,
@@ -93,7 +79,14 @@ pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Option<Settings
         };
         let single_sign_on =
             row.single_sign_on.then_some(Offer { label: row.single_sign_on_label, passwords: row.passwords });
-        Ok(Settings { epoch: row.epoch, instance: settings, organisation, rules, single_sign_on })
+        Ok(StoredSettings {
+            epoch: row.epoch,
+            schema: row.schema,
+            instance,
+            organisation,
+            rules,
+            single_sign_on,
+        })
     })
     .transpose()
 }

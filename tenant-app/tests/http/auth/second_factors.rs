@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use data_encoding::BASE32_NOPAD;
 use http::StatusCode;
-use identity::TotpSecret;
+use identity::{Seal, SealedFor, TotpSecret};
 use serde_json::{Value, json};
 
 use crate::support::{Client, Instance, PASSWORD};
@@ -14,11 +14,11 @@ const FACTOR: &str = "/api/v1/users/current/second-factor";
 const ME: &str = "/api/v1/users/current";
 
 /// An authenticator app with one account.
-struct Phone(TotpSecret);
+pub(crate) struct Phone(TotpSecret);
 
 impl Phone {
     /// Turns the second factor on; gives the recovery codes too.
-    async fn enrol(instance: &Instance, person: &mut Client) -> (Self, Vec<String>) {
+    pub(crate) async fn enrol(instance: &Instance, person: &mut Client) -> (Self, Vec<String>) {
         let begun = person.post(FACTOR, &json!({"password": PASSWORD})).await;
         assert_eq!(begun.status, StatusCode::CREATED, "{}", begun.text());
         let secret = begun.json()["secret"].as_str().expect("a secret").to_owned();
@@ -38,7 +38,7 @@ impl Phone {
         (phone, codes.iter().map(|code| code.as_str().expect("a code").to_owned()).collect())
     }
 
-    fn code(&self, instance: &Instance) -> String {
+    pub(crate) fn code(&self, instance: &Instance) -> String {
         self.0.code_at(instance.now())
     }
 }
@@ -211,4 +211,31 @@ async fn who_has_none_where_one_is_demanded_can_do_nothing_but_set_one_up() {
     let step = json!({"challenge": first, "code": phone.code(&instance)});
     let again = instance.anonymous().post(STEP, &step).await;
     assert_eq!(again.json()["second_factor_required"], false);
+}
+
+#[tokio::test]
+async fn it_outlives_the_adoption_of_the_data_by_another_tenant() {
+    let instance = Instance::new().await;
+    instance.fresh_window();
+    let mut ann = instance.admin().await;
+    let (phone, _) = Phone::enrol(&instance, &mut ann).await;
+    let sign_in = async || {
+        instance.later(TimeDelta::seconds(30));
+        let challenge = challenge(&instance, "ann@example.com").await;
+        let body = json!({"challenge": challenge, "code": phone.code(&instance)});
+        instance.adopted(&instance.anonymous()).post(STEP, &body).await.status
+    };
+    assert_eq!(sign_in().await, StatusCode::CREATED, "sealed for the schema, which kept its name");
+    // As it was once written: under the name that the adopting Tenant's id gives.
+    let user = ann.get(ME).await.json()["id"].as_str().expect("an id").to_owned();
+    let adopter = contract::postgres::schema(&Instance::adopter());
+    for (schema, expected) in
+        [(adopter.as_str(), StatusCode::CREATED), ("t_of_nobody", StatusCode::INTERNAL_SERVER_ERROR)]
+    {
+        let whose = SealedFor { schema, user: &user, purpose: "totp" };
+        let sealed = Seal::new(&[7; 32]).seal(phone.0.bytes(), whose, [1; 12]).expect("sealed");
+        let written = sqlx::query("UPDATE second_factor SET sealed_secret = $1").bind(sealed);
+        written.execute(&instance.pool).await.expect("written");
+        assert_eq!(sign_in().await, expected, "{schema}");
+    }
 }

@@ -6,10 +6,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum_extra::extract::CookieJar;
-use chrono::{DateTime, Utc};
 use data_encoding::BASE32_NOPAD;
 use http_conventions::{Body, Code, FieldError, Problem, ProblemBody};
-use identity::{SEAL_KEY_ID, SealedFor, TotpSecret};
+use identity::{SEAL_KEY_ID, TotpSecret};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -19,6 +18,8 @@ use uuid::Uuid;
 
 use super::sessions as signing_in;
 use super::sessions::{AuthenticatedUser, Opened, Session};
+use crate::context::StoredSecret;
+use crate::domain::organisation::settings::Settings;
 use crate::entropy;
 use crate::http::App;
 use crate::http::extract::caller::{PreMfaSession, SessionCaller, Visitor, Writable};
@@ -30,6 +31,8 @@ use crate::store::audit::history::{self, Act};
 use crate::store::auth::{second_factors, sessions};
 use crate::store::people::users;
 
+/// To what the secret is bound.
+const PURPOSE: &str = "totp";
 const RECOVERY_CODES: usize = 10;
 /// 80 bits: what is kept of them is a plain hash.
 const RECOVERY_BYTES: usize = 10;
@@ -80,25 +83,25 @@ pub struct RecoveryCodes {
 
 impl App {
     /// Reads the secret of a person.
-    fn secret(&self, user_id: Uuid, sealed: &[u8]) -> Result<TotpSecret, Failure> {
+    fn secret(&self, settings: &Settings, user_id: Uuid, sealed: &[u8]) -> Result<TotpSecret, Failure> {
         let user = user_id.to_string();
-        let whose = SealedFor { schema: &self.schema, user: &user, purpose: "totp" };
-        let bytes = self.secrets.open(sealed, whose).map_err(|error| Problem::internal(&error))?;
+        let opened = self.open_secret(settings, StoredSecret { user: &user, purpose: PURPOSE }, sealed);
+        let bytes = opened.map_err(|error| Problem::internal(&error))?;
         let bytes = bytes.try_into().map_err(|_| Problem::internal(&identity::SealError))?;
         Ok(TotpSecret::from_bytes(bytes))
     }
 
     /// Takes a code of the app or a recovery code, in the transaction of what it opens; says whether it holds.
-    async fn take_code(
+    pub(crate) async fn take_code(
         &self,
         connection: &mut PgConnection,
+        settings: &Settings,
         user_id: Uuid,
         code: &SecretString,
-        now: DateTime<Utc>,
     ) -> Result<bool, Failure> {
         let Some(factor) = second_factors::get(connection, user_id).await? else { return Ok(false) };
-        let secret = self.secret(user_id, &factor.sealed_secret)?;
-        if let Some(step) = secret.check(code, factor.last_step, now) {
+        let secret = self.secret(settings, user_id, &factor.sealed_secret)?;
+        if let Some(step) = secret.check(code, factor.last_step, self.now()) {
             return Ok(second_factors::take_step(connection, user_id, step).await?);
         }
         let Some(hash) = recovery_hash(code) else { return Ok(false) };
@@ -125,7 +128,7 @@ pub(crate) async fn sign_in(
     if person.version != challenge.version || person.deactivated_at.is_some() {
         return Err(Code::LinkInvalid.into());
     }
-    if !app.take_code(&mut transaction, person.id, &body.code, now).await? {
+    if !app.take_code(&mut transaction, &visitor.settings, person.id, &body.code).await? {
         return Err(Code::InvalidCredentials.into());
     }
     let known =
@@ -151,10 +154,9 @@ pub(crate) async fn begin(
     app.refuse_wrong_password("/password", user_id, body.password, now).await?;
     let secret = TotpSecret::from_bytes(entropy::bytes());
     let user = user_id.to_string();
-    let whose = SealedFor { schema: &app.schema, user: &user, purpose: "totp" };
+    let stored = StoredSecret { user: &user, purpose: PURPOSE };
     let sealed = app
-        .secrets
-        .seal(secret.bytes(), whose, entropy::bytes())
+        .seal_secret(&caller.settings, stored, secret.bytes())
         .map_err(|error| Problem::internal(&error))?;
     let mut transaction = app.pool.begin().await?;
     if !second_factors::begin(&mut transaction, user_id, &sealed, SEAL_KEY_ID, now).await? {
@@ -183,7 +185,7 @@ pub(crate) async fn confirm(
     let none_waits = || Problem::new(Code::Conflict).with("reason", "second-factor-not-begun");
     let mut transaction = app.pool.begin().await?;
     let factor = second_factors::get(&mut transaction, user_id).await?.ok_or_else(none_waits)?;
-    let secret = app.secret(user_id, &factor.sealed_secret)?;
+    let secret = app.secret(&caller.settings, user_id, &factor.sealed_secret)?;
     let step = secret
         .check(&body.code, factor.last_step, now)
         .ok_or_else(|| Problem::validation(vec![FieldError::new("/code", "code-wrong")]))?;

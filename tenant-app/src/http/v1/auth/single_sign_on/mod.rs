@@ -6,30 +6,27 @@ pub mod settings;
 pub mod sign_in;
 
 use http_conventions::{Code, Problem};
-use identity::{SealError, SealedFor};
+use identity::SealError;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use crate::context::StoredSecret;
 use crate::domain::organisation::settings::Settings;
-use crate::entropy;
 use crate::http::App;
 use crate::http::failure::Failure;
 
-impl App {
-    fn sealed_for(&self) -> SealedFor<'_> {
-        // The organisation's secret, and no person's.
-        SealedFor { schema: &self.schema, user: "", purpose: "single-sign-on" }
-    }
+/// The organisation's secret, and no person's.
+const CLIENT_SECRET: StoredSecret<'static> = StoredSecret { user: "", purpose: "single-sign-on" };
 
-    fn seal_client_secret(&self, secret: &SecretString) -> Result<Vec<u8>, Failure> {
-        let sealed =
-            self.secrets.seal(secret.expose_secret().as_bytes(), self.sealed_for(), entropy::bytes());
+impl App {
+    fn seal_client_secret(&self, settings: &Settings, secret: &SecretString) -> Result<Vec<u8>, Failure> {
+        let sealed = self.seal_secret(settings, CLIENT_SECRET, secret.expose_secret().as_bytes());
         Ok(sealed.map_err(|error| Problem::internal(&error))?)
     }
 
-    fn open_client_secret(&self, sealed: &[u8]) -> Result<SecretString, Failure> {
-        let bytes =
-            self.secrets.open(sealed, self.sealed_for()).map_err(|error| Problem::internal(&error))?;
+    fn open_client_secret(&self, settings: &Settings, sealed: &[u8]) -> Result<SecretString, Failure> {
+        let opened = self.open_secret(settings, CLIENT_SECRET, sealed);
+        let bytes = opened.map_err(|error| Problem::internal(&error))?;
         let text = String::from_utf8(bytes).map_err(|_| Problem::internal(&SealError))?;
         Ok(text.into())
     }

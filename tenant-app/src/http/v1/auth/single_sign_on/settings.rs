@@ -160,7 +160,7 @@ pub(crate) async fn update(
     let secret = match &patch.client_secret {
         None => before.sealed_client_secret.clone(),
         Some(None) => None,
-        Some(Some(secret)) => Some(app.seal_client_secret(secret)?),
+        Some(Some(secret)) => Some(app.seal_client_secret(&caller.settings, secret)?),
     };
     let mut changes =
         person::changes(&before.settings, &settings).map_err(|error| Problem::internal(&error))?;

@@ -125,7 +125,7 @@ pub(crate) async fn finish(
     drop(connection);
     let answer = Answer { code: code.expose_secret(), state: &state, issuer: iss.as_deref() };
     let secret = match &row.sealed_client_secret {
-        Some(sealed) => Some(app.open_client_secret(sealed)?),
+        Some(sealed) => Some(app.open_client_secret(&visitor.settings, sealed)?),
         None => None,
     };
     let redirect_uri = redirect_uri(&visitor.settings)?;
