@@ -5,6 +5,8 @@ use std::time::Duration;
 use lettre::message::{Mailbox, header::ContentType};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
+use crate::domain::value::email::Email;
+
 /// Nobody waits longer for a mail server.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -29,8 +31,8 @@ pub enum MailerError {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MailError {
     /// The address cannot be written to.
-    #[error("the address: {0}")]
-    Address(#[from] lettre::address::AddressError),
+    #[error("the address is none that mail servers take")]
+    Address,
     /// The mail could not be put together.
     #[error("the message: {0}")]
     Message(#[from] lettre::error::Error),
@@ -68,10 +70,22 @@ impl Mailer {
         self.send(address, registration(organisation, url)).await
     }
 
+    /// Tells an administrator that somebody set a new password by an invitation of the platform.
+    pub(crate) async fn send_platform_invitation_used(
+        &self,
+        address: &str,
+        organisation: &str,
+        language: Option<&str>,
+        person: &Email,
+    ) -> Result<(), MailError> {
+        self.send(address, platform_invitation_used(organisation, language, person)).await
+    }
+
     async fn send(&self, address: &str, (subject, body): (String, String)) -> Result<(), MailError> {
+        let to = Email::parse(address).and_then(|email| email.to_ascii()).ok_or(MailError::Address)?;
         let message = Message::builder()
             .from(self.from.clone())
-            .to(Mailbox::new(None, address.parse()?))
+            .to(Mailbox::new(None, to))
             .subject(subject)
             .header(ContentType::TEXT_PLAIN)
             .body(body)?;
@@ -94,6 +108,28 @@ fn reset(organisation: &str, language: Option<&str>, url: &str) -> (String, Stri
             format!(
                 "Hello,\n\nset a new password for {organisation} with this link. It works once, for two hours:\n\n{url}\n\n\
                  If you did not ask for it, you need not do anything.\n"
+            ),
+        ),
+    }
+}
+
+fn platform_invitation_used(organisation: &str, language: Option<&str>, person: &Email) -> (String, String) {
+    let person = person.as_str();
+    match language {
+        Some("de") => (
+            format!("{organisation}: {person} hat über die Plattform ein neues Passwort gesetzt"),
+            format!(
+                "Guten Tag,\n\n{person} hat mit einer Einladung der Plattform ein neues Passwort für {organisation} gesetzt \
+                 und ist angemeldet. Rechte haben sich nicht geändert.\n\nWenn Sie das nicht erwarten, deaktivieren Sie die \
+                 Person unter Einstellungen, Personen, und fragen Sie, wer die Einladung veranlasst hat.\n"
+            ),
+        ),
+        _ => (
+            format!("{organisation}: {person} set a new password through the platform"),
+            format!(
+                "Hello,\n\n{person} set a new password for {organisation} with an invitation of the platform, and is signed \
+                 in. Nobody's rights changed.\n\nIf you did not expect this, deactivate the person under Settings, People, \
+                 and ask who had the invitation made.\n"
             ),
         ),
     }

@@ -13,6 +13,8 @@ const MOST_WAITING: usize = 100;
 pub(crate) enum Wish {
     NewPassword,
     Registration,
+    /// The other administrators are told that this person came in by an invitation of the platform.
+    PlatformInvitationUsed,
 }
 
 /// Somebody has asked.

@@ -6,7 +6,7 @@ mod tables;
 
 use std::process::ExitCode;
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use identity::PasswordHasher;
 use lifecycle::ConfigurationError;
@@ -18,8 +18,8 @@ use crate::configuration::DatabaseUrl;
 use crate::context::machine_clock;
 use crate::domain::sample::{self, Organisation, Setting};
 use crate::domain::value::email::Email;
-use crate::entropy;
 use crate::store;
+use crate::store::access::user_roles;
 use crate::store::metadata::pipelines;
 use crate::store::people::users;
 use crate::store::records::seed;
@@ -72,9 +72,22 @@ async fn person(pool: &PgPool, email: &str, password: SecretString) -> anyhow::R
     let email =
         Email::parse(email).ok_or_else(|| ConfigurationError(format!("`{email}` is no e-mail address")))?;
     let hash = PasswordHasher::new()?.hash(password).await?;
-    let mut connection = pool.acquire().await?;
-    let id = entropy::id();
-    Ok(users::upsert(&mut connection, id, &email, "Ada Lovelace", &hash, machine_clock()()).await?)
+    let (mut transaction, now) = (pool.begin().await?, machine_clock()());
+    let user_id = match users::by_email(&mut transaction, &email).await? {
+        Some(person) => {
+            users::set_password(&mut transaction, person.id, &hash, now).await?;
+            person.id
+        }
+        None => {
+            let made = users::insert(&mut transaction, &email, "Ada Lovelace", Some(&hash), now).await?;
+            let user_id = made.context("the person was made by somebody else meanwhile")?;
+            let role_id = user_roles::lock(&mut transaction).await?;
+            user_roles::set(&mut transaction, user_id, &[role_id]).await?;
+            user_id
+        }
+    };
+    transaction.commit().await?;
+    Ok(user_id)
 }
 
 async fn organisation(

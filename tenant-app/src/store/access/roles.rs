@@ -132,15 +132,19 @@ pub async fn give(connection: &mut PgConnection, id: Uuid, grants: &[Grant]) -> 
     Ok(())
 }
 
-/// Removes one that nobody holds and nobody gets by registering or by the provider; whether it did.
-pub async fn delete(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
+/// Removes one that nobody holds and nobody gets: by an invitation that waits, by registering or by the provider; whether
+/// it did.
+pub async fn delete(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<bool> {
     let done = sqlx::query(
         "DELETE FROM crm_roles WHERE id = $1 AND NOT EXISTS (SELECT FROM crm_user_roles WHERE role_id = $1)
+             AND NOT EXISTS (SELECT FROM user_link WHERE kind = 'invitation' AND used_at IS NULL AND expires_at > $2
+                                                     AND $1 = ANY(role_ids))
              AND NOT EXISTS (SELECT FROM sign_in_rules WHERE registration_role_id = $1)
              AND NOT EXISTS (SELECT FROM single_sign_on WHERE default_role_id = $1)
              AND NOT EXISTS (SELECT FROM single_sign_on_group WHERE role_id = $1)",
     )
     .bind(id)
+    .bind(now)
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)

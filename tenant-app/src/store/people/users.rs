@@ -36,37 +36,28 @@ pub async fn by_email(connection: &mut PgConnection, email: &Email) -> sqlx::Res
     .await
 }
 
-/// Makes an administrator with a password, or gives an existing one a new name and password; gives the person's id.
-pub async fn upsert(
-    connection: &mut PgConnection,
-    id: Uuid,
-    email: &Email,
-    name: &str,
-    password_hash: &str,
-    now: DateTime<Utc>,
-) -> sqlx::Result<Uuid> {
-    sqlx::query_scalar(
-        "WITH person AS (
-             INSERT INTO app_user (id, email, name, password_hash, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $5)
-             ON CONFLICT (lower(email)) DO UPDATE
-                 SET name = excluded.name, password_hash = excluded.password_hash, updated_at = excluded.updated_at,
-                     version = app_user.version + 1
-             RETURNING id
-         ), role AS (
-             INSERT INTO crm_user_roles (user_id, role_id)
-             SELECT person.id, crm_roles.id FROM person, crm_roles WHERE crm_roles.key = $6
-             ON CONFLICT DO NOTHING
-         )
-         SELECT id FROM person",
+/// An administrator to write to.
+#[derive(Debug, Clone, FromRow)]
+pub struct Administrator {
+    /// The person.
+    pub id: Uuid,
+    /// Their address.
+    pub email: String,
+    /// The language that they read, if they have said.
+    pub language: Option<String>,
+}
+
+/// Administrators who can sign in.
+pub async fn administrators(connection: &mut PgConnection) -> sqlx::Result<Vec<Administrator>> {
+    sqlx::query_as(
+        "SELECT person.id, person.email, person.language
+         FROM app_user AS person
+         JOIN crm_user_roles AS held ON held.user_id = person.id
+         JOIN crm_roles AS role ON role.id = held.role_id AND role.key = $1
+         WHERE person.deactivated_at IS NULL ORDER BY person.id",
     )
-    .bind(id)
-    .bind(email.as_str())
-    .bind(name)
-    .bind(password_hash)
-    .bind(now)
     .bind(built_in::ADMIN)
-    .fetch_one(connection)
+    .fetch_all(connection)
     .await
 }
 

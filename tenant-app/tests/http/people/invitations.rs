@@ -4,6 +4,9 @@ use chrono::TimeDelta;
 use http::StatusCode;
 use serde_json::json;
 
+use test_servers::mail::catcher;
+
+use crate::auth::second_factors::Phone;
 use crate::support::{Instance, PASSWORD};
 
 const ACCEPT: &str = "/api/v1/invitations/accept";
@@ -17,7 +20,10 @@ async fn an_invitation_opens_one_session_and_works_once() {
     let token = instance.invitation("Ann@Example.com", instance.now());
     let mut client = instance.anonymous();
     let seen = client.post(CHECK, &json!({"token": token})).await;
-    assert_eq!(seen.json(), json!({"email": "ann@example.com", "name": "Ann", "organisation": "Acme"}));
+    assert_eq!(
+        seen.json(),
+        json!({"email": "ann@example.com", "name": "Ann", "organisation": "Acme", "second_factor": false})
+    );
 
     let accept = |password: &str| json!({"token": token, "name": "Ann A.", "password": password});
     let short = client.post(ACCEPT, &accept("1234567")).await;
@@ -84,6 +90,43 @@ async fn invitations_end_and_older_ones_take_nothing_over() {
     let old = json!({"email": "ann@example.com", "password": PASSWORD});
     assert_eq!(instance.anonymous().post(SESSIONS, &old).await.code(), "invalid-credentials");
     assert_eq!(instance.rows("app_user").await, 1);
+}
+
+#[tokio::test]
+async fn who_is_there_already_comes_back_with_their_own_rights_past_their_second_factor() {
+    let (port, mut mails) = catcher().await.expect("a mail server");
+    let instance = Instance::mailing_to(port).await;
+    instance.fresh_window();
+    let mut ann = instance.admin().await;
+    let mut bob = instance.invited(&mut ann, "bob@example.com", "member").await;
+    let me = bob.get("/api/v1/users/current").await.json();
+    let (phone, _) = Phone::enrol(&instance, &mut bob).await;
+    instance.later(TimeDelta::seconds(30));
+    let token = instance.invitation("bob@example.com", instance.now());
+    let mut anyone = instance.anonymous();
+    let seen = anyone.post(CHECK, &json!({"token": token})).await.json();
+    assert_eq!((&seen["second_factor"], &seen["name"]), (&json!(true), &me["name"]));
+
+    let accept = |code: Option<&str>| json!({"token": token, "name": "Bob", "password": "another good one", "code": code});
+    for (code, expected) in [(None, "required"), (Some("000000"), "code-wrong")] {
+        let refused = anyone.post(ACCEPT, &accept(code)).await;
+        let error = &refused.json()["errors"][0];
+        assert_eq!((&error["pointer"], &error["code"]), (&json!("/code"), &json!(expected)));
+    }
+    let right = json!({"email": "bob@example.com", "password": PASSWORD});
+    assert_eq!(bob.get(CURRENT).await.status, StatusCode::OK, "nothing has changed");
+    assert_eq!(anyone.post(SESSIONS, &right).await.status, StatusCode::OK, "the password neither");
+
+    let accepted = anyone.post(ACCEPT, &accept(Some(&phone.code(&instance)))).await;
+    assert_eq!(accepted.status, StatusCode::CREATED, "{}", accepted.text());
+    assert_eq!(bob.get(CURRENT).await.code(), "unauthenticated");
+    let after = anyone.get("/api/v1/users/current").await.json();
+    assert_eq!((&after["role_ids"], &after["second_factor"]), (&me["role_ids"], &json!(true)));
+    assert_eq!(anyone.get("/api/v1/audit").await.code(), "forbidden", "no administrator by this");
+    let mail = mails.recv().await.expect("a mail");
+    assert_eq!(mail.to, "ann@example.com");
+    assert!(mail.text.contains("bob@example.com"), "{}", mail.text);
+    assert_eq!(anyone.post(ACCEPT, &accept(Some("1"))).await.code(), "invitation-invalid", "it works once");
 }
 
 #[tokio::test]

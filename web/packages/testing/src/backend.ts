@@ -78,6 +78,8 @@ export class FakeBackend {
   password = PASSWORD;
   private name = 'Ada Lovelace';
   private invitationOpen = true;
+  /** Whether the invited person is there already, with a second factor. */
+  invitationAsksCode = false;
   private readonly jobs = new Map<string, Job>();
   private removed: { path: string; row: Row }[] = [];
   private made = 500_000;
@@ -139,12 +141,20 @@ export class FakeBackend {
   invitation(token: string) {
     const usable = token === INVITATION_TOKEN && this.invitationOpen;
     return usable
-      ? { email: ADA_EMAIL, name: this.name, organisation: this.organisation.name }
+      ? {
+          email: ADA_EMAIL,
+          name: this.name,
+          organisation: this.organisation.name,
+          second_factor: this.invitationAsksCode,
+        }
       : undefined;
   }
 
-  accept(name: string, password: string): FieldError[] {
+  accept(name: string, password: string, code?: string): FieldError[] {
     const errors = this.setPassword(password, '/password');
+    if (this.invitationAsksCode && code !== CODE) {
+      errors.push({ pointer: '/code', code: code === undefined ? 'required' : 'code-wrong' });
+    }
     if (errors.length > 0) return errors;
     this.name = name;
     this.invitationOpen = false;

@@ -64,9 +64,14 @@ function sessionHandlers(backend: FakeBackend, base: string): RequestHandler[] {
         : HttpResponse.json(details);
     }),
     http.post(`${base}/invitations/accept`, async ({ request }) => {
-      const body = (await request.json()) as { token: string; name: string; password: string };
+      const body = (await request.json()) as {
+        token: string;
+        name: string;
+        password: string;
+        code?: string;
+      };
       if (backend.invitation(body.token) === undefined) return problem(410, 'invitation-invalid');
-      const errors = backend.accept(body.name, body.password);
+      const errors = backend.accept(body.name, body.password, body.code);
       if (errors.length > 0) return invalid(errors);
       return HttpResponse.json(backend.session(), { status: 201 });
     }),

@@ -14,6 +14,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::domain::access::{Matrix, built_in};
+use crate::domain::people::person;
+use crate::domain::value::text::cleaned;
 use crate::entropy;
 use crate::http::App;
 use crate::http::extract::caller::{Caller, Writable};
@@ -26,6 +28,7 @@ use crate::store::audit::history::{self, Act, RecordChange};
 
 const OBJECT: &str = "role";
 const LONGEST_NAME: usize = 100;
+const LONGEST_DESCRIPTION: usize = 1_000;
 
 /// A role.
 #[derive(Debug, Serialize, ToSchema)]
@@ -203,7 +206,7 @@ pub(crate) async fn delete(
     if role.key.is_some() {
         return Err(Problem::new(Code::Conflict).with("reason", "built-in").into());
     }
-    if !roles::delete(&mut transaction, id).await? {
+    if !roles::delete(&mut transaction, id, app.now()).await? {
         return Err(Problem::new(Code::Conflict).with("reason", "in-use").into());
     }
     let change = RecordChange { kind: "deleted", version: role.version, changes: Map::new() };
@@ -240,18 +243,24 @@ impl Named {
 
 impl RoleInput {
     fn named(&self, before: Option<&roles::Role>) -> Result<Named, Failure> {
-        let name = self.name.as_deref().map(str::trim).or(before.map(|role| role.name.as_str()));
-        let wrong = |pointer: &str, code: &str| Problem::validation(vec![FieldError::new(pointer, code)]);
-        let name = name.filter(|name| !name.is_empty()).ok_or_else(|| wrong("/name", "required"))?;
-        if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
-            return Err(wrong("/name", "too-long").into());
+        let wrong = |error: FieldError| Problem::validation(vec![error]);
+        let name = match (&self.name, before) {
+            (None, Some(before)) => before.name.clone(),
+            (name, _) => person::name(name.as_deref().unwrap_or_default()).map_err(wrong)?,
+        };
+        if name.chars().count() > LONGEST_NAME {
+            return Err(wrong(FieldError::new("/name", "too-long").with("max", LONGEST_NAME)).into());
         }
-        let description = self.description.as_deref().map(str::trim).map(str::to_owned);
-        let description = description.or_else(|| before.and_then(|role| role.description.clone()));
-        if description.as_ref().is_some_and(|text| text.chars().count() > 1_000 || text.contains('\0')) {
-            return Err(wrong("/description", "too-long").into());
+        let Some(description) = &self.description else {
+            return Ok(Named { name, description: before.and_then(|role| role.description.clone()) });
+        };
+        let description = cleaned(description, true)
+            .map_err(|_| wrong(FieldError::new("/description", "control-character")))?;
+        if description.chars().count() > LONGEST_DESCRIPTION {
+            let error = FieldError::new("/description", "too-long").with("max", LONGEST_DESCRIPTION);
+            return Err(wrong(error).into());
         }
-        Ok(Named { name: name.to_owned(), description: description.filter(|text| !text.is_empty()) })
+        Ok(Named { name, description: Some(description).filter(|text| !text.is_empty()) })
     }
 }
 

@@ -107,10 +107,11 @@ pub async fn answer(
         let sent = match wish {
             Wish::NewPassword => send_reset(&app, asked).await,
             Wish::Registration => send_registration(&app, asked).await,
+            Wish::PlatformInvitationUsed => tell_admins(&app, asked).await,
         };
         if let Err(error) = sent {
             // Who asked may ask again; nothing was promised.
-            tracing::warn!(error = format!("{error:#}"), ?wish, "a link could not be sent");
+            tracing::warn!(error = format!("{error:#}"), ?wish, "a mail could not be sent");
         }
     }
 }
@@ -169,6 +170,25 @@ async fn send_reset(app: &App, Asked { email, client, .. }: Asked) -> anyhow::Re
     let settings = app.load_settings().await?;
     let url = format!("{}/reset#{}", settings.origin, token.text());
     mailer(app)?.send_reset(&user.email, &settings.display_name, language.as_deref(), &url).await?;
+    Ok(())
+}
+
+async fn tell_admins(app: &App, Asked { email, .. }: Asked) -> anyhow::Result<()> {
+    let settings = app.load_settings().await?;
+    let admins = users::administrators(&mut *app.pool.acquire().await?).await?;
+    for admin in admins.iter().filter(|admin| admin.email != email.as_str()) {
+        let language = admin.language.as_deref();
+        let sent = mailer(app)?.send_platform_invitation_used(
+            &admin.email,
+            &settings.display_name,
+            language,
+            &email,
+        );
+        if let Err(error) = sent.await {
+            // One address that takes no mails does not keep it from the others.
+            tracing::warn!(%error, admin = %admin.id, "an admin could not be told of a platform's invitation");
+        }
+    }
     Ok(())
 }
 

@@ -40,7 +40,7 @@ pub struct SampleData {
     (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "`forbidden`")))]
 pub(crate) async fn read(
     State(app): State<Arc<App>>,
-    Writable(Manages(caller, _)): Writable<Manages<area::Organisation>>,
+    Manages(caller, _): Manages<area::Organisation>,
 ) -> Result<Json<SampleData>, Failure> {
     let records = sample_data::count(&mut *app.pool.acquire().await?, &caller.registry).await?;
     Ok(Json(SampleData { records }))

@@ -1,4 +1,4 @@
-/** Name and a new password, for someone who was invited. */
+/** Name and a new password, for someone who was invited; and a code, for who has a second factor already. */
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,11 +8,13 @@ import { PublicForm } from './public-form';
 export interface SetPasswordValues {
   name: string;
   password: string;
+  code?: string;
 }
 
 interface SetPasswordFormProps {
   email: string;
   initialName: string;
+  secondFactor: boolean;
   pending: boolean;
   refusal?: string | undefined;
   fieldErrors: Partial<Record<keyof SetPasswordValues, string>>;
@@ -21,7 +23,7 @@ interface SetPasswordFormProps {
 
 export function SetPasswordForm(props: SetPasswordFormProps) {
   const { t } = useTranslation('kit');
-  const [values, setValues] = useState({ name: props.initialName, password: '' });
+  const [values, setValues] = useState<SetPasswordValues>({ name: props.initialName, password: '' });
   return (
     <PublicForm
       pending={props.pending}
@@ -55,6 +57,20 @@ export function SetPasswordForm(props: SetPasswordFormProps) {
         value={values.password}
         onChange={(event) => setValues({ ...values, password: event.currentTarget.value })}
       />
+      {props.secondFactor && (
+        <TextInput
+          label={t('secondStep.code')}
+          description={t('secondStep.hint')}
+          name="code"
+          autoComplete="one-time-code"
+          required
+          withAsterisk={false}
+          size="md"
+          error={props.fieldErrors.code}
+          value={values.code ?? ''}
+          onChange={(event) => setValues({ ...values, code: event.currentTarget.value })}
+        />
+      )}
     </PublicForm>
   );
 }

@@ -6,28 +6,28 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum_extra::extract::CookieJar;
-use chrono::{DateTime, SubsecRound, Utc};
 use contract::tokens::Invitation;
-use http_conventions::{Body, Code, FieldError, Problem, ProblemBody};
+use http_conventions::{Body, Code, Problem, ProblemBody};
 use identity::{RandomToken, TokenHash};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
+use super::platform::{self, Accepted, Accepting};
 use crate::domain::organisation::settings::Settings;
 use crate::domain::people::person;
 use crate::domain::value::email::Email;
-use crate::entropy;
 use crate::http::App;
 use crate::http::extract::caller::Visitor;
 use crate::http::failure::Failure;
+use crate::http::mail_requests::{Asked, Wish};
+use crate::http::v1::auth::passwords::weakness;
 use crate::http::v1::auth::sessions as signing_in;
 use crate::http::v1::auth::sessions::{AuthenticatedUser, Opened, Session};
 use crate::service::people::refuse_beyond_limit;
 use crate::store::access::user_roles;
-use crate::store::auth::{links, sessions};
+use crate::store::auth::{links, second_factors};
 use crate::store::people::users;
 
 /// The token of a link.
@@ -48,6 +48,8 @@ pub struct InvitationDetails {
     pub name: String,
     /// The customer.
     pub organisation: String,
+    /// Whether accepting also takes a code of the person's second factor.
+    pub second_factor: bool,
 }
 
 /// What accepting takes.
@@ -63,6 +65,9 @@ pub struct InvitationAccept {
     /// The password that they choose.
     #[schema(value_type = String, format = Password, min_length = 8)]
     password: SecretString,
+    /// A code of the second factor, for who has one already.
+    #[schema(value_type = Option<String>)]
+    code: Option<SecretString>,
 }
 
 /// See whom an invitation is for.
@@ -76,15 +81,20 @@ pub(crate) async fn check(
 ) -> Result<Json<InvitationDetails>, Failure> {
     let mut connection = app.pool.acquire().await?;
     let invited = read(&app, &mut connection, &visitor.settings, &body.token).await?;
-    let (email, name) = match invited {
-        Invited::ByPlatform { invitation, email } => (email, invitation.name.unwrap_or_default()),
-        Invited::ByAdmin { link, email, .. } => (email, link.name),
+    let (email, name, second_factor) = match invited {
+        Invited::ByAdmin { link, email, .. } => (email, link.name, false),
+        Invited::ByPlatform { invitation, email } => {
+            match platform::invited(&mut connection, &invitation, &email).await? {
+                None => (email, invitation.name.unwrap_or_default(), false),
+                Some(person) => {
+                    let guarded = second_factors::guards(&mut connection, person.id).await?;
+                    (email, person.name, guarded)
+                }
+            }
+        }
     };
-    Ok(Json(InvitationDetails {
-        email: email.as_str().to_owned(),
-        name,
-        organisation: visitor.settings.display_name.clone(),
-    }))
+    let organisation = visitor.settings.display_name.clone();
+    Ok(Json(InvitationDetails { email: email.as_str().to_owned(), name, organisation, second_factor }))
 }
 
 /// Accept an invitation: set name and password, and be signed in.
@@ -92,7 +102,8 @@ pub(crate) async fn check(
     (status = 201, body = Session, description = "Signed in; the cookie `__Host-session` is set"),
     (status = 410, body = ProblemBody, content_type = "application/problem+json", description = "`invitation-invalid`"),
     (status = 422, body = ProblemBody, content_type = "application/problem+json",
-        description = "`validation`; for `/password` the codes are `password-too-short`, `password-too-common`")))]
+        description = "`validation`; for `/password` the codes are `password-too-short`, `password-too-long`, `password-too-common`; for `/code` `required`, `code-wrong`"),
+    (status = 429, body = ProblemBody, content_type = "application/problem+json", description = "`rate-limited`: too many codes")))]
 pub(crate) async fn accept(
     State(app): State<Arc<App>>,
     visitor: Visitor,
@@ -101,13 +112,16 @@ pub(crate) async fn accept(
     // Before the expensive part, and again in the transaction.
     let invited = read(&app, &mut *app.pool.acquire().await?, &visitor.settings, &body.token).await?;
     let name = checked(&body)?;
-    let hash = app.passwords.hash(body.password).await?;
+    let InvitationAccept { password, code, .. } = body;
+    let hash = app.passwords.hash(password).await?;
 
     let now = app.now();
     let mut transaction = app.pool.begin().await?;
-    let user_id = match &invited {
+    let accepted = match &invited {
         Invited::ByPlatform { invitation, email } => {
-            accept_platform(&mut transaction, invitation, email, &name, &hash, now).await?
+            let accepting = Accepting { name: &name, password_hash: &hash, code: code.as_ref() };
+            let connection = &mut transaction;
+            platform::accept(&app, connection, &visitor.settings, (invitation, email), accepting).await?
         }
         Invited::ByAdmin { link, token, email } => {
             if !links::consume(&mut transaction, token, now).await? {
@@ -116,16 +130,34 @@ pub(crate) async fn accept(
             refuse_beyond_limit(&mut transaction, &visitor.settings).await?;
             let made = users::insert(&mut transaction, email, &name, Some(&hash), now).await?;
             let user_id = made.ok_or(Code::InvitationInvalid)?;
+            // A role that went while the link was made: nobody comes in without one.
+            if !user_roles::exist(&mut transaction, &link.role_ids).await? {
+                return Err(Code::InvitationInvalid.into());
+            }
             user_roles::set(&mut transaction, user_id, &link.role_ids).await?;
-            user_id
+            Accepted { user_id, returns: false }
         }
     };
     let (Invited::ByPlatform { email, .. } | Invited::ByAdmin { email, .. }) = &invited;
-    let known = AuthenticatedUser { id: user_id, name: &name, email: email.as_str(), single_sign_on: false };
+    let known =
+        AuthenticatedUser { id: accepted.user_id, name: &name, email: email.as_str(), single_sign_on: false };
     let opened = signing_in::open(&mut transaction, "invitation.accepted", &known, &visitor, now).await?;
     transaction.commit().await?;
+    if accepted.returns {
+        tell_admins(&app, email, &visitor);
+    }
     let Opened { cookies, session, .. } = opened;
     Ok((StatusCode::CREATED, cookies, Json(session)))
+}
+
+/// The entry in the history stands whatever becomes of the mails.
+fn tell_admins(app: &App, email: &Email, visitor: &Visitor) {
+    let Some(sender) = app.mail_requests.sender() else { return };
+    let asked =
+        Asked { wish: Wish::PlatformInvitationUsed, email: email.clone(), client: visitor.client.clone() };
+    if sender.try_send(asked).is_err() {
+        tracing::warn!("admins could not be told of a platform's invitation: too many mails wait");
+    }
 }
 
 /// Who invites: the platform with a token that it signed, or an admin with a link of ours.
@@ -143,8 +175,9 @@ async fn read(
 ) -> Result<Invited, Failure> {
     // Tokens of the platform have dots, ours never.
     let Some(ours) = RandomToken::parse(secrecy::ExposeSecret::expose_secret(token)) else {
-        let invitation = verify(app, settings, token)?;
-        let email = refuse_used(connection, &invitation).await?;
+        let invitation = platform::verify(app, settings, token)?;
+        let email = platform::address(connection, &invitation).await?;
+        platform::invited(connection, &invitation, &email).await?;
         return Ok(Invited::ByPlatform { invitation, email });
     };
     let token = ours.hash();
@@ -153,65 +186,12 @@ async fn read(
     Ok(Invited::ByAdmin { link, token, email })
 }
 
-async fn accept_platform(
-    connection: &mut PgConnection,
-    invitation: &Invitation,
-    email: &Email,
-    name: &str,
-    hash: &str,
-    now: DateTime<Utc>,
-) -> Result<Uuid, Failure> {
-    if !sessions::use_token(connection, invitation.jti, "invitation", now).await? {
-        return Err(Code::InvitationInvalid.into());
-    }
-    refuse_older_than_user(connection, invitation, email).await?;
-    let user_id = users::upsert(connection, entropy::id(), email, name, hash, now).await?;
-    // A new password ends what was opened with the old one.
-    sessions::delete_of_user(connection, user_id).await?;
-    Ok(user_id)
-}
-
-fn verify(app: &App, settings: &Settings, token: &SecretString) -> Result<Invitation, Failure> {
-    let token = secrecy::ExposeSecret::expose_secret(token);
-    identity::verify_invitation(token, &settings.keys, &app.tenant_uid).map_err(|error| {
-        tracing::info!(%error, "an invitation was refused");
-        Code::InvitationInvalid.into()
-    })
-}
-
-async fn refuse_used(connection: &mut PgConnection, invitation: &Invitation) -> Result<Email, Failure> {
-    let email = Email::parse(&invitation.sub).ok_or(Code::InvitationInvalid)?;
-    if sessions::is_used(connection, invitation.jti).await? {
-        return Err(Code::InvitationInvalid.into());
-    }
-    refuse_older_than_user(connection, invitation, &email).await?;
-    Ok(email)
-}
-
-/// An invitation from before the person existed is refused, or an old link would take the account over; a later one
-/// lets them set a new password.
-async fn refuse_older_than_user(
-    connection: &mut PgConnection,
-    invitation: &Invitation,
-    email: &Email,
-) -> Result<(), Failure> {
-    let Some(user) = users::by_email(connection, email).await? else { return Ok(()) };
-    let issued = DateTime::from_timestamp(invitation.iat, 0).ok_or(Code::InvitationInvalid)?;
-    // Tokens count whole seconds.
-    if user.deactivated_at.is_some() || issued < user.created_at.trunc_subsecs(0) {
-        return Err(Code::InvitationInvalid.into());
-    }
-    Ok(())
-}
-
 fn checked(body: &InvitationAccept) -> Result<String, Problem> {
     let mut errors = Vec::new();
     let name = person::name(&body.name).unwrap_or_else(|error| {
         errors.push(error);
         String::new()
     });
-    if let Err(refusal) = identity::check_password(&body.password) {
-        errors.push(FieldError::new("/password", refusal.code()).with("min", identity::SHORTEST_PASSWORD));
-    }
+    errors.extend(weakness("/password", &body.password));
     if errors.is_empty() { Ok(name) } else { Err(Problem::validation(errors)) }
 }

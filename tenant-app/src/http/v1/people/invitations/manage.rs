@@ -97,7 +97,7 @@ impl From<links::Invitation> for OpenInvitation {
     (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "`forbidden`")))]
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
-    _: Writable<Manages<area::Users>>,
+    _: Manages<area::Users>,
 ) -> Result<Json<InvitationList>, Failure> {
     let rows = links::open_invitations(&mut *app.pool.acquire().await?, app.now()).await?;
     let items = rows.into_iter().map(OpenInvitation::from).collect();

@@ -181,6 +181,22 @@ describe('an invitation', () => {
     expect(backend.signedIn).toBe(true);
   });
 
+  test('asks who has a second factor already for a code of it', async () => {
+    const backend = new FakeBackend();
+    backend.invitationAsksCode = true;
+    const { user } = renderApp(backend, '/invite', INVITATION_TOKEN);
+    const code = await screen.findByLabelText('Code');
+    await user.type(screen.getByLabelText('New password'), 'correct horse battery');
+    await user.type(code, '000000');
+    await user.click(screen.getByRole('button', { name: 'Set password and sign in' }));
+    await waitFor(() => expect(code).toHaveAccessibleDescription(/not the right one/));
+    expect(backend.signedIn).toBe(false);
+    await user.clear(code);
+    await user.type(code, CODE);
+    await user.click(screen.getByRole('button', { name: 'Set password and sign in' }));
+    await waitFor(() => expect(backend.signedIn).toBe(true));
+  });
+
   test.each([undefined, 'used'])('that is none says so: %s', async (token) => {
     renderApp(new FakeBackend(), '/invite', token);
     expect(await screen.findByRole('alert')).toHaveTextContent('has been used, has expired');

@@ -19,7 +19,7 @@ export function useAcceptInvitation(token: string) {
   const client = useClient();
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (body: { name: string; password: string }) =>
+    mutationFn: (body: { name: string; password: string; code?: string }) =>
       unwrap(client.POST('/api/v1/invitations/accept', { body: { token, ...body } })),
     onSuccess: (session) => queryClient.setQueryData(sessionKey, session),
   });

@@ -61,11 +61,12 @@ interface PasswordStepProps {
   token: string;
   email: string;
   name: string;
+  second_factor: boolean;
 }
 
-const FIELDS = ['name', 'password'];
+const FIELDS = ['name', 'password', 'code'];
 
-function PasswordStep({ token, email, name }: PasswordStepProps) {
+function PasswordStep({ token, email, name, second_factor }: PasswordStepProps) {
   const navigate = useNavigate();
   const accept = useAcceptInvitation(token);
   const wordProblem = useProblemWording();
@@ -77,11 +78,13 @@ function PasswordStep({ token, email, name }: PasswordStepProps) {
     <SetPasswordForm
       email={email}
       initialName={name}
+      secondFactor={second_factor}
       pending={accept.isPending}
       refusal={problem === undefined || atFields ? undefined : wordProblem(problem.code)}
       fieldErrors={{
         ...(byField.name ? { name: wordField(byField.name) } : {}),
         ...(byField.password ? { password: wordField(byField.password) } : {}),
+        ...(byField.code ? { code: wordField(byField.code) } : {}),
       }}
       onSubmit={(values) => accept.mutate(values, { onSuccess: () => void navigate({ to: '/' }) })}
     />
