@@ -1,32 +1,23 @@
-//! Answers to POSTs with an `Idempotency-Key`, kept with the request's hash for 24 h in the same transaction.
+//! What POSTs with an `Idempotency-Key` have made, kept with the request's hash for 24 h in the same transaction. Never what
+//! was answered: who may read it, and how it is, can be otherwise when the request comes again.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::types::Json;
 use sqlx::{Executor, FromRow, PgConnection};
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// How long an answer is kept.
+/// How long a key is kept.
 pub const KEPT: TimeDelta = TimeDelta::hours(24);
-
-/// An answer to give again.
-#[derive(Debug, Clone, FromRow)]
-pub struct Answer {
-    /// Its status.
-    pub status: i16,
-    /// Its headers, as far as they are the answer's own.
-    pub headers: Json<BTreeMap<String, String>>,
-    /// Its body.
-    pub body: Vec<u8>,
-}
 
 /// What a key means at this moment.
 #[derive(Debug)]
 pub enum Claim {
-    /// Nobody has used it: do the work, then [`keep`] the answer.
+    /// Nobody has used it: do the work, then [`keep`] where it is.
     Fresh,
-    /// It was used for this very request.
-    Answered(Answer),
+    /// It was used for this very request, which made what is at this location.
+    Made {
+        /// A path of the API that ends with the id.
+        location: String,
+    },
     /// It was used for another request.
     Mismatch,
     /// A request with it is still running.
@@ -36,8 +27,7 @@ pub enum Claim {
 #[derive(FromRow)]
 struct Row {
     request_hash: Vec<u8>,
-    #[sqlx(flatten)]
-    answer: Answer,
+    location: String,
 }
 
 /// Claims a key in the caller's transaction.
@@ -78,30 +68,33 @@ pub async fn claim(
         return Ok(Claim::Fresh);
     }
     let row: Row = sqlx::query_as(
-        "SELECT request_hash, status, headers, body FROM idempotency_key WHERE user_id = $1 AND key = $2",
+        "SELECT request_hash, headers ->> 'location' AS location FROM idempotency_key WHERE user_id = $1 AND key = $2",
     )
     .bind(user_id)
     .bind(key)
     .fetch_one(connection)
     .await?;
-    Ok(if row.request_hash == request_hash { Claim::Answered(row.answer) } else { Claim::Mismatch })
+    Ok(if row.request_hash == request_hash {
+        Claim::Made { location: row.location }
+    } else {
+        Claim::Mismatch
+    })
 }
 
-/// Keeps the answer of a fresh key.
+/// Keeps where that is which a fresh key has made.
 pub async fn keep(
     connection: &mut PgConnection,
     user_id: Uuid,
     key: &str,
-    answer: &Answer,
+    location: &str,
 ) -> sqlx::Result<()> {
     let done = sqlx::query(
-        "UPDATE idempotency_key SET status = $3, headers = $4, body = $5 WHERE user_id = $1 AND key = $2",
+        "UPDATE idempotency_key SET status = 201, headers = jsonb_build_object('location', $3::text)
+         WHERE user_id = $1 AND key = $2",
     )
     .bind(user_id)
     .bind(key)
-    .bind(answer.status)
-    .bind(&answer.headers)
-    .bind(&answer.body)
+    .bind(location)
     .execute(connection)
     .await?;
     if done.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }

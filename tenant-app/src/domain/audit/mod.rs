@@ -1,3 +1,4 @@
-//! The hash chain over the audit log.
+//! The audit log: its hash chain, and who may read what of it.
 
 pub mod hash_chain;
+pub mod reader;

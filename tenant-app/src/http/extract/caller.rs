@@ -9,6 +9,7 @@ use contract::settings::TenantState;
 use http_conventions::Code;
 use sqlx::PgConnection;
 
+use crate::domain::access::Area;
 use crate::domain::organisation::settings::Settings;
 use crate::domain::value::email::Email;
 use crate::http::client::Client;
@@ -33,6 +34,13 @@ pub(crate) struct Caller {
     pub(crate) session: CurrentSession,
     /// The same as who acts, for services.
     pub(crate) principal: Principal,
+}
+
+impl Caller {
+    /// Whether an area of the settings is theirs to keep. It is not by an API key, whoever's it is.
+    pub(crate) fn keeps(&self, area: Area) -> bool {
+        self.session.scopes.is_none() && self.rights.manages(area)
+    }
 }
 
 impl Deref for Caller {

@@ -1,22 +1,17 @@
-//! `Idempotency-Key`: a POST that is sent again gets the answer of the first, made in the same transaction as it.
+//! `Idempotency-Key`: a POST that is sent again makes nothing more. It is answered with what the first has made, as it is
+//! now and as far as the person may still read it.
 
-use std::collections::BTreeMap;
-
-use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
-use axum::response::Response;
 use chrono::{DateTime, Utc};
 use http_conventions::{Code, Problem};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
-use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::http::failure::Failure;
-use crate::store::idempotency::{self, Answer, Claim};
+use crate::store::idempotency::{self, Claim};
 
 const HEADER: &str = "idempotency-key";
 const LONGEST_KEY: usize = 255;
@@ -36,51 +31,37 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
 }
 
 impl IdempotencyKey {
-    /// Claims the key for this request; gives the answer if there is one already.
+    /// Claims the key for this request; gives the id of what the request has made if it came before.
     pub(crate) async fn begin(
         &self,
         connection: &mut PgConnection,
         user_id: Uuid,
         request: (&str, &impl Serialize),
         now: DateTime<Utc>,
-    ) -> Result<Option<Response>, Failure> {
+    ) -> Result<Option<Uuid>, Failure> {
         let Some(key) = &self.0 else { return Ok(None) };
         let (path, body) = request;
         let body = serde_json::to_vec(body).map_err(|error| Problem::internal(&error))?;
         let hash = Sha256::new().chain_update(path).chain_update([0]).chain_update(body).finalize();
         match idempotency::claim(connection, user_id, key, &hash, now).await? {
             Claim::Fresh => Ok(None),
-            Claim::Answered(answer) => Ok(Some(respond(answer)?)),
+            Claim::Made { location } => {
+                let id = location.rsplit('/').next().unwrap_or_default();
+                Ok(Some(id.parse().map_err(|error: uuid::Error| Problem::internal(&error))?))
+            }
             Claim::Mismatch => Err(Code::IdempotencyKeyReused.into()),
             Claim::Running => Err(Problem::new(Code::RequestRunning).retry_after(1).into()),
         }
     }
 
-    /// Makes the answer, and keeps it if there is a key.
-    pub(crate) async fn answer(
+    /// Keeps where that is which the request has made, if there is a key.
+    pub(crate) async fn keep(
         &self,
         connection: &mut PgConnection,
         user_id: Uuid,
-        status: StatusCode,
-        headers: BTreeMap<String, String>,
-        body: &impl Serialize,
-    ) -> Result<Response, Failure> {
-        let body = serde_json::to_vec(body).map_err(|error| Problem::internal(&error))?;
-        let status = i16::try_from(status.as_u16()).map_err(|error| Problem::internal(&error))?;
-        let answer = Answer { status, headers: Json(headers), body };
-        if let Some(key) = &self.0 {
-            idempotency::keep(connection, user_id, key, &answer).await?;
-        }
-        respond(answer)
+        location: &str,
+    ) -> Result<(), Failure> {
+        let Some(key) = &self.0 else { return Ok(()) };
+        Ok(idempotency::keep(connection, user_id, key, location).await?)
     }
-}
-
-fn respond(answer: Answer) -> Result<Response, Failure> {
-    let Answer { status, headers: Json(headers), body } = answer;
-    let status = u16::try_from(status).unwrap_or_default();
-    let mut response = Response::builder().status(status).header(header::CONTENT_TYPE, "application/json");
-    for (name, value) in headers {
-        response = response.header(name, value);
-    }
-    response.body(Body::from(body)).map_err(|error| Problem::internal(&error).into())
 }

@@ -60,8 +60,10 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
         let mut limits = Limits::new();
         let mut response = match examine(&app, &parts, &mut limits).await {
             Ok(context) => {
+                let only_writes = context.session.as_ref().is_some_and(bearer_token::only_writes);
                 parts.extensions.insert(context);
-                next.run(Request::from_parts(parts, body)).await
+                let response = next.run(Request::from_parts(parts, body)).await;
+                if only_writes { bearer_token::withheld(response).await } else { response }
             }
             Err(failure) => failure.into_response(),
         };

@@ -1,5 +1,6 @@
 //! The audit log, for who may read it: who did what, when, from where, and what it changed, as far as they may see that.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Json;
@@ -12,13 +13,14 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::people::actor_name::ActorName;
-use crate::domain::access::{Action, Area, Level, Rights};
-use crate::domain::metadata::registry::{Access, FieldType, Registry};
-use crate::domain::value::participant::CONTACT;
+use crate::domain::access::Area;
+use crate::domain::audit::reader::Reader;
+use crate::domain::records::view;
 use crate::http::App;
 use crate::http::extract::caller::Caller;
 use crate::http::extract::parameters::Parameters;
 use crate::http::failure::Failure;
+use crate::http::v1::records::views::readers_views;
 use crate::store::audit::entries::{self, ChangeRow, EntryRow, Wanted};
 
 const DEFAULT_LIMIT: u16 = 60;
@@ -112,7 +114,7 @@ pub struct AuditChange {
     /// The record's version after it.
     pub version: i64,
     /// `{"name": {"old": …, "new": …}}`, without the fields that the caller may not read; null where they may not read all
-    /// records of the object.
+    /// records of the object, or not see what it is about: a view, a field, a role.
     #[schema(required, value_type = Option<Object>)]
     pub changes: Option<Map<String, Value>>,
     /// Whether its values were erased.
@@ -144,24 +146,28 @@ pub(crate) async fn list(
         .map(|cursor| app.cursors.open(sealed.as_bytes(), &cursor, now).map_err(|_| Code::CursorInvalid))
         .transpose()?;
     // One more than asked for tells whether there is another page.
-    let mut rows =
-        entries::page(&mut *app.pool.acquire().await?, wanted, after, i64::from(limit) + 1).await?;
+    let mut connection = app.pool.acquire().await?;
+    let mut rows = entries::page(&mut connection, wanted, after, i64::from(limit) + 1).await?;
     let more = rows.len() > usize::from(limit);
     rows.truncate(usize::from(limit));
     let last = rows.last().filter(|_| more).map(|row| (row.at, row.id));
     let next = last.map(|after| app.cursors.seal(sealed.as_bytes(), &after, now)).transpose();
     let next = next.map_err(|error| Problem::internal(&error))?;
-    let shown = |row| AuditEntry::shown_to(row, &caller.rights, &caller.registry);
+    let of_views = rows.iter().flat_map(|row| &row.changes.0).any(|change| change.object == view::OBJECT);
+    let views = if of_views { readers_views(&mut connection, &caller).await? } else { HashMap::new() };
+    let reader =
+        Reader { user_id: caller.user_id, rights: &caller.rights, registry: &caller.registry, views };
+    let shown = |row| AuditEntry::shown_to(row, &reader);
     Ok(Json(AuditPage { items: rows.into_iter().map(shown).collect(), next, previous: None }))
 }
 
 impl AuditEntry {
-    fn shown_to(row: EntryRow, rights: &Rights, registry: &Registry) -> Self {
+    fn shown_to(row: EntryRow, reader: &Reader<'_>) -> Self {
         let EntryRow {
             id, at, actor_id, actor_name, on_behalf_of, action, object, record_id, job_id, ..
         } = row;
         let EntryRow { request_id, client_address, user_agent, seal_position, changes, .. } = row;
-        let changes = changes.0.into_iter().map(|change| AuditChange::shown_to(change, rights, registry));
+        let changes = changes.0.into_iter().map(|change| AuditChange::shown_to(change, actor_id, reader));
         Self {
             id,
             at,
@@ -181,43 +187,9 @@ impl AuditEntry {
 }
 
 impl AuditChange {
-    fn shown_to(row: ChangeRow, rights: &Rights, registry: &Registry) -> Self {
+    fn shown_to(row: ChangeRow, actor_id: Option<Uuid>, reader: &Reader<'_>) -> Self {
         let ChangeRow { object, record_id, kind, version, changes, erased } = row;
-        let changes = readable(&object, changes, rights, registry);
+        let changes = reader.shown((&object, record_id), actor_id, changes);
         Self { object, record_id, kind, version, changes, erased }
     }
-}
-
-/// What of a change the person may read. Which single records they see changes over time, so it takes the right to read
-/// all of them; what is no object of the registry (people, teams, roles) is read by whoever reads the log.
-fn readable(
-    object: &str,
-    changes: Map<String, Value>,
-    rights: &Rights,
-    registry: &Registry,
-) -> Option<Map<String, Value>> {
-    let Some(object) = registry.object(object) else { return Some(changes) };
-    let given_all = |object: &str| rights.level(object, Action::Read) == Level::All;
-    let mut owned = registry.objects().iter().filter(|object| object.access == Access::Owned);
-    // What hangs on records is seen with any of them.
-    let all_of_linked = owned.all(|object| given_all(&object.name));
-    let reads_all = |name: &str| match registry.object(name) {
-        Some(object) if object.access == Access::Linked => all_of_linked,
-        _ => given_all(name),
-    };
-    if !reads_all(&object.name) {
-        return None;
-    }
-    let shown = |name: &String| {
-        object.field(name).is_some_and(|field| {
-            let refers_to_hidden = match &field.kind {
-                FieldType::Relation { object: target } => !reads_all(target),
-                FieldType::Participants => !reads_all(CONTACT),
-                FieldType::Links => !all_of_linked,
-                _ => false,
-            };
-            rights.reads(object, field) && !refers_to_hidden
-        })
-    };
-    Some(changes.into_iter().filter(|(name, _)| shown(name)).collect())
 }

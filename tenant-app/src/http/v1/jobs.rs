@@ -211,7 +211,7 @@ pub(crate) async fn list(
     if !(1..=200).contains(&limit) {
         return Err(Problem::new(Code::Malformed).with("parameter", "limit").into());
     }
-    if all && !caller.rights.manages(Area::Jobs) {
+    if all && !caller.keeps(Area::Jobs) {
         return Err(Code::Forbidden.into());
     }
     let (user_id, now) = (caller.session.user_id, app.now());
@@ -302,5 +302,5 @@ pub(crate) async fn retry(
 async fn lock(connection: &mut PgConnection, caller: &Caller, id: Uuid) -> Result<String, Failure> {
     let (requested_by, state) = jobs::lock(connection, id).await?.ok_or(Code::NotFound)?;
     let own = requested_by == Some(caller.session.user_id);
-    if own || caller.rights.manages(Area::Jobs) { Ok(state) } else { Err(Code::NotFound.into()) }
+    if own || caller.keeps(Area::Jobs) { Ok(state) } else { Err(Code::NotFound.into()) }
 }

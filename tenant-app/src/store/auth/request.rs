@@ -29,6 +29,7 @@ struct SessionColumns {
     user_id: Option<Uuid>,
     name: Option<String>,
     email: Option<String>,
+    timezone: Option<String>,
     scopes: Option<Vec<String>>,
     lacks_second_factor: Option<bool>,
 }
@@ -59,6 +60,8 @@ pub struct CurrentSession {
     pub name: String,
     /// Their address.
     pub email: String,
+    /// Where their days begin, if not where the organisation's do: a name of the IANA time zone database.
+    pub timezone: Option<String>,
     /// What an API key may do of it; a session may do all.
     pub scopes: Option<Vec<String>>,
     /// Whether the organisation demands a second factor that they have not set up. What the provider asks of whoever it
@@ -77,6 +80,7 @@ impl First {
             user_id: columns.user_id?,
             name: columns.name.clone()?,
             email: columns.email.clone()?,
+            timezone: columns.timezone.clone(),
             scopes: columns.scopes.clone(),
             lacks_second_factor: columns.lacks_second_factor?,
         })
@@ -102,7 +106,7 @@ pub async fn first(
 const OF_SESSION: &str = "
     SELECT epoch.settings AS settings_epoch, epoch.permissions AS permissions_epoch, epoch.registry AS registry_epoch,
            session.id AS session_id, session.expires_at, session.last_seen_at, NULL::text[] AS scopes,
-           app_user.id AS user_id, app_user.name, app_user.email,
+           app_user.id AS user_id, app_user.name, app_user.email, app_user.timezone,
            NOT session.single_sign_on AND (SELECT second_factor_required FROM sign_in_rules)
                AND NOT EXISTS (SELECT FROM second_factor WHERE second_factor.user_id = session.user_id
                                AND confirmed_at IS NOT NULL) AS lacks_second_factor
@@ -113,6 +117,7 @@ const OF_KEY: &str = "
     SELECT epoch.settings AS settings_epoch, epoch.permissions AS permissions_epoch, epoch.registry AS registry_epoch,
            api_key.id AS session_id, api_key.expires_at,
            coalesce(api_key.last_used_at, api_key.created_at) AS last_seen_at, api_key.scopes,
-           app_user.id AS user_id, app_user.name, app_user.email, false AS lacks_second_factor
+           app_user.id AS user_id, app_user.name, app_user.email, app_user.timezone,
+           false AS lacks_second_factor
     FROM epoch LEFT JOIN (api_key JOIN app_user ON app_user.id = api_key.user_id AND app_user.deactivated_at IS NULL)
         ON api_key.secret_hash = $1 AND api_key.expires_at > $2";

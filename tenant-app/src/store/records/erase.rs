@@ -93,8 +93,8 @@ impl Records<'_> {
     async fn forget_answers(&mut self, object: &str, ids: &[Uuid]) -> sqlx::Result<()> {
         let Some(object) = self.scopes.registry.object(object) else { return Ok(()) };
         sqlx::query(
-            "DELETE FROM idempotency_key
-             WHERE headers ->> 'location' LIKE ANY(SELECT '%/' || $1 || '/' || id FROM unnest($2::uuid[]) AS id)",
+            "UPDATE idempotency_key SET body = ''
+             WHERE body <> '' AND headers ->> 'location' LIKE ANY(SELECT '%/' || $1 || '/' || id FROM unnest($2::uuid[]) AS id)",
         )
         .bind(&*object.path)
         .bind(ids)

@@ -191,6 +191,24 @@ async fn a_share_adds_a_record_and_says_why() {
     let again = made(&mut admin, &shares, json!({"user_id": me, "edit": true})).await;
     assert_eq!(again["id"], share["id"], "one share a person");
     assert_eq!(change(&mut member, LEADS, &lead, json!({"company": "x"})).await.status, StatusCode::OK);
+    // Giving a record away is a change of it: it takes both rights, and is said so.
+    let levels = json!({"lead": {"read": "all", "assign": "all"}});
+    let giver = made(&mut admin, ROLES, json!({"name": "Giver", "rights": {"levels": levels}})).await;
+    let mut gus = instance.invited(&mut admin, "gus@example.com", "viewer").await;
+    let person = gus.get("/api/v1/users/current").await.json();
+    let person = admin.get(&at("/api/v1/users", &person)).await.json();
+    let given = change(&mut admin, "/api/v1/users", &person, json!({"role_ids": [giver["id"]]})).await;
+    assert_eq!(given.status, StatusCode::OK, "{}", given.text());
+    let lead = gus.get(&at(LEADS, &lead)).await.json();
+    assert_eq!(change(&mut gus, LEADS, &lead, json!({"owner_id": me})).await.code(), "forbidden");
+    let access = gus.get(&format!("{}/access", at(LEADS, &lead))).await.json();
+    let assign =
+        access["actions"].as_array().expect("actions").iter().find(|item| item["action"] == "assign");
+    assert_eq!(assign.expect("assigning")["allowed"], false);
+    let access = admin.get(&format!("{}/access", at(LEADS, &lead))).await.json();
+    let assign =
+        access["actions"].as_array().expect("actions").iter().find(|item| item["action"] == "assign");
+    assert_eq!(assign.expect("assigning")["allowed"], true);
     let ended = admin.delete(&format!("{shares}/{}", share["id"].as_str().expect("an id"))).await;
     assert_eq!(ended.status, StatusCode::NO_CONTENT);
     assert!(names(&mut member, LEADS).await.is_empty());
@@ -227,6 +245,14 @@ async fn roles_are_made_changed_felt_and_deleted() {
     let in_use = admin.with(tag, &version).delete(&at(ROLES, &sales)).await;
     assert_eq!((in_use.code().as_str(), &in_use.json()["reason"]), ("conflict", &json!("in-use")));
     let free = made(&mut admin, ROLES, json!({"name": "Nobody's"})).await;
+    let invited = json!({"email": "new@example.com", "name": "New", "role_ids": [free["id"]]});
+    let invitation = made(&mut admin, "/api/v1/invitations", invited).await;
+    let (tag, version) = matching(&free);
+    let waited_for = admin.with(tag, &version).delete(&at(ROLES, &free)).await;
+    assert_eq!(waited_for.json()["reason"], "in-use", "an invitation with it waits");
+    let withdrawn =
+        admin.delete(&format!("/api/v1/invitations/{}", invitation["id"].as_str().expect("an id"))).await;
+    assert_eq!(withdrawn.status, StatusCode::NO_CONTENT);
     let (tag, version) = matching(&free);
     assert_eq!(admin.with(tag, &version).delete(&at(ROLES, &free)).await.status, StatusCode::NO_CONTENT);
 

@@ -160,6 +160,19 @@ async fn an_api_key_does_what_its_scopes_hold_until_it_ends() {
     for answer in [key(&writer).get(ACCOUNTS).await, key(&writer).post(&query, &json!({})).await] {
         assert_eq!(answer.code(), "forbidden", "it may only write");
     }
+    // What it writes it does not get to read by writing it.
+    let made = key(&writer).post(ACCOUNTS, &json!({"name": "Acme", "phone": "+49 30 1"})).await;
+    assert_eq!((made.status, made.header("etag")), (StatusCode::CREATED, "\"1\""));
+    assert_eq!(made.json().as_object().expect("members").len(), 2, "{}", made.text());
+    let account = format!("{ACCOUNTS}/{}", made.json()["id"].as_str().expect("an id"));
+    let changed = key(&writer).with("if-match", "\"1\"").patch(&account, &json!({"name": "Other"})).await;
+    assert_eq!(changed.json(), json!({"id": made.json()["id"], "version": 2}), "{}", changed.text());
+    let stale = key(&writer).with("if-match", "\"1\"").patch(&account, &json!({"name": "x"})).await;
+    assert_eq!(stale.code(), "precondition-failed");
+    assert!(!stale.text().contains("Other") && !stale.text().contains("phone"), "{}", stale.text());
+    let said = ann.with("if-match", "\"1\"").patch(&account, &json!({"name": "x"})).await;
+    assert_eq!(said.json()["current"]["phone"], "+49 30 1", "whoever reads is told");
+
     let both = ann.post(KEYS, &body(&["read", "write"])).await.json()["secret"]
         .as_str()
         .expect("a secret")
@@ -171,6 +184,21 @@ async fn an_api_key_does_what_its_scopes_hold_until_it_ends() {
         assert_eq!(key(&both).get(path).await.code(), "forbidden", "{path}");
     }
     assert_eq!(key(&both).post(KEYS, &body(&["read"])).await.code(), "forbidden");
+    // Nor are settings, an administrator's key or not; the audit log is fetched by programs.
+    let tag = ann.post("/api/v1/tags", &json!({"name": "VIP"})).await.json();
+    let tag = format!("/api/v1/tags/{}", tag["id"].as_str().expect("an id"));
+    let rename = json!({"name": "Very important"});
+    assert_eq!(key(&both).with("if-match", "\"1\"").patch(&tag, &rename).await.code(), "forbidden");
+    assert_eq!(ann.with("if-match", "\"1\"").patch(&tag, &rename).await.status, StatusCode::OK);
+    for (path, by_session) in
+        [("/api/v1/jobs?all=true", 200), ("/api/v1/currency-rates", 200), ("/api/v1/invitations", 200)]
+    {
+        assert_eq!(key(&both).get(path).await.code(), "forbidden", "{path}");
+        assert_eq!(ann.get(path).await.status.as_u16(), by_session, "{path}");
+    }
+    for path in ["/api/v1/audit", "/api/v1/jobs"] {
+        assert_eq!(key(&both).get(path).await.status, StatusCode::OK, "{path}");
+    }
     let invite = json!({"email": "bob@example.com", "role_ids": []});
     assert_eq!(key(&both).post("/api/v1/invitations", &invite).await.code(), "forbidden");
 

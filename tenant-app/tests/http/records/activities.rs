@@ -232,3 +232,26 @@ async fn names(client: &mut Client, list: &str) -> Vec<String> {
     let name = |task: &Value| task["name"].as_str().expect("a name").to_owned();
     items.as_array().expect("items").iter().map(name).collect()
 }
+
+#[tokio::test]
+async fn a_day_is_the_day_of_whoever_looks() {
+    let instance = Instance::new().await;
+    let mut berlin = instance.admin().await;
+    let mut utc = instance.person("ben@example.com").await;
+    let me = berlin.get("/api/v1/users/current").await;
+    let mut set = berlin.with("if-match", &me.header("etag"));
+    let set = set.patch("/api/v1/users/current", &json!({"timezone": "Europe/Berlin"})).await;
+    assert_eq!(set.status, StatusCode::OK, "{}", set.text());
+    let lead = made(&mut berlin, LEADS, json!({"last_name": "Tan"})).await;
+    // Half past midnight of the 29th in Berlin.
+    let task = json!({"name": "Call", "due_at": "2026-03-28T23:30:00Z", "links": [link("lead", &lead)]});
+    made(&mut berlin, TASKS, task).await;
+    let found = async |client: &mut Client, day: &str| {
+        let filter = json!({"filter": {"field": "due_at", "op": "eq", "value": day}});
+        let answer = client.post(&format!("{TASKS}/query"), &filter).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        answer.json()["items"].as_array().expect("items").len()
+    };
+    assert_eq!((found(&mut berlin, "2026-03-29").await, found(&mut berlin, "2026-03-28").await), (1, 0));
+    assert_eq!((found(&mut utc, "2026-03-29").await, found(&mut utc, "2026-03-28").await), (0, 1));
+}

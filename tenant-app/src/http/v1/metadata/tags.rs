@@ -109,7 +109,7 @@ pub(crate) async fn create(
     Writable(caller): Writable<Caller>,
     Body(input): Body<TagInput>,
 ) -> Result<(StatusCode, HeaderMap, Json<TagBody>), Failure> {
-    if !tags_records(&caller) && !caller.rights.manages(Area::Fields) {
+    if !tags_records(&caller) && !caller.keeps(Area::Fields) {
         return Err(Code::Forbidden.into());
     }
     let (id, now) = (entropy::id(), app.now());
@@ -202,7 +202,7 @@ async fn locked(
     id: Uuid,
     IfMatch(version): IfMatch,
 ) -> Result<TagRow, Failure> {
-    if !caller.rights.manages(Area::Fields) {
+    if !caller.keeps(Area::Fields) {
         return Err(Code::Forbidden.into());
     }
     refuse_unless_active(connection).await?;

@@ -14,7 +14,6 @@ use sqlx::PgConnection;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::domain::access::Area;
 use crate::domain::jobs::payload;
 use crate::domain::organisation::currency_rate::{self, OBJECT, RateKey};
 use crate::http::App;
@@ -90,12 +89,9 @@ impl From<RateRow> for CurrencyRate {
     (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "`forbidden`")))]
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    Manages(caller, _): Manages<area::Organisation>,
     Parameters(parameters): Parameters<RateParameters>,
 ) -> Result<Json<CurrencyRateList>, Failure> {
-    if !caller.rights.manages(Area::Organisation) {
-        return Err(Code::Forbidden.into());
-    }
     let limit = parameters.limit.unwrap_or(DEFAULT_LIMIT);
     if !(1..=200).contains(&limit) {
         return Err(Problem::new(Code::Malformed).with("parameter", "limit").into());

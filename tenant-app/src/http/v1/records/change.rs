@@ -1,13 +1,12 @@
 //! Making, changing and deleting a record: each request is one transaction.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
-use http_conventions::{Body, IfMatch, MergePatch};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use http_conventions::{Body, Code, IfMatch, MergePatch};
 use serde_json::{Map, Value as JsonValue};
 
 use super::one::tagged;
@@ -18,6 +17,7 @@ use crate::http::extract::parameters::Id;
 use crate::http::failure::Failure;
 use crate::http::{App, BASE};
 use crate::service::records::Known;
+use crate::store::records::Records;
 
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
@@ -28,21 +28,21 @@ pub(crate) async fn create(
 ) -> Result<Response, Failure> {
     let (object, user_id, now) = (target.object()?, caller.user_id, app.now());
     let path = format!("/{}", object.path);
-    let mut transaction = app.begin_write().await?;
-    if let Some(answer) = key.begin(&mut transaction, user_id, (&path, &body), now).await? {
-        return Ok(answer);
-    }
     let fields = caller.rights.readable(object);
-    let record = target.writer(&app, &mut transaction, &caller)?.create(&body, &fields).await?;
-    let id = record.id();
-    let headers = BTreeMap::from([
-        ("location".to_owned(), format!("{BASE}{path}/{id}")),
-        ("etag".to_owned(), format!("\"{}\"", record.version())),
-    ]);
-    let answer =
-        key.answer(&mut transaction, user_id, StatusCode::CREATED, headers, &record.to_json()).await?;
+    let mut transaction = app.begin_write().await?;
+    let made = key.begin(&mut transaction, user_id, (&path, &body), now).await?;
+    let record = if let Some(id) = made {
+        let mut records = Records::new(&mut transaction, &target.registry, object, &caller.rights);
+        records.get(id, &fields).await?.ok_or(Code::NotFound)?
+    } else {
+        target.writer(&app, &mut transaction, &caller)?.create(&body, &fields).await?
+    };
+    let location = format!("{BASE}{path}/{}", record.id());
+    if made.is_none() {
+        key.keep(&mut transaction, user_id, &location).await?;
+    }
     transaction.commit().await?;
-    Ok(answer)
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], tagged(&record)).into_response())
 }
 
 pub(crate) async fn update(

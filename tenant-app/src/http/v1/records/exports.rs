@@ -1,16 +1,17 @@
 //! Exports: asking for a file, and fetching it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use axum::Json;
 use axum::body::Body as Content;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use futures::TryStreamExt;
 use http_conventions::{Body, Code, FieldError, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::domain::access::{Action, Level};
 use crate::domain::jobs::payload;
@@ -21,7 +22,8 @@ use crate::http::failure::Failure;
 use crate::http::v1::jobs::Job;
 use crate::http::{App, BASE};
 use crate::store::audit::history::{self, Act};
-use crate::store::{files, jobs};
+use crate::store::files;
+use crate::store::jobs::{self, JobRow};
 
 /// What to export.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -47,8 +49,8 @@ pub(crate) async fn create(
 ) -> Result<Response, Failure> {
     let (user_id, now) = (caller.session.user_id, app.now());
     let mut transaction = app.begin_write().await?;
-    if let Some(answer) = key.begin(&mut transaction, user_id, ("/exports", &body), now).await? {
-        return Ok(answer);
+    if let Some(id) = key.begin(&mut transaction, user_id, ("/exports", &body), now).await? {
+        return accepted(jobs::get(&mut transaction, id, user_id).await?.ok_or(Code::NotFound)?);
     }
     let object = caller.registry.at_path(&body.object).ok_or_else(|| {
         Problem::validation(vec![
@@ -60,14 +62,21 @@ pub(crate) async fn create(
     }
     let payload = payload::Export { object: object.name.to_string() };
     let row = jobs::insert(&mut transaction, &payload, user_id, now).await?;
-    let job = Job::try_from(row).map_err(|error| Problem::internal(&error))?;
-    let act = Act { action: "export.requested", object: "job", record_id: job.id };
+    let act = Act { action: "export.requested", object: "job", record_id: row.id };
     history::write(&mut transaction, &caller.actor(), act, None, now).await?;
-    let headers = BTreeMap::from([("location".to_owned(), format!("{BASE}/jobs/{}", job.id))]);
-    let answer = key.answer(&mut transaction, user_id, StatusCode::ACCEPTED, headers, &job).await?;
+    key.keep(&mut transaction, user_id, &location(row.id)).await?;
     transaction.commit().await?;
     app.wake.send();
-    Ok(answer)
+    accepted(row)
+}
+
+fn location(job: Uuid) -> String {
+    format!("{BASE}/jobs/{job}")
+}
+
+fn accepted(row: JobRow) -> Result<Response, Failure> {
+    let job = Job::try_from(row).map_err(|error| Problem::internal(&error))?;
+    Ok((StatusCode::ACCEPTED, [(header::LOCATION, location(job.id))], Json(job)).into_response())
 }
 
 /// Fetch the file of one's own export.

@@ -178,12 +178,13 @@ fn chosen<'a>(readable: Vec<&'a Field>, named: Option<&[String]>) -> Result<Vec<
     Ok(readable.into_iter().filter(wanted).collect())
 }
 
-/// A person's own list: their day, their week, they are `me`.
+/// A person's own list: their day, the organisation's week, they are `me`.
 fn context(caller: &Caller, now: chrono::DateTime<chrono::Utc>) -> Context {
-    let organisation = &caller.settings.organisation;
+    let (organisation, own) = (&caller.settings.organisation, caller.session.timezone.as_deref());
     Context {
         now,
-        timezone: organisation.timezone,
+        // A name that the program does not know any more must not keep a list from being read.
+        timezone: own.and_then(|name| name.parse().ok()).unwrap_or(organisation.timezone),
         week_start: organisation.week_start,
         me: Some(caller.session.user_id),
         my_teams: caller.rights.teams().to_vec(),

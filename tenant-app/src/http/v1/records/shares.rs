@@ -186,7 +186,7 @@ pub(crate) async fn access(
 ) -> Result<Json<AccessAnswer>, Failure> {
     let object = owned(&target)?;
     let user_id = user_id.unwrap_or(caller.session.user_id);
-    if user_id != caller.session.user_id && !caller.rights.manages(Area::Roles) {
+    if user_id != caller.session.user_id && !caller.keeps(Area::Roles) {
         return Err(Code::Forbidden.into());
     }
     let fields: Vec<&Field> =
@@ -197,6 +197,7 @@ pub(crate) async fn access(
     let rights = rights::of_user(&mut connection, user_id).await?;
     let shares = shares::of_record(&mut connection, &object.name, id).await?;
     let readable = !rules(&rights, object, Action::Read, &record, &shares).is_empty();
+    let changes = !rules(&rights, object, Action::Update, &record, &shares).is_empty();
     let mut actions = Vec::new();
     for action in Action::ALL {
         let given = shares::giving_roles(&mut connection, user_id, (&object.name, action.as_str())).await?;
@@ -207,7 +208,8 @@ pub(crate) async fn access(
         });
         let rules = rules(&rights, object, action, &record, &shares);
         let level = rights.level(&object.name, action);
-        let allowed = readable && !rules.is_empty();
+        // To give a record to somebody is to change it.
+        let allowed = readable && !rules.is_empty() && (action != Action::Assign || changes);
         actions.push(ActionAccess { action, allowed, level, roles: roles.collect(), rules });
     }
     Ok(Json(AccessAnswer { user_id, actions }))

@@ -165,5 +165,5 @@ impl ViewInput {
 /// Whether somebody may change and remove a view that they see.
 pub(crate) fn may_change(caller: &Caller, row: &ViewRow) -> bool {
     row.owner_id == caller.session.user_id
-        || row.visibility.0 != Visibility::Private && caller.rights.manages(Area::Views)
+        || row.visibility.0 != Visibility::Private && caller.keeps(Area::Views)
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod body;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Json;
@@ -203,8 +204,18 @@ fn readable(caller: &Caller) -> Vec<String> {
 
 fn reader<'a>(caller: &'a Caller, objects: &'a [String]) -> Reader<'a> {
     let rights = &caller.rights;
-    let manages = rights.manages(Area::Views);
+    let manages = caller.keeps(Area::Views);
     Reader { user_id: caller.session.user_id, teams: rights.teams(), objects, manages }
+}
+
+/// The views that somebody sees, and the object whose records each lists.
+pub(crate) async fn readers_views(
+    connection: &mut PgConnection,
+    caller: &Caller,
+) -> Result<HashMap<Uuid, String>, Failure> {
+    let objects = readable(caller);
+    let rows = views::all(connection, reader(caller, &objects)).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.object)).collect())
 }
 
 fn refuse_beyond(most: i64, used: i64) -> Result<(), Failure> {
@@ -238,7 +249,7 @@ async fn check(
     }
     let own_teams = || after.team_ids.iter().all(|team| caller.rights.teams().contains(team));
     let own_choice = is == Visibility::Team && own_teams();
-    if !(own_choice || caller.rights.manages(Area::Views)) {
+    if !(own_choice || caller.keeps(Area::Views)) {
         return Err(Code::Forbidden.into());
     }
     if was == Visibility::Private {
