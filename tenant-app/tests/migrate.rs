@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Output, Stdio};
 
 use serde_json::{Value, json};
-use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
+use sqlx::{Connection, Executor, PgConnection};
 use test_servers::postgres::{Postgres, TenantDatabase, tenant_migrations};
 use tokio::process::Command;
 
@@ -26,10 +26,6 @@ async fn migrate_waiting(tenant: &TenantDatabase, folder: &Path, words: &Path, s
         .output()
         .await
         .expect("the program runs")
-}
-
-async fn connect(url: &str) -> PgConnection {
-    url.parse::<sqlx::postgres::PgConnectOptions>().expect("url").connect().await.expect("connected")
 }
 
 async fn schema_version(owner: &mut PgConnection) -> i64 {
@@ -68,7 +64,7 @@ async fn from_nothing_to_the_programs_version_and_again() {
     assert_eq!(text(&first.stdout), format!("schema version before: 0, after: {last}\n"));
     let again = migrate(&tenant, folder.path(), &words).await;
     assert_eq!(text(&again.stdout), format!("schema version before: {last}, after: {last}\n"));
-    let mut owner = connect(&tenant.owner_url).await;
+    let mut owner = tenant.owner().await.expect("connected");
     assert_eq!(schema_version(&mut owner).await, last);
 }
 
@@ -77,7 +73,7 @@ async fn the_app_can_append_history_and_neither_change_nor_remove_it() {
     let tenant = Postgres::shared().await.tenant().await.expect("a tenant");
     let folder = copy();
     assert!(migrate(&tenant, folder.path(), &folder.path().join("words")).await.status.success());
-    let mut app = connect(&tenant.app_url).await;
+    let mut app = PgConnection::connect(&tenant.app_url).await.expect("connected");
     app.execute("INSERT INTO audit_entry (id, actor_name, action) VALUES (gen_random_uuid(), 'x', 'x')")
         .await
         .expect("appended");
@@ -102,7 +98,7 @@ async fn the_app_can_append_history_and_neither_change_nor_remove_it() {
             .into_owned();
         assert_eq!(code, "42501", "{refused}: {error}");
     }
-    let mut operator = connect(&tenant.operator_url).await;
+    let mut operator = tenant.operator().await.expect("connected");
     let schema = contract::postgres::schema(&tenant.id);
     let read = |table: &str| sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {schema}.{table}"));
     operator.execute("SET ROLE abetworks_meter").await.expect("the meter's role");
@@ -131,7 +127,7 @@ async fn a_failing_file_is_named_and_mending_it_recovers() {
     assert!(last_words.contains("_bad.sql failed: SQLSTATE 23505: duplicate key"), "{last_words}");
     let said = [last_words, text(&failed.stdout), text(&failed.stderr)].concat();
     assert!(!said.contains("secret@example.com"), "DETAIL quotes rows: {said}");
-    let mut owner = connect(&tenant.owner_url).await;
+    let mut owner = tenant.owner().await.expect("connected");
     assert_eq!(schema_version(&mut owner).await, last, "what came before the bad file stays");
 
     std::fs::write(&bad, "SELECT 1;").expect("mended");
@@ -154,7 +150,7 @@ async fn a_held_lock_ends_the_wait_and_holds_up_no_other_tenant() {
     let folder = copy();
     let words = folder.path().join("words");
     assert!(migrate(&tenant, folder.path(), &words).await.status.success());
-    let mut holder = connect(&tenant.owner_url).await;
+    let mut holder = tenant.owner().await.expect("connected");
     let mut transaction = holder.begin().await.expect("begun");
     transaction.execute("LOCK TABLE migration_lock, account IN ACCESS EXCLUSIVE MODE").await.expect("held");
     let locked = migrate_waiting(&tenant, folder.path(), &words, "1").await;
@@ -254,7 +250,7 @@ async fn indexes_that_were_asked_for_are_built_and_answered() {
     let folder = copy();
     let words = folder.path().join("words");
     assert!(migrate(&tenant, folder.path(), &words).await.status.success());
-    let mut owner = connect(&tenant.owner_url).await;
+    let mut owner = tenant.owner().await.expect("connected");
     let text_field = requested(&mut owner, 1, "text", "indexed unique").await;
     let twins = requested(&mut owner, 2, "integer", "indexed unique").await;
     requested(&mut owner, 3, "date", "").await;

@@ -6,8 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 use rand::RngExt;
 use rand::rngs::StdRng;
-use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, Postgres, QueryBuilder};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, QueryBuilder};
 use tenant_app::domain::filter::Context;
 use tenant_app::domain::metadata::registry::{Field, FieldType, Label, Object, PickOption, Registry};
 use tenant_app::domain::value::Value;
@@ -45,8 +44,7 @@ pub(crate) struct Rows {
 impl World {
     pub(crate) async fn new() -> Self {
         let tenant = Server::shared().await.tenant().await.expect("a tenant");
-        let options: PgConnectOptions = tenant.owner_url.parse().expect("a URL");
-        let mut connection = options.connect().await.expect("connected");
+        let mut connection = tenant.owner().await.expect("connected");
         let registry = registry();
         for name in ["account", "contact", "opportunity"] {
             let statement = create(registry.object(name).expect("there"));

@@ -1,6 +1,7 @@
 //! What people of ill will send: members that are not theirs to set, values that are markup or SQL, bodies that are
 //! deep, ids and cursors of others. Each refusal stands beside its twin that is answered.
 
+use fixtures::records::made;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -14,12 +15,6 @@ fn whole(object: &str, lead: &Value, stage: &Value) -> Value {
         "note" => json!({"body": "x", "links": [{"object": "lead", "id": lead["id"]}]}),
         _ => json!({"name": "x"}),
     }
-}
-
-async fn made(client: &mut Client, path: &str, body: &Value) -> Value {
-    let answer = client.post(path, body).await;
-    assert_eq!(answer.status, StatusCode::CREATED, "{path}: {}", answer.text());
-    answer.json()
 }
 
 fn id(record: &Value) -> &str {

@@ -5,7 +5,6 @@ mod access;
 mod attacks;
 mod audit;
 mod auth;
-mod client;
 mod description;
 mod jobs;
 mod metadata;

@@ -13,22 +13,13 @@ const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/permissions/mat
 
 /// What a person with one role may do, as the database and the program give it together.
 async fn matrix(world: &World) -> String {
-    let mut connection = world.pool.acquire().await.expect("connected");
+    let mut connection = world.instance.pool.acquire().await.expect("connected");
     let registry = Registry::standard();
     let mut text = String::new();
     for role in roles::all(&mut connection).await.expect("roles") {
         let key = role.key.expect("built in");
-        let user: Uuid = sqlx::query_scalar(
-            "WITH person AS (
-                 INSERT INTO app_user (id, email, name) VALUES (gen_random_uuid(), $1, $1) RETURNING id
-             )
-             INSERT INTO crm_user_roles SELECT id, $2 FROM person RETURNING user_id",
-        )
-        .bind(&key)
-        .bind(role.id)
-        .fetch_one(&mut *connection)
-        .await
-        .expect("a person");
+        let user = Uuid::now_v7();
+        world.instance.stored_person(user, &key, &[&key]).await;
         let rights = rights::of_user(&mut connection, user).await.expect("rights");
         writeln!(text, "## {key}\n").expect("written");
         writeln!(text, "| object | {} |", Action::ALL.map(Action::as_str).join(" | ")).expect("written");

@@ -101,7 +101,7 @@ fn seed() -> u64 {
 }
 
 async fn sweep(world: &World, registry: &Registry, organisation: &Organisation, tally: &mut Tally) {
-    let mut connection = world.pool.acquire().await.expect("connected");
+    let mut connection = world.instance.pool.acquire().await.expect("connected");
     let own: BTreeSet<Uuid> = organisation.records.iter().map(|record| record.id).collect();
     for user in &organisation.users {
         let rights = rights::of_user(&mut connection, user.id).await.expect("read");
@@ -128,7 +128,7 @@ async fn sweep(world: &World, registry: &Registry, organisation: &Organisation, 
 }
 
 async fn page_all(world: &World, registry: &Registry, organisation: &Organisation) {
-    let mut connection = world.pool.acquire().await.expect("connected");
+    let mut connection = world.instance.pool.acquire().await.expect("connected");
     for user in &organisation.users {
         let rights = rights::of_user(&mut connection, user.id).await.expect("read");
         let visible: Vec<Uuid> =

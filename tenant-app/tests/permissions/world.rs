@@ -1,11 +1,10 @@
 //! A random organisation, in memory and in a real schema.
 
+use fixtures::instance::Instance;
 use rand::RngExt;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{PgConnection, PgPool};
-use test_servers::postgres::{Postgres, TenantDatabase, tenant_migrations};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::reference::{ACTIONS, Organisation, Record, Share, Team, User};
@@ -17,8 +16,7 @@ const SHARES: usize = 240;
 
 /// A migrated schema, which organisations take turns in.
 pub(crate) struct World {
-    pub(crate) pool: PgPool,
-    _tenant: TenantDatabase,
+    pub(crate) instance: Instance,
 }
 
 fn id(random: &mut StdRng) -> Uuid {
@@ -27,19 +25,13 @@ fn id(random: &mut StdRng) -> Uuid {
 
 impl World {
     pub(crate) async fn new() -> Self {
-        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-        let tenant = Postgres::shared().await.tenant().await.expect("a tenant");
-        let owner: PgConnectOptions = tenant.owner_url.parse().expect("a URL");
-        tenant_app::migrate::migrate(&owner, &tenant_migrations(), 10).await.expect("migrated");
-        let login: PgConnectOptions = tenant.app_url.parse().expect("a URL");
-        let pool = PgPoolOptions::new().max_connections(2).connect_with(login).await.expect("connected");
-        Self { pool, _tenant: tenant }
+        Self { instance: Instance::new().await }
     }
 
     /// Adds an organisation beside the earlier ones: their records belong to nobody of this one, which no rule may
     /// confuse, and only what is reachable by everyone (level all) sees them.
     pub(crate) async fn add(&self, organisation: &Organisation) {
-        let mut transaction = self.pool.begin().await.expect("begun");
+        let mut transaction = self.instance.pool.begin().await.expect("begun");
         let connection = &mut transaction;
         for team in &organisation.teams {
             sqlx::query("INSERT INTO crm_teams (id, name, parent_id) VALUES ($1, 'team', $2)")

@@ -3,32 +3,31 @@
 
 use std::process::Stdio;
 
-use reqwest::Client;
+use fixtures::instance::HOST;
+use fixtures::session::Session;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use test_servers::programs;
 
-use crate::pod::{HOST, Instance, sign_in};
+use crate::pod::{seeded, tenant};
 
 /// Of each operation; `SOAK=1` asks for more.
 const EXAMPLES: u32 = 5;
 const EXAMPLES_OF_SOAK: u32 = 200;
 
-/// A key with all scopes for the person of this cookie.
-async fn key(client: &Client, base: &str, cookie: &str) -> String {
+/// A key with all scopes for the person of this session.
+async fn key(session: &Session) -> String {
     let expires_at = chrono::Utc::now() + chrono::TimeDelta::days(1);
-    let request = client.post(format!("{base}/api-keys")).header("host", HOST).header("cookie", cookie);
-    let request = request.header("origin", format!("http://{HOST}:8080"));
     let body =
         json!({"name": "Description", "scopes": ["read", "write"], "expires_at": expires_at.to_rfc3339()});
-    let answer = request.json(&body).send().await.expect("answered");
+    let answer = session.post("/api-keys").json(&body).send().await.expect("answered");
     let (status, answer) = (answer.status(), answer.json::<Value>().await.expect("JSON"));
     assert_eq!(status, 201, "{answer}");
     answer["secret"].as_str().expect("a secret").to_owned()
 }
 
-/// The cookie of a session of somebody with the role `member`.
-async fn member(pool: &PgPool) -> String {
+/// A session of somebody with the role `member`.
+async fn member(pool: &PgPool, address: &str) -> Session {
     let token = [7_u8; 32];
     sqlx::query(
         "INSERT INTO session (id, token_hash, user_id, expires_at)
@@ -39,18 +38,17 @@ async fn member(pool: &PgPool) -> String {
     .execute(pool)
     .await
     .expect("a session");
-    format!("__Host-session={}", data_encoding::BASE64URL_NOPAD.encode(&token))
+    Session::of_token(address, &token)
 }
 
 #[tokio::test]
 async fn every_answer_is_one_that_the_description_names() {
     let schemathesis = programs::path("schemathesis").unwrap_or_else(|missing| panic!("{missing}"));
-    let instance = Instance::new(None, Instance::tenant().await).await;
-    let serve = instance.start("serve", "0").await;
-    let (client, base) = (Client::new(), format!("http://{}/api/v1", serve.http));
-    let pool = PgPool::connect(&instance.tenant.app_url).await.expect("connected");
-    let admin = key(&client, &base, &sign_in(&client, &serve.http).await).await;
-    let member = key(&client, &base, &member(&pool).await).await;
+    let pod = seeded(tenant().await, None).await;
+    let serve = pod.start("serve", "0").await;
+    let pool = PgPool::connect(&pod.tenant.app_url).await.expect("connected");
+    let admin = key(&Session::sign_in(&serve.http).await).await;
+    let member = key(&member(&pool, &serve.http).await).await;
     let folder = tempfile::tempdir().expect("a folder");
     let description = programs::workspace().join("web/packages/api-crm/openapi.json");
     let examples = if std::env::var_os("SOAK").is_some() { EXAMPLES_OF_SOAK } else { EXAMPLES };

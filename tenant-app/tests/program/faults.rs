@@ -5,12 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use reqwest::{Client, Response};
+use fixtures::pod::Program;
+use fixtures::session::Session;
+use reqwest::Response;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool};
 use test_servers::postgres::Postgres;
 
-use crate::pod::{HOST, Instance, Program, sign_in};
+use crate::pod::{seeded, tenant};
 
 const WRITERS: usize = 8;
 /// Crashes in a row, each under load.
@@ -18,31 +20,23 @@ const CRASHES: usize = 3;
 /// Writes that have to be answered between two crashes.
 const BETWEEN: usize = 60;
 
+/// Somebody who makes accounts, whatever happens below the app.
 #[derive(Clone)]
-struct Person {
-    client: Client,
-    base: String,
-    cookie: String,
-}
+struct Person(Session);
 
 impl Person {
     async fn of(serve: &Program) -> Self {
-        let client = Client::new();
-        let cookie = sign_in(&client, &serve.http).await;
-        Self { client, base: format!("http://{}/api/v1", serve.http), cookie }
+        Self(Session::sign_in(&serve.http).await)
     }
 
     async fn create(&self, name: &str, description: &str) -> Response {
-        let request = self.client.post(format!("{}/accounts", self.base)).header("host", HOST);
-        let request = request.header("cookie", &self.cookie).header("origin", format!("http://{HOST}:8080"));
-        let request = request.header("idempotency-key", name);
+        let request = self.0.post("/accounts").header("idempotency-key", name);
         let answer = request.json(&json!({"name": name, "description": description})).send().await;
         answer.expect("the app answers, whatever happens below it")
     }
 
     async fn get(&self, path: &str) -> Response {
-        let request = self.client.get(format!("{}{path}", self.base)).header("host", HOST);
-        request.header("cookie", &self.cookie).send().await.expect("the app answers")
+        self.0.get(path).send().await.expect("the app answers")
     }
 }
 
@@ -100,8 +94,8 @@ async fn until_written(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn crashes_of_postgres_lose_nothing_that_was_acknowledged() {
     let mut postgres = Postgres::start().await.expect("postgres");
-    let instance = Instance::new(None, postgres.tenant().await.expect("a tenant")).await;
-    let serve = instance.start("serve", "0").await;
+    let pod = seeded(postgres.tenant().await.expect("a tenant"), None).await;
+    let serve = pod.start("serve", "0").await;
     let person = Person::of(&serve).await;
     let counts = Arc::new(Counts::default());
     let writers: Vec<_> =
@@ -116,7 +110,7 @@ async fn crashes_of_postgres_lose_nothing_that_was_acknowledged() {
     for writer in writers {
         acknowledged.append(&mut writer.await.expect("a writer"));
     }
-    let pool = PgPool::connect(&instance.tenant.app_url).await.expect("connected");
+    let pool = PgPool::connect(&pod.tenant.app_url).await.expect("connected");
     let found: Vec<String> =
         sqlx::query_scalar("SELECT name FROM account WHERE name LIKE '_-%' ORDER BY name")
             .fetch_all(&pool)
@@ -140,10 +134,10 @@ async fn crashes_of_postgres_lose_nothing_that_was_acknowledged() {
 #[tokio::test]
 async fn a_full_disk_refuses_writes_and_goes_on_when_there_is_room() {
     let postgres = Postgres::start().await.expect("postgres");
-    let instance = Instance::new(None, postgres.tenant().await.expect("a tenant")).await;
-    let serve = instance.start("serve", "0").await;
+    let pod = seeded(postgres.tenant().await.expect("a tenant"), None).await;
+    let serve = pod.start("serve", "0").await;
     let person = Person::of(&serve).await;
-    let schema = contract::postgres::schema(&instance.tenant.id);
+    let schema = contract::postgres::schema(&pod.tenant.id);
     let mut admin = PgConnection::connect(&postgres.url("postgres", "tenants")).await.expect("connected");
     let disk = Postgres::small_disk();
     admin.execute(AssertSqlSafe(format!("CREATE TABLESPACE small LOCATION '{disk}'"))).await.expect("made");
@@ -191,20 +185,19 @@ async fn a_full_disk_refuses_writes_and_goes_on_when_there_is_room() {
 
 #[tokio::test]
 async fn a_list_that_takes_too_long_is_stopped_and_says_so() {
-    let tenant = Instance::tenant().await;
-    let instance = Instance::new(None, tenant).await;
-    let mut owner = PgConnection::connect(&instance.tenant.owner_url).await.expect("connected");
-    let mut operator = PgConnection::connect(&instance.tenant.operator_url).await.expect("connected");
-    let login = contract::postgres::Login::A.role(&instance.tenant.id);
+    let pod = seeded(tenant().await, None).await;
+    let mut owner = pod.tenant.owner().await.expect("connected");
+    let mut operator = pod.tenant.operator().await.expect("connected");
+    let login = contract::postgres::Login::A.role(&pod.tenant.id);
     let shorter = format!("ALTER ROLE {login} SET statement_timeout = '1s'");
     operator.execute(AssertSqlSafe(shorter)).await.expect("set");
-    let serve = instance.start("serve", "0").await;
+    let serve = pod.start("serve", "0").await;
     let person = Person::of(&serve).await;
     assert_eq!(person.get("/accounts?limit=5").await.status(), 200);
     // A view in the table's place that takes its time: the app's own statement, and a database that is slow at it.
     let slow = "ALTER TABLE account RENAME TO account_fast;
                 CREATE VIEW account AS SELECT account_fast.* FROM account_fast, LATERAL (SELECT pg_sleep(0.2) WHERE account_fast.id IS NOT NULL) AS slow";
-    let app = contract::postgres::app_group(&instance.tenant.id);
+    let app = contract::postgres::app_group(&pod.tenant.id);
     sqlx::raw_sql(slow).execute(&mut owner).await.expect("slow");
     sqlx::raw_sql(AssertSqlSafe(format!("GRANT SELECT ON account TO {app}")))
         .execute(&mut owner)

@@ -3,13 +3,14 @@
 
 use std::fmt::Write as _;
 
-use data_encoding::BASE64URL_NOPAD;
-use reqwest::Client;
+use fixtures::pod::{Pod, Program};
+use fixtures::records::encoded;
+use fixtures::session::Session;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use test_servers::postgres::Postgres;
 
-use crate::pod::{HOST, Instance, Program};
+use crate::pod::PROGRAM;
 
 /// Few enough that `ANALYZE` reads every row: the statistics, and with them the plans, are the same each time.
 const LEADS: &str = "20000";
@@ -42,20 +43,20 @@ struct Watched {
     postgres: Postgres,
     owner: PgConnection,
     serve: Program,
-    client: Client,
 }
 
 impl Watched {
     async fn new() -> Self {
         let postgres = Postgres::start().await.expect("postgres");
-        let instance = Instance::migrated(None, postgres.tenant().await.expect("a tenant")).await;
-        let mut owner = PgConnection::connect(&instance.tenant.owner_url).await.expect("connected");
+        let tenant = postgres.tenant().await.expect("a tenant");
+        let pod = Pod::migrated(PROGRAM, tenant, None).await;
+        let mut owner = pod.tenant.owner().await.expect("connected");
         let organisation = format!("{ORGANISATION}{AROUND}").replace("$leads", LEADS);
         // Safe: constants, and names of base32 digits.
         sqlx::raw_sql(AssertSqlSafe(organisation)).execute(&mut owner).await.expect("filled");
         owner.execute("ANALYZE").await.expect("analyzed");
         let mut admin = PgConnection::connect(&postgres.superuser_url()).await.expect("connected");
-        let login = contract::postgres::Login::A.role(&instance.tenant.id);
+        let login = contract::postgres::Login::A.role(&pod.tenant.id);
         for setting in [
             "session_preload_libraries = 'auto_explain'",
             "auto_explain.log_min_duration = 0",
@@ -64,8 +65,8 @@ impl Watched {
             let statement = format!("ALTER ROLE {login} SET {setting}");
             admin.execute(AssertSqlSafe(statement)).await.expect("set");
         }
-        let serve = instance.start("serve", "0").await;
-        Self { postgres, owner, serve, client: Client::new() }
+        let serve = pod.start("serve", "0").await;
+        Self { postgres, owner, serve }
     }
 
     /// Asks as one of the organisation's people; the answer, and the plans of what was read for it.
@@ -77,10 +78,8 @@ impl Watched {
                 .await
                 .expect("a token");
         let read = self.postgres.log().expect("a log").len();
-        let cookie = format!("__Host-session={}", BASE64URL_NOPAD.encode(&token));
-        let request =
-            self.client.get(format!("http://{}/api/v1{path}", self.serve.http)).header("host", HOST);
-        let answer = request.header("cookie", cookie).send().await.expect("answered");
+        let session = Session::of_token(&self.serve.http, &token);
+        let answer = session.get(path).send().await.expect("answered");
         let (status, answer) = (answer.status(), answer.json::<Value>().await.expect("JSON"));
         assert_eq!(status, 200, "{path}: {answer}");
         let log = self.postgres.log().expect("a log");
@@ -131,10 +130,6 @@ fn node(plan: &Value, depth: usize, lines: &mut Vec<String>) {
     for inner in plan["Plans"].as_array().into_iter().flatten() {
         node(inner, depth + 1, lines);
     }
-}
-
-fn encoded(filter: &Value) -> String {
-    url::form_urlencoded::byte_serialize(filter.to_string().as_bytes()).collect()
 }
 
 #[tokio::test]

@@ -4,35 +4,31 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use fixtures::instance::HOST;
+use fixtures::pod::terminate;
+use fixtures::session::Session;
 use serde_json::{Value, json};
 use test_servers::redis::Redis;
 use tokio::sync::RwLock;
 
-use crate::pod::{HOST, Instance, sign_in};
-
-fn terminate(child: &tokio::process::Child) {
-    let id = child.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
-    rustix::process::kill_process(id.expect("running"), rustix::process::Signal::TERM).expect("signalled");
-}
+use crate::pod::{seeded, tenant};
 
 #[tokio::test]
 async fn a_rolling_update_loses_no_request() {
-    let instance = Instance::new(None, Instance::tenant().await).await;
-    let mut old = instance.start("serve", "3").await;
-    let cookie = sign_in(&reqwest::Client::new(), &old.http).await;
+    let pod = seeded(tenant().await, None).await;
+    let mut old = pod.start("serve", "3").await;
+    let session = Session::sign_in(&old.http).await;
     // What a router does: it sends to the pod that it knows, and learns of a new one a moment late.
     let target = Arc::new(RwLock::new(old.http.clone()));
     let (stop, answered) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
     let users: Vec<_> = (0..4)
         .map(|_| {
-            let (target, stop, answered, cookie) =
-                (target.clone(), stop.clone(), answered.clone(), cookie.clone());
+            let (target, stop, answered, session) =
+                (target.clone(), stop.clone(), answered.clone(), session.clone());
             tokio::spawn(async move {
-                let client = reqwest::Client::new();
                 while !stop.load(Ordering::Relaxed) {
                     let at = target.read().await.clone();
-                    let request = client.get(format!("http://{at}/api/v1/accounts?limit=5"));
-                    let answer = request.header("host", HOST).header("cookie", &cookie).send().await;
+                    let answer = session.at(&at).get("/accounts?limit=5").send().await;
                     let answer = answer.expect("no request is lost");
                     assert_eq!(answer.status(), 200);
                     answered.fetch_add(1, Ordering::Relaxed);
@@ -41,7 +37,7 @@ async fn a_rolling_update_loses_no_request() {
         })
         .collect();
     for _ in 0..2 {
-        let new = instance.start("serve", "3").await;
+        let new = pod.start("serve", "3").await;
         let before = answered.load(Ordering::Relaxed);
         while answered.load(Ordering::Relaxed) < before + 10 {
             assert!(!users.iter().any(tokio::task::JoinHandle::is_finished), "a request was lost");
@@ -65,37 +61,23 @@ async fn a_rolling_update_loses_no_request() {
 #[tokio::test]
 async fn an_export_goes_from_a_click_to_a_file() {
     let redis = Redis::start().await.expect("redis");
-    let tenant = Instance::tenant().await;
+    let tenant = tenant().await;
     let url = redis.tenant(&tenant.id, &tenant.uid).await.expect("a user");
-    let instance = Instance::new(Some(&url), tenant).await;
-    let serve = instance.start("serve", "0").await;
-    let worker = instance.start("worker", "0").await;
+    let pod = seeded(tenant, Some(&url)).await;
+    let serve = pod.start("serve", "0").await;
+    let worker = pod.start("worker", "0").await;
     let client = reqwest::Client::new();
-    let cookie = sign_in(&client, &serve.http).await;
-    let base = format!("http://{}/api/v1", serve.http);
-    let get = |path: String| client.get(path).header("host", HOST).header("cookie", &cookie).send();
+    let session = Session::sign_in(&serve.http).await;
 
-    let asked = client
-        .post(format!("{base}/exports"))
-        .header("host", HOST)
-        .header("cookie", &cookie)
-        .header("origin", format!("http://{HOST}:8080"))
-        .json(&json!({"object": "accounts"}))
-        .send()
-        .await
-        .expect("answered");
+    let asked = session.post("/exports").json(&json!({"object": "accounts"})).send().await.expect("answered");
     assert_eq!(asked.status(), 202);
     let location = asked.headers()["location"].to_str().expect("ASCII").to_owned();
     let mut job: Value = asked.json().await.expect("JSON");
     assert_eq!(location, format!("/api/v1/jobs/{}", job["id"].as_str().expect("an id")));
-    let file = format!("{base}/exports/{}/file", job["id"].as_str().expect("an id"));
+    let path = location.strip_prefix("/api/v1").expect("of the API");
+    let file = format!("/exports/{}/file", job["id"].as_str().expect("an id"));
     for _ in 0..600 {
-        job = get(format!("http://{}{location}", serve.http))
-            .await
-            .expect("answered")
-            .json()
-            .await
-            .expect("JSON");
+        job = session.get(path).send().await.expect("answered").json().await.expect("JSON");
         if job["state"] == "succeeded" {
             break;
         }
@@ -103,7 +85,7 @@ async fn an_export_goes_from_a_click_to_a_file() {
     }
     assert_eq!(job["state"], "succeeded", "{job}");
     assert_eq!(job["progress"], json!({"done": 100, "total": 100}));
-    let answer = get(file.clone()).await.expect("answered");
+    let answer = session.get(&file).send().await.expect("answered");
     assert_eq!(answer.status(), 200);
     let header = |name: &str| answer.headers()[name].to_str().expect("ASCII").to_owned();
     let name = job["result"]["file_name"].as_str().expect("a name");
@@ -115,7 +97,8 @@ async fn an_export_goes_from_a_click_to_a_file() {
     let text = answer.text().await.expect("read");
     assert_eq!(job["result"]["bytes"], text.len());
     assert_eq!(text.lines().count(), 101);
-    let anyone = client.get(&file).header("host", HOST).send().await.expect("answered");
+    let anyone =
+        client.get(format!("{}{file}", serve.api())).header("host", HOST).send().await.expect("answered");
     assert_eq!(anyone.status(), 401);
 
     let metrics = client.get(format!("http://{}/metrics", worker.operations)).send().await.expect("answered");

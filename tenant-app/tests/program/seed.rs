@@ -1,9 +1,9 @@
 //! The made-up organisation: as many records as asked for, the same each time, seen as if people had made them.
 
+use fixtures::pod::Pod;
 use sqlx::{AssertSqlSafe, PgPool};
-use test_servers::postgres::TenantDatabase;
 
-use crate::pod::Instance;
+use crate::pod::{PROGRAM, tenant};
 
 const TABLES: [&str; 9] = [
     "account",
@@ -17,15 +17,11 @@ const TABLES: [&str; 9] = [
     "record_change",
 ];
 
-async fn seeded(records: &str) -> (Instance, PgPool) {
-    let instance = Instance::migrated(None, Instance::tenant().await).await;
-    instance.finish(&["seed", "--records", records, "--until", "2026-10-30"]).await;
-    let pool = app(&instance.tenant).await;
-    (instance, pool)
-}
-
-async fn app(tenant: &TenantDatabase) -> PgPool {
-    PgPool::connect(&tenant.app_url).await.expect("connected")
+async fn seeded(records: &str) -> (Pod, PgPool) {
+    let pod = Pod::migrated(PROGRAM, tenant().await, None).await;
+    pod.finish(&["seed", "--records", records, "--until", "2026-10-30"]).await;
+    let pool = PgPool::connect(&pod.tenant.app_url).await.expect("connected");
+    (pod, pool)
 }
 
 /// A digest of every row of a table, but for what the database draws itself.
@@ -72,12 +68,12 @@ async fn the_same_seed_makes_the_same_organisation_once() {
 
 #[tokio::test]
 async fn the_smallest_has_one_of_everything_and_wrong_numbers_are_refused() {
-    let (instance, pool) = seeded("10").await;
+    let (pod, pool) = seeded("10").await;
     for table in ["account", "contact", "lead", "opportunity", "task", "note"] {
         assert!(digest(&pool, table).await.0 > 0, "{table}");
     }
     for wrong in ["9", "1000001"] {
-        let refused = instance.command(&["seed", "--records", wrong]).output().await.expect("it runs");
+        let refused = pod.command(&["seed", "--records", wrong]).output().await.expect("it runs");
         assert_eq!(refused.status.code(), Some(2), "{}", String::from_utf8_lossy(&refused.stderr));
     }
 }

@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use fixtures::instance::HOST;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::pod::{HOST, Instance};
+use crate::pod::{seeded, tenant};
 
 /// Sends bytes as they stand; gives everything that comes back until the server closes or `patience` is over.
 async fn exchange(address: &str, bytes: &str, patience: Duration) -> String {
@@ -22,8 +23,8 @@ fn statuses(answer: &str) -> Vec<&str> {
 
 #[tokio::test]
 async fn no_request_hides_in_another() {
-    let instance = Instance::new(None, Instance::tenant().await).await;
-    let serve = instance.start("serve", "0").await;
+    let pod = seeded(tenant().await, None).await;
+    let serve = pod.start("serve", "0").await;
     let patience = Duration::from_secs(1);
     let post = |headers: &str, body: &str| {
         format!(
@@ -59,8 +60,8 @@ async fn no_request_hides_in_another() {
 #[tokio::test]
 async fn slow_clients_are_let_go_and_keep_nobody_waiting() {
     const SLOW: usize = 200;
-    let instance = Instance::new(None, Instance::tenant().await).await;
-    let serve = instance.start("serve", "0").await;
+    let pod = seeded(tenant().await, None).await;
+    let serve = pod.start("serve", "0").await;
     let mut slow = Vec::new();
     for number in 0..SLOW {
         let mut stream = TcpStream::connect(&serve.http).await.expect("connected");

@@ -15,12 +15,7 @@ impl Instance {
     async fn with_heir(number: i32) -> Self {
         let instance = Self::with_accounts(number).await;
         for (id, name) in [(LEFT, "Bob"), (HEIR, "Cid")] {
-            sqlx::query("INSERT INTO app_user (id, email, name) VALUES ($1, $2 || '@example.com', $2)")
-                .bind(id)
-                .bind(name)
-                .execute(&instance.pool)
-                .await
-                .expect("a person");
+            instance.stored_person(id, name, &[]).await;
         }
         sqlx::query("UPDATE account SET owner_id = $1")
             .bind(LEFT)

@@ -1,15 +1,13 @@
 //! A migrated instance with accounts and a person, and workers as processes.
 
-use std::process::Stdio;
+use std::ops::Deref;
 use std::time::{Duration, Instant};
 
+use fixtures::pod::Pod;
 use serde_json::json;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{AssertSqlSafe, PgPool};
 use tenant_app::domain::jobs::payload;
 use tenant_app::store::jobs;
-use test_servers::postgres::{Postgres, TenantDatabase, tenant_migrations};
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 use uuid::Uuid;
 
 /// Nothing here takes so long, or it never ends.
@@ -19,43 +17,29 @@ pub(crate) const SHORT_LEASE: &str = "2";
 /// Long enough for a machine that is busy with other tests.
 const LEASE: &str = "60";
 
+/// An instance with somebody who asks for jobs, and workers of it.
 pub(crate) struct Instance {
-    pub(crate) tenant: TenantDatabase,
-    pub(crate) pool: PgPool,
+    inner: fixtures::instance::Instance,
+    /// An admin, who asks for jobs.
     pub(crate) user_id: Uuid,
+    pod: Pod,
+}
+
+impl Deref for Instance {
+    type Target = fixtures::instance::Instance;
+
+    fn deref(&self) -> &Self::Target {
+        &self.inner
+    }
 }
 
 impl Instance {
     pub(crate) async fn with_accounts(number: i32) -> Self {
-        let tenant = Postgres::shared().await.tenant().await.expect("a tenant");
-        let owner: PgConnectOptions = tenant.owner_url.parse().expect("a URL");
-        tenant_app::migrate::migrate(&owner, &tenant_migrations(), 10).await.expect("migrated");
-        let login: PgConnectOptions = tenant.app_url.parse().expect("a URL");
-        let pool = PgPoolOptions::new().max_connections(4).connect_with(login).await.expect("connected");
+        let inner = fixtures::instance::Instance::builder().accounts(number).build().await;
         let user_id = Uuid::now_v7();
-        sqlx::query("INSERT INTO app_user (id, email, name) VALUES ($1, 'ann@example.com', 'Ann')")
-            .bind(user_id)
-            .execute(&pool)
-            .await
-            .expect("a person");
-        sqlx::query("INSERT INTO crm_user_roles SELECT $1, id FROM crm_roles WHERE key = 'admin'")
-            .bind(user_id)
-            .execute(&pool)
-            .await
-            .expect("a role");
-        sqlx::query(
-            "INSERT INTO account (id, name, website, description, employees, created_at, updated_at)
-             SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
-                    CASE WHEN n % 10 = 0 THEN '=SUM(' || n || ')' ELSE 'Größe ' || n END,
-                    'https://example.com/' || n, repeat(md5(n::text), 2) || E'\\n\"' || n, n % 1000,
-                    timestamptz '2026-01-01' + n * interval '1 minute', timestamptz '2026-01-01'
-             FROM generate_series(1, $1) AS n",
-        )
-        .bind(number)
-        .execute(&pool)
-        .await
-        .expect("accounts");
-        Self { tenant, pool, user_id }
+        inner.stored_person(user_id, "Ann", &["admin"]).await;
+        let pod = Pod::new(env!("CARGO_BIN_EXE_tenant-app"), inner.tenant.clone(), None);
+        Self { inner, user_id, pod }
     }
 
     /// Asks for an export.
@@ -72,19 +56,8 @@ impl Instance {
 
     /// The same with a lease and a Redis.
     pub(crate) fn worker_with(&self, lease_seconds: &str, redis_url: Option<&str>) -> Child {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tenant-app"));
-        command
-            .arg("worker")
-            .env_clear()
-            .env("DATABASE_URL", &self.tenant.app_url)
-            .env("TENANT_ID", self.tenant.id.as_str())
-            .env("TENANT_UID", &self.tenant.uid)
-            .env("DATA_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
-            .env("OPS_ADDR", "127.0.0.1:0")
-            .env("WORKER_LEASE_SECONDS", lease_seconds)
-            .env("LOG", "warn")
-            .stdin(Stdio::null())
-            .kill_on_drop(true);
+        let mut command = self.pod.command(&["worker"]);
+        command.env("WORKER_LEASE_SECONDS", lease_seconds).env("LOG", "warn");
         if let Some(url) = redis_url {
             command.env("REDIS_URL", url);
         }
@@ -133,12 +106,6 @@ impl Instance {
         content
     }
 
-    /// How many rows of the whole schema's table there are.
-    pub(crate) async fn count(&self, statement: &str) -> i64 {
-        let statement = AssertSqlSafe(statement.to_owned());
-        sqlx::query_scalar(statement).fetch_one(&self.pool).await.expect("counted")
-    }
-
     /// What the file must hold, written by Postgres and not by the code under test.
     pub(crate) async fn expected(&self) -> Vec<u8> {
         let lines: Vec<String> = sqlx::query_scalar(
@@ -160,21 +127,10 @@ impl Instance {
         text.into_bytes()
     }
 
-    /// Runs a statement as the app.
-    pub(crate) async fn run(&self, statement: &'static str) {
-        sqlx::query(statement).execute(&self.pool).await.expect("run");
-    }
-
     /// Takes the person's right to act.
     pub(crate) async fn shut_out(&self) {
         self.run("UPDATE app_user SET deactivated_at = now()").await;
     }
-}
-
-/// Sends a process the polite signal.
-pub(crate) fn terminate(child: &Child) {
-    let id = child.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
-    rustix::process::kill_process(id.expect("running"), rustix::process::Signal::TERM).expect("signalled");
 }
 
 /// For reading what a job says.

@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use fixtures::pod::terminate;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::instance::{Instance, PATIENCE, SHORT_LEASE, forbidden, terminate};
+use crate::instance::{Instance, PATIENCE, SHORT_LEASE, forbidden};
 
 /// So many with `SOAK`, a quarter without.
 const KILLS: usize = 20;

@@ -4,8 +4,7 @@
 use std::time::Instant;
 
 use serde_json::{Value, json};
-use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tenant_app::audit::{Head, Verdict, verify};
 use tenant_app::domain::audit::hash_chain::Broken;
 use tenant_app::store::audit::history::{self, Act, Actor, RecordChange};
@@ -72,8 +71,7 @@ impl Instance {
     }
 
     pub(crate) async fn owner(&self) -> PgConnection {
-        let owner: PgConnectOptions = self.tenant.owner_url.parse().expect("a URL");
-        owner.connect().await.expect("connected")
+        self.tenant.owner().await.expect("connected")
     }
 
     async fn verdict(&self, kept: Option<Head>) -> Verdict {

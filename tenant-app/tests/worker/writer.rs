@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use outbound::Outbound;
 use serde_json::json;
-use tenant_app::context::{Context, ContextOptions, Wake, machine_clock};
+use tenant_app::context::Context;
 use tenant_app::service::principal::{Origin, Principal};
 use tenant_app::service::records::{Known, RecordError, RecordWriter};
 use tenant_app::store::access::rights;
@@ -12,20 +11,6 @@ use tenant_app::store::metadata::custom_fields;
 use uuid::Uuid;
 
 use crate::instance::Instance;
-
-fn context(instance: &Instance) -> Arc<Context> {
-    Context::new(ContextOptions {
-        pool: instance.pool.clone(),
-        tenant_id: instance.tenant.id.clone(),
-        tenant_uid: instance.tenant.uid.clone(),
-        data_key: [7; 32],
-        clock: machine_clock(),
-        wake: Wake::nobody(),
-        redis: None,
-        mailer: None,
-        outbound: Outbound::new(vec![]),
-    })
-}
 
 /// Renames all accounts whose version is the first, as a job would.
 async fn rename(context: &Context, user_id: Uuid, job: Uuid, ids: &[Uuid]) -> Result<(), RecordError> {
@@ -48,7 +33,7 @@ async fn rename(context: &Context, user_id: Uuid, job: Uuid, ids: &[Uuid]) -> Re
 #[tokio::test]
 async fn what_a_job_changes_has_history_and_names_the_job_and_who_asked() {
     let instance = Instance::with_accounts(3).await;
-    let (context, job) = (context(&instance), instance.export().await);
+    let (context, job) = (instance.context(), instance.export().await);
     let ids: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM account ORDER BY id")
         .fetch_all(&instance.pool)
         .await
@@ -68,11 +53,7 @@ async fn what_a_job_changes_has_history_and_names_the_job_and_who_asked() {
     assert_eq!(changes, expected);
     // The twin: somebody without roles changes nothing.
     let stranger = Uuid::now_v7();
-    sqlx::query("INSERT INTO app_user (id, email, name) VALUES ($1, 'bob@example.com', 'Bob')")
-        .bind(stranger)
-        .execute(&instance.pool)
-        .await
-        .expect("a person");
+    instance.stored_person(stranger, "Bob", &[]).await;
     let refused = rename(&context, stranger, job, &ids).await;
     assert!(matches!(refused, Err(RecordError::NotFound)), "{refused:?}");
 }

@@ -6,49 +6,42 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use reqwest::{Client, Method};
+use reqwest::Method;
 use serde_json::{Value, json};
+use test_servers::pod::Program;
+use test_servers::session::Session;
 
-use crate::instance::{HOST, Instance, Program};
+use crate::instance::get;
 
 /// People who read lists meanwhile.
 const READERS: usize = 4;
 /// How long they read before and after.
 const ASIDE: Duration = Duration::from_millis(500);
 
-/// Somebody with a cookie.
-#[derive(Clone)]
-struct Person {
-    client: Client,
-    base: String,
-    cookie: String,
+/// Sends JSON; the answer's.
+async fn send(
+    person: &Session,
+    method: Method,
+    path: &str,
+    (version, body): (i64, &Value),
+) -> anyhow::Result<Value> {
+    let request = person.request(method, path).header("if-match", format!("\"{version}\""));
+    let answer = request.json(body).send().await?;
+    let (status, answer) = (answer.status(), answer.json().await?);
+    ensure!(status.is_success(), "{path}: {status} {answer}");
+    Ok(answer)
 }
 
-impl Person {
-    /// Sends JSON; the answer's.
-    async fn send(&self, method: Method, path: &str, version: i64, body: &Value) -> anyhow::Result<Value> {
-        let request = self.client.request(method, format!("{}{path}", self.base)).header("host", HOST);
-        let request = request.header("cookie", &self.cookie).header("origin", format!("http://{HOST}:8080"));
-        let request = request.header("if-match", format!("\"{version}\""));
-        let answer = request.json(body).send().await?;
-        let (status, answer) = (answer.status(), answer.json().await?);
-        ensure!(status.is_success(), "{path}: {status} {answer}");
-        Ok(answer)
-    }
-
-    async fn get(&self, path: &str) -> anyhow::Result<()> {
-        let request = self.client.get(format!("{}{path}", self.base)).header("host", HOST);
-        request.header("cookie", &self.cookie).send().await?.error_for_status()?.bytes().await?;
-        Ok(())
-    }
+/// Reads all of a page.
+async fn load(person: &Session, path: &str) -> anyhow::Result<()> {
+    get(person, path).await?.bytes().await?;
+    Ok(())
 }
 
 /// Prints the line.
-pub(crate) async fn report(instance: &Instance, serve: &Program, reader: &str) -> anyhow::Result<()> {
-    let client = Client::builder().build()?;
-    let cookie = instance.sign_in(serve).await?.cookie().to_owned();
-    let admin = Person { client: client.clone(), base: serve.api(), cookie };
-    let reader = Person { client, base: serve.api(), cookie: reader.to_owned() };
+pub(crate) async fn report(serve: &Program, reader: &str) -> anyhow::Result<()> {
+    let admin = Session::sign_in(&serve.http).await;
+    let reader = Session::of_cookie(&serve.http, reader.to_owned());
     let ended = Arc::new(AtomicBool::new(false));
     let mut waits = Vec::new();
     for _ in 0..READERS {
@@ -60,13 +53,13 @@ pub(crate) async fn report(instance: &Instance, serve: &Program, reader: &str) -
     let started = Instant::now();
     let label = json!({"en": "Score", "de": "Punkte"});
     let field = json!({"object": "lead", "slug": "score", "type": "integer", "label": label});
-    let field = admin.send(Method::POST, "/fields", 0, &field).await?;
+    let field = send(&admin, Method::POST, "/fields", (0, &field)).await?;
     let column = started.elapsed();
     let path = format!("/fields/{}", field["id"].as_str().context("an id")?);
-    let indexed = admin.send(Method::PATCH, &path, 1, &json!({"indexed": true})).await?;
+    let indexed = send(&admin, Method::PATCH, &path, (1, &json!({"indexed": true}))).await?;
     let whole = started.elapsed();
     let asked = Instant::now();
-    admin.get("/leads?sort=-c_score").await?;
+    load(&admin, "/leads?sort=-c_score").await?;
     let first = asked.elapsed();
     tokio::time::sleep(ASIDE).await;
     ended.store(true, Ordering::Relaxed);
@@ -85,26 +78,25 @@ pub(crate) async fn report(instance: &Instance, serve: &Program, reader: &str) -
 }
 
 /// Reads lists; the longest wait.
-async fn read(person: Person, ended: Arc<AtomicBool>) -> anyhow::Result<Duration> {
+async fn read(person: Session, ended: Arc<AtomicBool>) -> anyhow::Result<Duration> {
     let mut slowest = Duration::ZERO;
     while !ended.load(Ordering::Relaxed) {
         let started = Instant::now();
-        person.get("/leads").await?;
+        load(&person, "/leads").await?;
         slowest = slowest.max(started.elapsed());
     }
     Ok(slowest)
 }
 
 /// Changes a lead; the longest wait.
-async fn write(person: Person, ended: Arc<AtomicBool>) -> anyhow::Result<Duration> {
-    let lead = person.send(Method::POST, "/leads", 0, &json!({"last_name": "Changing"})).await?;
+async fn write(person: Session, ended: Arc<AtomicBool>) -> anyhow::Result<Duration> {
+    let lead = send(&person, Method::POST, "/leads", (0, &json!({"last_name": "Changing"}))).await?;
     let path = format!("/leads/{}", lead["id"].as_str().context("an id")?);
     let (mut slowest, mut version) = (Duration::ZERO, 1);
     while !ended.load(Ordering::Relaxed) {
         let started = Instant::now();
-        person
-            .send(Method::PATCH, &path, version, &json!({"job_title": format!("Number {version}")}))
-            .await?;
+        let patch = json!({"job_title": format!("Number {version}")});
+        send(&person, Method::PATCH, &path, (version, &patch)).await?;
         slowest = slowest.max(started.elapsed());
         version += 1;
     }

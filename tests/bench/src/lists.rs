@@ -8,8 +8,10 @@ use anyhow::Context;
 use futures::future::BoxFuture;
 use reqwest::Client;
 use serde_json::Value;
+use test_servers::pod::Program;
+use test_servers::settings::HOST;
 
-use crate::instance::{HOST, Instance, Program};
+use crate::instance::{Instance, resident_bytes};
 use crate::load::{CLIENTS, LASTING, measure, postmaster};
 use crate::organisation::{self, LEADS, People, people};
 
@@ -17,7 +19,7 @@ use crate::organisation::{self, LEADS, People, people};
 pub(crate) async fn report(instance: &Instance, floor: &Program) -> anyhow::Result<()> {
     let pool = organisation::fill(instance).await?;
     let postmaster = postmaster(&pool).await?;
-    let serve = instance.start("serve").await?;
+    let serve = instance.start("serve").await;
     let teams = people(&pool, "teams").await?;
     let own = people(&pool, "own").await?;
     let all = people(&pool, "all").await?;
@@ -52,8 +54,9 @@ pub(crate) async fn report(instance: &Instance, floor: &Program) -> anyhow::Resu
         let work = ask(program, people, &path);
         measure(program, postmaster, work).await?.print(what, bar);
     }
-    println!("  memory under load: {:.1} MB (bar: 120 MB)", crate::megabytes(serve.resident_bytes()?));
-    serve.stop().await
+    println!("  memory under load: {:.1} MB (bar: 120 MB)", crate::megabytes(resident_bytes(&serve)?));
+    serve.stop().await;
+    Ok(())
 }
 
 fn url_encoded(text: &str) -> String {

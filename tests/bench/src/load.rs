@@ -5,8 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use reqwest::Client;
 use sqlx::PgPool;
-
-use crate::instance::Program;
+use test_servers::pod::Program;
 
 /// Clients at once.
 pub(crate) const CLIENTS: usize = 16;
@@ -118,6 +117,7 @@ fn postgres_seconds(postmaster: u32) -> anyhow::Result<f64> {
 }
 
 fn program_seconds(program: &Program) -> anyhow::Result<f64> {
+    let id = program.child.id().context("it has ended")?;
     #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 ticks")]
-    Ok(stat(&program.id()?.to_string())?.ticks as f64 / TICKS)
+    Ok(stat(&id.to_string())?.ticks as f64 / TICKS)
 }

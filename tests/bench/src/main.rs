@@ -16,7 +16,9 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use instance::{Instance, Program};
+use instance::{Instance, export, get, resident_bytes};
+use test_servers::pod::Program;
+use test_servers::session::Session;
 
 const STARTS: usize = 10;
 const REQUESTS: usize = 1_000;
@@ -37,7 +39,8 @@ async fn main() -> anyhow::Result<()> {
             let instance = Instance::new(program, 0).await?;
             let floor = instance.floor().await?;
             lists::report(&instance, &floor).await?;
-            return floor.stop().await;
+            floor.stop().await;
+            return Ok(());
         }
         ["records"] => return records::report(&Instance::new(program, 0).await?).await,
         _ => {}
@@ -48,9 +51,9 @@ async fn main() -> anyhow::Result<()> {
     let instance = Instance::new(program, ACCOUNTS).await?;
     let mut starts = Vec::new();
     for _ in 0..STARTS {
-        let serve = instance.start("serve").await?;
+        let serve = instance.start("serve").await;
         starts.push(serve.ready_after);
-        serve.stop().await?;
+        serve.stop().await;
     }
     starts.sort();
     println!(
@@ -59,26 +62,27 @@ async fn main() -> anyhow::Result<()> {
         starts[STARTS - 1]
     );
 
-    let serve = instance.start("serve").await?;
-    let worker = instance.start("worker").await?;
-    let session = instance.sign_in(&serve).await?;
+    let serve = instance.start("serve").await;
+    let worker = instance.start("worker").await;
+    let session = Session::sign_in(&serve.http).await;
     let started = Instant::now();
     for _ in 0..REQUESTS {
-        session.get("/accounts?limit=60").await?.bytes().await?;
+        get(&session, "/accounts?limit=60").await?.bytes().await?;
     }
     let took = started.elapsed();
     println!("{REQUESTS} lists of 60 out of {ACCOUNTS}, one after the other: {took:?}");
     tokio::time::sleep(REST).await;
     report_memory(&serve, &worker)?;
 
-    let took = session.export().await?;
+    let took = export(&session).await?;
     println!("export of {ACCOUNTS} accounts, from the click to its end: {took:?} (bar: 1 s)");
-    serve.stop().await?;
-    worker.stop().await
+    serve.stop().await;
+    worker.stop().await;
+    Ok(())
 }
 
 fn report_memory(serve: &Program, worker: &Program) -> anyhow::Result<()> {
-    let (serve, worker) = (serve.resident_bytes()?, worker.resident_bytes()?);
+    let (serve, worker) = (resident_bytes(serve)?, resident_bytes(worker)?);
     println!(
         "resident after {REQUESTS} requests and {REST:?} of rest: serve {:.1} MB, worker {:.1} MB, together {:.1} MB (bar: 40 MB)",
         megabytes(serve),

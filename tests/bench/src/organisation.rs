@@ -14,7 +14,7 @@ pub(crate) struct People {
 
 /// People, teams, roles, leads and shares, and a session for each person.
 pub(crate) async fn fill(instance: &Instance) -> anyhow::Result<PgPool> {
-    let pool = PgPool::connect(&instance.tenant.owner_url).await?;
+    let pool = PgPool::connect(&instance.pod.tenant.owner_url).await?;
     sqlx::raw_sql(AssertSqlSafe(include_str!("leads.sql").replace("$leads", &LEADS.to_string())))
         .execute(&pool)
         .await?;

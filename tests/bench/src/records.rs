@@ -5,16 +5,18 @@ use std::sync::Arc;
 use anyhow::{Context, ensure};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
+use test_servers::pod::Program;
+use test_servers::settings::{HOST, ORIGIN};
 use tokio::sync::Mutex;
 
-use crate::instance::{HOST, Instance, Program};
+use crate::instance::Instance;
 use crate::load::{CLIENTS, LASTING, measure, postmaster};
 use crate::organisation::{self, LEADS, People, people};
 use crate::{custom_field, sameness};
 
 fn request(client: &Client, method: Method, url: &str, cookie: &str) -> RequestBuilder {
     let request = client.request(method, url).header("host", HOST).header("cookie", cookie);
-    request.header("origin", format!("http://{HOST}:8080"))
+    request.header("origin", ORIGIN)
 }
 
 async fn answer(request: RequestBuilder) -> anyhow::Result<Value> {
@@ -27,14 +29,15 @@ async fn answer(request: RequestBuilder) -> anyhow::Result<Value> {
 /// What reading and writing costs, what times tell, and a field added under them.
 pub(crate) async fn report(instance: &Instance) -> anyhow::Result<()> {
     let pool = organisation::fill(instance).await?;
-    let serve = instance.start("serve").await?;
+    let serve = instance.start("serve").await;
     let (own, all) = (people(&pool, "own").await?, people(&pool, "all").await?);
     println!("one of {LEADS} leads, {CLIENTS} clients, {LASTING:?} each; CPU of the program + of Postgres");
     // First: what is written under load makes the table longer.
-    custom_field::report(instance, &serve, &all.cookies[0]).await?;
+    custom_field::report(&serve, &all.cookies[0]).await?;
     one_by_one(&serve, &all, postmaster(&pool).await?).await?;
     sameness::report(&serve, &own.cookies[0], &pool).await?;
-    serve.stop().await
+    serve.stop().await;
+    Ok(())
 }
 
 /// Prints three lines.

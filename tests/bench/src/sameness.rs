@@ -7,9 +7,9 @@ use anyhow::ensure;
 use reqwest::Client;
 use serde_json::json;
 use sqlx::PgPool;
+use test_servers::pod::Program;
+use test_servers::settings::{ADMIN, HOST};
 use uuid::Uuid;
-
-use crate::instance::{EMAIL, HOST, Program};
 
 const RECORDS: usize = 1_000;
 const SIGN_INS: usize = 200;
@@ -60,7 +60,7 @@ pub(crate) async fn report(serve: &Program, cookie: &str, pool: &PgPool) -> anyh
     for number in 0..SIGN_INS {
         // At most fifty attempts at one address from elsewhere: many people, each asked for once.
         nobody.push(sign_in(2 * number, &format!("nobody{number}@example.com")).await?);
-        let email = if number == 0 { EMAIL.to_owned() } else { format!("user{number}@example.com") };
+        let email = if number == 0 { ADMIN.to_owned() } else { format!("user{number}@example.com") };
         somebody.push(sign_in(2 * number + 1, &email).await?);
     }
     print("signing in with an address that nobody has against a wrong password", nobody, somebody);

@@ -169,6 +169,18 @@ impl Postgres {
     }
 }
 
+impl TenantDatabase {
+    /// Connects as the owner of the tables.
+    pub async fn owner(&self) -> sqlx::Result<PgConnection> {
+        connect(&self.owner_url).await
+    }
+
+    /// Connects as the operator.
+    pub async fn operator(&self) -> sqlx::Result<PgConnection> {
+        connect(&self.operator_url).await
+    }
+}
+
 /// The server's own command.
 fn server(programs: &process::Programs, folder: &process::Folder, port: u16) -> anyhow::Result<Command> {
     let log = std::fs::OpenOptions::new().create(true).append(true).open(folder.path().join("log"));

@@ -1,6 +1,7 @@
 //! What a weak role feels: lists shrink, fields and references are hidden, nothing leaks sideways; roles, shares and
 //! their explanation.
 
+use fixtures::records::{at, changed, encoded, made};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -8,12 +9,6 @@ use crate::support::{Client, Instance};
 
 const LEADS: &str = "/api/v1/leads";
 const ROLES: &str = "/api/v1/roles";
-
-async fn made(client: &mut Client, path: &str, body: Value) -> Value {
-    let answer = client.post(path, &body).await;
-    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
-    answer.json()
-}
 
 async fn names(client: &mut Client, path: &str) -> Vec<String> {
     let answer = client.get(path).await;
@@ -25,17 +20,8 @@ async fn names(client: &mut Client, path: &str) -> Vec<String> {
     names
 }
 
-fn at(path: &str, record: &Value) -> String {
-    format!("{path}/{}", record["id"].as_str().expect("an id"))
-}
-
 fn matching(record: &Value) -> (&'static str, String) {
     ("if-match", format!("\"{}\"", record["version"]))
-}
-
-async fn change(client: &mut Client, path: &str, record: &Value, patch: Value) -> crate::support::Answer {
-    let (name, value) = matching(record);
-    client.with(name, &value).patch(&at(path, record), &patch).await
 }
 
 async fn role(admin: &mut Client, instance: &Instance, key: &str) -> Value {
@@ -70,8 +56,8 @@ async fn a_member_sees_and_changes_their_own() {
             assert_eq!((answer.status, answer.code().as_str()), (StatusCode::NOT_FOUND, "not-found"));
         }
     }
-    let changed = change(&mut member, LEADS, &own, json!({"company": "Acme"})).await;
-    assert_eq!(changed.status, StatusCode::OK, "{}", changed.text());
+    let answer = changed(&mut member, LEADS, &own, json!({"company": "Acme"})).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
 
     // What a member makes is theirs: they may not make it somebody else's.
     let refused = member.post(LEADS, &json!({"last_name": "x", "owner_id": theirs["owner_id"]})).await;
@@ -98,7 +84,7 @@ async fn a_hidden_field_is_an_unknown_one_everywhere() {
 
     let before = role(&mut admin, &instance, "viewer").await;
     let patch = json!({"rights": {"fields": {"lead": {"company": "none", "phone": "read"}}}});
-    let answer = change(&mut admin, ROLES, &before, patch).await;
+    let answer = changed(&mut admin, ROLES, &before, patch).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     assert_eq!(answer.json()["fields"]["lead"], json!({"company": "none", "phone": "read"}));
 
@@ -123,11 +109,6 @@ async fn a_hidden_field_is_an_unknown_one_everywhere() {
     assert!(fields.iter().all(|field| field["name"] != "company"));
     let phone = fields.iter().find(|field| field["name"] == "phone").expect("still there");
     assert_eq!(phone["writable"], false);
-}
-
-/// As a query string takes it.
-fn encoded(json: &Value) -> String {
-    url::form_urlencoded::byte_serialize(json.to_string().as_bytes()).collect()
 }
 
 #[tokio::test]
@@ -156,14 +137,14 @@ async fn a_reference_to_what_one_may_not_see_is_empty_and_named() {
     }
 
     // A change that does not name it keeps it; one cannot refer to what one does not see.
-    let changed = change(&mut member, "/api/v1/contacts", &contact, json!({"job_title": "CEO"})).await;
-    assert_eq!(changed.status, StatusCode::OK, "{}", changed.text());
+    let answer = changed(&mut member, "/api/v1/contacts", &contact, json!({"job_title": "CEO"})).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     let after = admin.get(&at("/api/v1/contacts", &contact)).await.json();
     assert_eq!(after["account_id"], secret["id"]);
     let invisible =
-        change(&mut member, "/api/v1/contacts", &after, json!({"account_id": secret["id"]})).await;
+        changed(&mut member, "/api/v1/contacts", &after, json!({"account_id": secret["id"]})).await;
     let missing =
-        change(&mut member, "/api/v1/contacts", &after, json!({"account_id": uuid::Uuid::now_v7()})).await;
+        changed(&mut member, "/api/v1/contacts", &after, json!({"account_id": uuid::Uuid::now_v7()})).await;
     assert_eq!(invisible.json()["errors"], missing.json()["errors"]);
     assert_eq!(invisible.json()["errors"][0]["code"], "unknown-reference");
 }
@@ -180,7 +161,7 @@ async fn a_share_adds_a_record_and_says_why() {
     let shares = format!("{}/shares", at(LEADS, &lead));
     let share = made(&mut admin, &shares, json!({"user_id": me})).await;
     assert_eq!(names(&mut member, LEADS).await, ["Shared"]);
-    assert_eq!(change(&mut member, LEADS, &lead, json!({"company": "x"})).await.code(), "forbidden");
+    assert_eq!(changed(&mut member, LEADS, &lead, json!({"company": "x"})).await.code(), "forbidden");
     let access = member.get(&format!("{}/access", at(LEADS, &lead))).await.json();
     let read = access["actions"].as_array().expect("actions").iter().find(|item| item["action"] == "read");
     let read = read.expect("reading").clone();
@@ -190,17 +171,17 @@ async fn a_share_adds_a_record_and_says_why() {
 
     let again = made(&mut admin, &shares, json!({"user_id": me, "edit": true})).await;
     assert_eq!(again["id"], share["id"], "one share a person");
-    assert_eq!(change(&mut member, LEADS, &lead, json!({"company": "x"})).await.status, StatusCode::OK);
+    assert_eq!(changed(&mut member, LEADS, &lead, json!({"company": "x"})).await.status, StatusCode::OK);
     // Giving a record away is a change of it: it takes both rights, and is said so.
     let levels = json!({"lead": {"read": "all", "assign": "all"}});
     let giver = made(&mut admin, ROLES, json!({"name": "Giver", "rights": {"levels": levels}})).await;
     let mut gus = instance.invited(&mut admin, "gus@example.com", "viewer").await;
     let person = gus.get("/api/v1/users/current").await.json();
     let person = admin.get(&at("/api/v1/users", &person)).await.json();
-    let given = change(&mut admin, "/api/v1/users", &person, json!({"role_ids": [giver["id"]]})).await;
+    let given = changed(&mut admin, "/api/v1/users", &person, json!({"role_ids": [giver["id"]]})).await;
     assert_eq!(given.status, StatusCode::OK, "{}", given.text());
     let lead = gus.get(&at(LEADS, &lead)).await.json();
-    assert_eq!(change(&mut gus, LEADS, &lead, json!({"owner_id": me})).await.code(), "forbidden");
+    assert_eq!(changed(&mut gus, LEADS, &lead, json!({"owner_id": me})).await.code(), "forbidden");
     let access = gus.get(&format!("{}/access", at(LEADS, &lead))).await.json();
     let assign =
         access["actions"].as_array().expect("actions").iter().find(|item| item["action"] == "assign");
@@ -234,12 +215,12 @@ async fn roles_are_made_changed_felt_and_deleted() {
     assert!(names(&mut member, LEADS).await.is_empty());
     let person = member.get("/api/v1/users/current").await.json();
     let person = admin.get(&at("/api/v1/users", &person)).await.json();
-    let given = change(&mut admin, "/api/v1/users", &person, json!({"role_ids": [sales["id"]]})).await;
+    let given = changed(&mut admin, "/api/v1/users", &person, json!({"role_ids": [sales["id"]]})).await;
     assert_eq!(given.status, StatusCode::OK, "{}", given.text());
     assert_eq!(names(&mut member, LEADS).await, ["Far"], "felt at the next request");
 
     let stale =
-        change(&mut admin, ROLES, &json!({"id": sales["id"], "version": 7}), json!({"name": "y"})).await;
+        changed(&mut admin, ROLES, &json!({"id": sales["id"], "version": 7}), json!({"name": "y"})).await;
     assert_eq!(stale.code(), "precondition-failed");
     let (tag, version) = matching(&sales);
     let in_use = admin.with(tag, &version).delete(&at(ROLES, &sales)).await;
@@ -259,11 +240,11 @@ async fn roles_are_made_changed_felt_and_deleted() {
     // The administrator's role stays whole, and nobody gives more than they hold.
     let administrator = role(&mut admin, &instance, "admin").await;
     let less = json!({"rights": {"areas": {"users": false}}});
-    let refused = change(&mut admin, ROLES, &administrator, less).await;
+    let refused = changed(&mut admin, ROLES, &administrator, less).await;
     assert_eq!((refused.code().as_str(), &refused.json()["reason"]), ("conflict", &json!("built-in")));
     let some = json!({"rights": {"areas": {"roles": true}}});
     let sales = admin.get(&at(ROLES, &sales)).await.json();
-    assert_eq!(change(&mut admin, ROLES, &sales, some).await.status, StatusCode::OK);
+    assert_eq!(changed(&mut admin, ROLES, &sales, some).await.status, StatusCode::OK);
     let more = json!({"name": "x", "rights": {"areas": {"users": true}}});
     assert_eq!(member.post(ROLES, &more).await.code(), "forbidden");
     let as_much = json!({"name": "x", "rights": {"levels": {"lead": {"read": "own"}}}});

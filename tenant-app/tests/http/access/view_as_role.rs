@@ -1,5 +1,7 @@
 //! Looking at the program as a role: never more than the caller has, and nothing is changed.
 
+use fixtures::people::token;
+use fixtures::records::made;
 use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -8,12 +10,6 @@ use crate::support::{Client, Instance};
 
 const LEADS: &str = "/api/v1/leads";
 const HEADER: &str = "view-as-role";
-
-async fn made(client: &mut Client, path: &str, body: Value) -> Value {
-    let answer = client.post(path, &body).await;
-    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
-    answer.json()
-}
 
 async fn names(client: &mut Client) -> Vec<String> {
     let answer = client.get(&format!("{LEADS}?sort=last_name")).await;
@@ -120,7 +116,7 @@ async fn it_gives_nobody_more_than_they_have() {
     let keeper = json!({"email": "kim@example.com", "name": "Kim", "role_ids": [role["id"]]});
     let invitation = admin.post("/api/v1/invitations", &keeper).await;
     let mut kim = instance.anonymous();
-    let token = crate::people::users::token(&invitation);
+    let token = token(&invitation);
     let body = json!({"token": token, "name": "Kim", "password": crate::support::PASSWORD});
     assert_eq!(kim.post("/api/v1/invitations/accept", &body).await.status, StatusCode::CREATED);
     let (mut plain, mut as_admin) = (kim.clone(), kim.with(HEADER, &everything));

@@ -26,10 +26,7 @@ async fn the_plans_limit_holds(instance: &Instance) {
     let mut bob = instance.invited(&mut ann, "bob@example.com", "member").await;
     let free = ann.get(USERS).await;
     assert_eq!(free.header("ratelimit"), "", "no limit, no header");
-    // The names are the operator's.
-    let limits = Limits { api_requests_per_minute: Some(20), ..Limits::default() };
-    let limits = serde_json::to_string(&limits).expect("JSON");
-    instance.as_operator(&format!("UPDATE $schema.instance_settings SET limits = '{limits}'")).await;
+    instance.limits(Limits { api_requests_per_minute: Some(20), ..Limits::default() }).await;
     // The next window: what was asked before does not count.
     instance.fresh_window();
     let first = ann.get(USERS).await;
@@ -60,7 +57,7 @@ async fn the_plans_limit_holds(instance: &Instance) {
 #[tokio::test]
 async fn requests_are_limited_while_redis_is_there() {
     let redis = Redis::start().await.expect("a Redis");
-    let instance = Instance::counting_in(&redis).await;
+    let instance = Instance::builder().counting_in(&redis).build().await;
     the_plans_limit_holds(&instance).await;
     let client = redis::Client::open(redis.admin_url()).expect("a URL");
     let mut connection = client.get_multiplexed_async_connection().await.expect("connected");
@@ -77,7 +74,7 @@ async fn requests_are_limited_while_redis_is_there() {
 #[tokio::test]
 async fn strangers_of_one_network_are_limited_together() {
     let redis = Redis::start().await.expect("a Redis");
-    let instance = Instance::counting_in(&redis).await;
+    let instance = Instance::builder().counting_in(&redis).build().await;
     instance.fresh_window();
     let ends = (instance.now().timestamp() / 60 + 1) * 60;
     let key = contract::redis::rate_limit(&instance.tenant.id, "strangers", &format!("192.0.2.0/24:{ends}"));
@@ -95,7 +92,7 @@ async fn strangers_of_one_network_are_limited_together() {
 #[tokio::test]
 async fn requests_are_limited_while_redis_is_away() {
     let redis = Redis::start().await.expect("a Redis");
-    let instance = Instance::counting_in(&redis).await;
+    let instance = Instance::builder().counting_in(&redis).build().await;
     redis.kill().await.expect("killed");
     the_plans_limit_holds(&instance).await;
 }
@@ -151,14 +148,10 @@ async fn create_at_once(client: &Client, number: usize) -> usize {
 async fn the_plans_records_are_given_exactly_once_and_a_change_counts_at_once() {
     let instance = Instance::new().await;
     let mut admin = instance.admin().await;
-    let limit = |limit: &str| {
-        let statement = format!("UPDATE $schema.instance_settings SET limits = '{{{limit}}}'");
-        let instance = &instance;
-        async move { instance.as_operator(&statement).await }
-    };
+    let limit = |records: i64| instance.limits(Limits { records: Some(records), ..Limits::default() });
     let first = admin.post("/api/v1/accounts", &json!({"name": "First"})).await;
     assert_eq!(first.status, StatusCode::CREATED, "no limit");
-    limit("\"records\": 6").await;
+    limit(6).await;
     assert_eq!(create_at_once(&admin, 40).await, 5);
     assert_eq!(instance.rows("usage_gauge WHERE meter = 'records' AND value > 0").await, 3);
     let counted: i64 = sqlx::query_scalar("SELECT sum(used)::bigint FROM record_count")
@@ -172,13 +165,13 @@ async fn the_plans_records_are_given_exactly_once_and_a_change_counts_at_once() 
     assert_eq!(create_at_once(&admin, 5).await, 1);
     let restore = format!("{path}/restore");
     assert_eq!(admin.post(&restore, &json!({})).await.code(), "limit-reached");
-    limit("\"records\": 7").await;
+    limit(7).await;
     let restored = admin.post(&restore, &json!({})).await;
     assert_eq!(restored.status, StatusCode::OK, "{}", restored.text());
     assert_eq!(create_at_once(&admin, 5).await, 0);
     // Far from the limit nobody waits for anybody.
-    limit("\"records\": 1000000").await;
+    limit(1_000_000).await;
     assert_eq!(create_at_once(&admin, 40).await, 40);
-    limit("\"records\": 60").await;
+    limit(60).await;
     assert_eq!(create_at_once(&admin, 40).await, 60 - 47);
 }

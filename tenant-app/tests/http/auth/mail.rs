@@ -13,7 +13,7 @@ const ANOTHER: &str = "another good one";
 #[tokio::test]
 async fn a_forgotten_password_is_set_through_a_mail_and_strangers_learn_nothing() {
     let (port, mut mails) = catcher().await.expect("a mail server");
-    let instance = Instance::mailing_to(port).await;
+    let instance = Instance::builder().mailing_to(port).build().await;
     instance.fresh_window();
     let mut ann = instance.admin().await;
     let mut anyone = instance.anonymous();
@@ -55,7 +55,8 @@ async fn without_a_mail_server_it_is_said_so() {
     let instance = Instance::new().await;
     let refused = instance.anonymous().post(RESETS, &json!({"email": "ann@example.com"})).await;
     assert_eq!((refused.status, &refused.json()["reason"]), (StatusCode::CONFLICT, &json!("no-mail")));
-    let wrong = Instance::mailing_to(1).await.anonymous().post(RESETS, &json!({"email": "ann"})).await;
+    let instance = Instance::builder().mailing_to(1).build().await;
+    let wrong = instance.anonymous().post(RESETS, &json!({"email": "ann"})).await;
     assert_eq!(wrong.code(), "validation");
 }
 
@@ -65,7 +66,7 @@ const RULES: &str = "/api/v1/sign-in-rules";
 #[tokio::test]
 async fn who_has_an_address_of_an_allowed_domain_registers() {
     let (port, mut mails) = catcher().await.expect("a mail server");
-    let instance = Instance::mailing_to(port).await;
+    let instance = Instance::builder().mailing_to(port).build().await;
     instance.fresh_window();
     let mut admin = instance.admin().await;
     let mut anyone = instance.anonymous();

@@ -1,6 +1,7 @@
 //! Signing in with a real OpenID provider, and everything that must not sign anybody in.
 
 use chrono::TimeDelta;
+use contract::settings::Limits;
 use http::StatusCode;
 use serde_json::{Value, json};
 use tenant_app::store::auth::single_sign_on;
@@ -225,13 +226,11 @@ async fn somebody_who_is_here_is_known_by_a_verified_address_alone() {
     world.person("zoe", &[]).await;
     assert_eq!(failed(&world.sign_in("zoe").await.1), "unknown-person");
     world.set(json!({"creates_people": true})).await;
-    world.instance.as_operator("UPDATE $schema.instance_settings SET limits = '{\"users\": 2}'").await;
+    world.instance.limits(Limits { users: Some(2), ..Limits::default() }).await;
     let (_, full) = world.sign_in("zoe").await;
     assert_eq!((full.code().as_str(), &full.json()["used"]), ("limit-reached", &json!(2)));
-    world
-        .instance
-        .as_operator("UPDATE $schema.instance_settings SET limits = '{}', state = 'ReadOnly'")
-        .await;
+    world.instance.limits(Limits::default()).await;
+    world.instance.state("ReadOnly").await;
     assert_eq!(world.sign_in("zoe").await.1.code(), "read-only");
     world.signed_in("mia").await;
     world.instance.state("Active").await;

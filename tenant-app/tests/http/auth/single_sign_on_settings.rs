@@ -15,13 +15,6 @@ pub(crate) async fn set(client: &mut Client, patch: &Value) -> Answer {
     client.with("if-match", &format!("\"{version}\"")).patch(SETTINGS, patch).await
 }
 
-fn mistakes(answer: &Answer) -> Vec<String> {
-    assert_eq!(answer.code(), "validation", "{}", answer.text());
-    let errors = answer.json()["errors"].clone();
-    let said = |error: &Value| format!("{} {}", error["pointer"], error["code"]).replace('"', "");
-    errors.as_array().expect("errors").iter().map(said).collect()
-}
-
 fn provider(issuer: &str) -> Value {
     json!({"enabled": true, "issuer": issuer, "client_id": "crm", "client_secret": SECRET})
 }
@@ -47,7 +40,7 @@ async fn a_provider_is_examined_and_its_secret_is_never_shown() {
         ("http://localhost:1?x=y", "/issuer not-an-address"),
     ];
     for (issuer, mistake) in wrong {
-        assert_eq!(mistakes(&set(&mut ann, &provider(issuer)).await), [mistake], "{issuer}");
+        assert_eq!(set(&mut ann, &provider(issuer)).await.mistakes(), [mistake], "{issuer}");
     }
     let entries = instance.rows("audit_entry").await;
     let set_up = set(&mut ann, &provider(openid.issuer())).await;
@@ -62,7 +55,7 @@ async fn a_provider_is_examined_and_its_secret_is_never_shown() {
     assert_eq!(instance.anonymous().get(organisation).await.json()["single_sign_on"], offer);
     // The secret stays with whom it is shared.
     let other = set(&mut ann, &json!({"issuer": "https://id.example.com", "enabled": false})).await;
-    assert_eq!(mistakes(&other), ["/client_secret required"]);
+    assert_eq!(other.mistakes(), ["/client_secret required"]);
     assert_eq!(set(&mut ann, &json!({"client_secret": null})).await.json()["has_client_secret"], false);
     assert_eq!(set(&mut ann, &json!({"issuer": null, "enabled": false})).await.status, StatusCode::OK);
     let stale = ann.with("if-match", "\"1\"").patch(SETTINGS, &json!({"label": "x"})).await;
@@ -101,9 +94,9 @@ async fn who_is_no_administrator_names_no_provider_and_makes_no_administrators()
     assert_eq!(set(&mut sam, &json!({"groups_claim": "other"})).await.code(), "forbidden");
     assert_eq!(set(&mut sam, &json!({"label": "Work account"})).await.status, StatusCode::OK);
     let by_default = set(&mut ann, &json!({"default_role_id": admin})).await;
-    assert_eq!(mistakes(&by_default), ["/default_role_id unknown"], "never without a group");
+    assert_eq!(by_default.mistakes(), ["/default_role_id unknown"], "never without a group");
     let unknown = set(&mut ann, &groups(&json!(uuid::Uuid::nil()))).await;
-    assert_eq!(mistakes(&unknown), ["/group_roles/0/role_id unknown"]);
+    assert_eq!(unknown.mistakes(), ["/group_roles/0/role_id unknown"]);
     // A role that the provider gives stays.
     let path = format!("/api/v1/roles/{member}");
     let version = ann.get(&path).await.json()["version"].clone();

@@ -1,7 +1,6 @@
 //! How many custom fields and indexes of them an object may have, and who builds what is large.
 
 use serde_json::json;
-use sqlx::{Connection, PgConnection};
 use tenant_app::store::metadata::custom_fields;
 
 use super::fields::{FIELDS, changed, field, made, patched};
@@ -86,7 +85,7 @@ async fn above_50_000_records_an_index_is_asked_for() {
     assert_eq!((&unique["unique"], &unique["unique_failed"]), (&json!(true), &json!(false)));
     let answers = "WITH answered AS (UPDATE index_request SET state = 'failed', error = 'x', finished_at = now())
                    UPDATE custom_field SET is_unique = false, version = version + 1, updated_at = now() WHERE is_unique";
-    let mut owner = PgConnection::connect(&instance.tenant.owner_url).await.expect("connected");
+    let mut owner = instance.tenant.owner().await.expect("connected");
     sqlx::query(answers).execute(&mut owner).await.expect("answered");
     let path = format!("{FIELDS}/{id}");
     let failed = admin.get(&path).await.json();

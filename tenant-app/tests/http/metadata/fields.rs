@@ -2,53 +2,26 @@
 
 use std::time::Duration;
 
+use fixtures::records;
+pub(crate) use fixtures::records::{at, changed, encoded, made};
 use http::StatusCode;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-use crate::support::{Answer, Client, Instance};
+use crate::support::{Client, Instance};
 
 pub(crate) const FIELDS: &str = "/api/v1/fields";
 pub(crate) const LEADS: &str = "/api/v1/leads";
 
-pub(crate) async fn made(client: &mut Client, path: &str, body: Value) -> Value {
-    let answer = client.post(path, &body).await;
-    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
-    answer.json()
-}
-
-pub(crate) fn at(path: &str, record: &Value) -> String {
-    format!("{path}/{}", record["id"].as_str().expect("an id"))
-}
-
-pub(crate) async fn changed(client: &mut Client, path: &str, record: &Value, patch: Value) -> Answer {
-    client.with("if-match", &format!("\"{}\"", record["version"])).patch(&at(path, record), &patch).await
-}
-
 /// SQLSTATE of an argument that is none.
 const INVALID: &str = "22023";
-
-/// As a query string takes it.
-pub(crate) fn encoded(json: &Value) -> String {
-    url::form_urlencoded::byte_serialize(json.to_string().as_bytes()).collect()
-}
 
 pub(crate) fn field(slug: &str, kind: &str) -> Value {
     json!({"object": "lead", "slug": slug, "type": kind, "label": {"en": slug, "de": slug}})
 }
 
 pub(crate) async fn patched(admin: &mut Client, field: &Value, patch: Value) -> Value {
-    let answer = changed(admin, FIELDS, field, patch).await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-    answer.json()
-}
-
-fn errors(answer: &Answer) -> Vec<String> {
-    let errors = answer.json()["errors"].as_array().unwrap_or_else(|| panic!("{}", answer.text())).clone();
-    let said = |error: &Value| {
-        format!("{} {}", error["pointer"].as_str().unwrap_or("?"), error["code"].as_str().unwrap_or("?"))
-    };
-    errors.iter().map(said).collect()
+    records::patched(admin, FIELDS, field, patch).await
 }
 
 #[tokio::test]
@@ -59,18 +32,18 @@ async fn slugs_types_and_objects_are_of_closed_lists() {
         ["x text); DROP TABLE lead; --", "\"", "a'b", "A", "", "1a", "a-b", "pg_x\u{0}", "name_currency"]
     {
         let refused = admin.post(FIELDS, &field(slug, "text")).await;
-        assert_eq!(errors(&refused), ["/slug wrong-name"], "{slug}");
+        assert_eq!(refused.mistakes(), ["/slug wrong-name"], "{slug}");
     }
     let mut body = field("a", "text");
     for object in ["app_user", "lead; --", "nothing", "custom_field"] {
         body["object"] = json!(object);
-        assert_eq!(errors(&admin.post(FIELDS, &body).await), ["/object unknown-object"]);
+        assert_eq!(admin.post(FIELDS, &body).await.mistakes(), ["/object unknown-object"]);
     }
-    assert_eq!(errors(&admin.post(FIELDS, &field("a", "text; --")).await), [" form"]);
+    assert_eq!(admin.post(FIELDS, &field("a", "text; --")).await.mistakes(), [" form"]);
     let mut hidden = field("a", "text");
     hidden["rights"] = json!({instance.role("admin").await.to_string(): "none"});
     let spot = format!("/rights/{} built-in", instance.role("admin").await);
-    assert_eq!(errors(&admin.post(FIELDS, &hidden).await), [spot]);
+    assert_eq!(admin.post(FIELDS, &hidden).await.mistakes(), [spot]);
     assert_eq!((instance.rows("custom_field").await, instance.rows("audit_entry").await), (0, 1));
 
     // Every object of the registry takes fields.
@@ -192,7 +165,7 @@ async fn a_unique_value_is_taken_whoever_sees_it() {
     let open = patched(&mut admin, &number, json!({"unique": false})).await;
     made(&mut member, LEADS, json!({"last_name": "x", "c_number": "AB"})).await;
     let refused = changed(&mut admin, FIELDS, &open, json!({"unique": true, "default": "x"})).await;
-    assert_eq!(errors(&refused), ["/default not-allowed"]);
+    assert_eq!(refused.mistakes(), ["/default not-allowed"]);
 }
 
 #[tokio::test]
@@ -214,7 +187,7 @@ async fn what_can_change_of_a_field_changes_and_nothing_else() {
         (json!({"unique": true}), "/unique not-allowed"),
         (json!({"label": {"en": "", "de": "x"}}), "/label/en required"),
     ] {
-        assert_eq!(errors(&changed(&mut admin, FIELDS, &size, patch.clone()).await), [spot], "{patch}");
+        assert_eq!(changed(&mut admin, FIELDS, &size, patch.clone()).await.mistakes(), [spot], "{patch}");
     }
     let used = changed(&mut admin, FIELDS, &size, json!({"options": [option("m", "M")]})).await;
     assert_eq!((&used.json()["reason"], &used.json()["option"]), (&json!("in-use"), &json!("s")));
@@ -225,7 +198,7 @@ async fn what_can_change_of_a_field_changes_and_nothing_else() {
     assert_eq!(changed_size["help"]["de"], "Wie groß");
     assert_eq!(made(&mut admin, LEADS, json!({"last_name": "New"})).await["c_size"], "l");
     let gone = admin.post(LEADS, &json!({"last_name": "x", "c_size": "m"})).await;
-    assert_eq!(errors(&gone), ["/c_size unknown-option"]);
+    assert_eq!(gone.mistakes(), ["/c_size unknown-option"]);
 
     // Required is asked of later writes: what is empty stays so until somebody names it.
     let note = made(&mut admin, FIELDS, field("note", "long_text")).await;
@@ -233,9 +206,9 @@ async fn what_can_change_of_a_field_changes_and_nothing_else() {
     let after = changed(&mut admin, LEADS, &small, json!({"last_name": "Smaller"})).await;
     assert_eq!(after.status, StatusCode::OK, "{}", after.text());
     let small = after.json();
-    assert_eq!(errors(&admin.post(LEADS, &json!({"last_name": "x"})).await), ["/c_note required"]);
+    assert_eq!(admin.post(LEADS, &json!({"last_name": "x"})).await.mistakes(), ["/c_note required"]);
     let emptied = changed(&mut admin, LEADS, &small, json!({"c_note": null})).await;
-    assert_eq!(errors(&emptied), ["/c_note required"]);
+    assert_eq!(emptied.mistakes(), ["/c_note required"]);
     let small = changed(&mut admin, LEADS, &small, json!({"c_note": "kept"})).await.json();
 
     // Archived, it is not there; taken back, its values are.
@@ -245,7 +218,7 @@ async fn what_can_change_of_a_field_changes_and_nothing_else() {
     let away = patched(&mut admin, &note, json!({"archived": true})).await;
     assert_eq!(admin.get(&at(LEADS, &small)).await.json().get("c_note"), None);
     assert_eq!(
-        errors(&admin.post(LEADS, &json!({"last_name": "x", "c_note": "y"})).await),
+        admin.post(LEADS, &json!({"last_name": "x", "c_note": "y"})).await.mistakes(),
         ["/c_note unknown-field"]
     );
     made(&mut admin, LEADS, json!({"last_name": "Without"})).await;
@@ -321,7 +294,7 @@ async fn another_process_knows_a_field_at_its_next_request() {
     let mut here = instance.admin().await;
     let mut there = instance.at_another_process(&here);
     assert_eq!(
-        errors(&there.post(LEADS, &json!({"last_name": "x", "c_size": 1})).await),
+        there.post(LEADS, &json!({"last_name": "x", "c_size": 1})).await.mistakes(),
         ["/c_size unknown-field"]
     );
     let size = made(&mut here, FIELDS, field("size", "integer")).await;

@@ -12,13 +12,6 @@ async fn change(client: &mut Client, path: &str, version: &Value, patch: Value) 
     client.with("if-match", &format!("\"{version}\"")).patch(path, &patch).await
 }
 
-fn mistakes(answer: &Answer) -> Vec<String> {
-    assert_eq!(answer.code(), "validation");
-    let errors = answer.json()["errors"].clone();
-    let said = |error: &Value| format!("{} {}", error["pointer"], error["code"]).replace('"', "");
-    errors.as_array().expect("errors").iter().map(said).collect()
-}
-
 fn reason(answer: &Answer) -> (String, Value) {
     (answer.code(), answer.json()["reason"].clone())
 }
@@ -47,7 +40,7 @@ async fn the_currency_is_fixed_once_there_is_an_amount() {
     assert_eq!(instance.rows("audit_entry").await, entries + 1);
     let wrong = json!({"currency": "Fr.", "timezone": "Mars/Base", "week_start": 8});
     assert_eq!(
-        mistakes(&change(&mut admin, ORGANISATION, &json!(2), wrong).await),
+        change(&mut admin, ORGANISATION, &json!(2), wrong).await.mistakes(),
         ["/currency unknown-currency", "/timezone unknown", "/week_start out-of-range"]
     );
 
@@ -133,7 +126,7 @@ async fn one_pipeline_is_always_left_and_wrong_ones_are_refused() {
         (json!({"name": " "}), "/name required"),
     ];
     for (patch, mistake) in refused {
-        assert_eq!(mistakes(&change(&mut admin, &path(&second), &json!(1), patch).await), [mistake]);
+        assert_eq!(change(&mut admin, &path(&second), &json!(1), patch).await.mistakes(), [mistake]);
     }
     let gone = admin.with("if-match", "\"1\"").delete(&path(&second)).await;
     assert_eq!(gone.status, StatusCode::NO_CONTENT, "{}", gone.text());

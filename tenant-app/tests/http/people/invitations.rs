@@ -95,7 +95,7 @@ async fn invitations_end_and_older_ones_take_nothing_over() {
 #[tokio::test]
 async fn who_is_there_already_comes_back_with_their_own_rights_past_their_second_factor() {
     let (port, mut mails) = catcher().await.expect("a mail server");
-    let instance = Instance::mailing_to(port).await;
+    let instance = Instance::builder().mailing_to(port).build().await;
     instance.fresh_window();
     let mut ann = instance.admin().await;
     let mut bob = instance.invited(&mut ann, "bob@example.com", "member").await;

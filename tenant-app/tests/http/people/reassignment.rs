@@ -1,5 +1,6 @@
 //! What somebody who has left owns goes to somebody else in the request that shuts them out.
 
+use fixtures::records::made;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -13,12 +14,6 @@ async fn change(client: &mut Client, person: &Value, patch: &Value) -> Answer {
     client.with("if-match", &format!("\"{version}\"")).patch(&path, patch).await
 }
 
-async fn made(client: &mut Client, path: &str, body: Value) -> Value {
-    let answer = client.post(&format!("/api/v1/{path}"), &body).await;
-    assert_eq!(answer.status, StatusCode::CREATED, "{path}: {}", answer.text());
-    answer.json()
-}
-
 #[tokio::test]
 async fn records_follow_with_their_team_and_history() {
     let instance = Instance::new().await;
@@ -28,15 +23,15 @@ async fn records_follow_with_their_team_and_history() {
     let (of_ann, of_bob, of_cid) =
         (ann.get(ME).await.json(), bob.get(ME).await.json(), cid.get(ME).await.json());
     let members = |person: &Value| json!([{"user_id": person["id"], "is_primary": true}]);
-    let north = made(&mut ann, "teams", json!({"name": "North", "members": members(&of_bob)})).await;
-    let south = made(&mut ann, "teams", json!({"name": "South", "members": members(&of_cid)})).await;
-    let lead = made(&mut bob, "leads", json!({"last_name": "One"})).await;
-    let task = made(&mut bob, "tasks", json!({"name": "Two"})).await;
+    let north = made(&mut ann, "/api/v1/teams", json!({"name": "North", "members": members(&of_bob)})).await;
+    let south = made(&mut ann, "/api/v1/teams", json!({"name": "South", "members": members(&of_cid)})).await;
+    let lead = made(&mut bob, "/api/v1/leads", json!({"last_name": "One"})).await;
+    let task = made(&mut bob, "/api/v1/tasks", json!({"name": "Two"})).await;
     assert_eq!(lead["team_id"], north["id"]);
-    let gone = made(&mut bob, "leads", json!({"last_name": "Gone"})).await;
+    let gone = made(&mut bob, "/api/v1/leads", json!({"last_name": "Gone"})).await;
     let gone = format!("/api/v1/leads/{}", gone["id"].as_str().expect("an id"));
     assert_eq!(bob.with("if-match", "\"1\"").delete(&gone).await.status, StatusCode::NO_CONTENT);
-    let kept = made(&mut ann, "leads", json!({"last_name": "Hers"})).await;
+    let kept = made(&mut ann, "/api/v1/leads", json!({"last_name": "Hers"})).await;
     // Refused as a whole: nobody is shut out, nothing passes.
     let refused = [
         (json!({"active": false, "hand_over_to": of_bob["id"]}), "unknown-reference"),
@@ -96,7 +91,7 @@ async fn who_may_not_assign_everything_hands_nothing_over_and_many_are_a_jobs() 
     let instance = Instance::new().await;
     let mut ann = instance.admin().await;
     let rights = json!({"areas": {"users": true}, "levels": {"lead": {"read": "all", "assign": "all"}}});
-    made(&mut ann, "roles", json!({"name": "People", "rights": rights})).await;
+    made(&mut ann, "/api/v1/roles", json!({"name": "People", "rights": rights})).await;
     sqlx::query("UPDATE crm_roles SET key = 'people' WHERE name = 'People'")
         .execute(&instance.pool)
         .await
@@ -104,7 +99,7 @@ async fn who_may_not_assign_everything_hands_nothing_over_and_many_are_a_jobs() 
     let mut pia = instance.invited(&mut ann, "pia@example.com", "people").await;
     let mut bob = instance.invited(&mut ann, "bob@example.com", "member").await;
     let (of_pia, of_bob) = (pia.get(ME).await.json(), bob.get(ME).await.json());
-    let account = made(&mut bob, "accounts", json!({"name": "Secret"})).await;
+    let account = made(&mut bob, "/api/v1/accounts", json!({"name": "Secret"})).await;
     let patch = json!({"active": false, "hand_over_to": of_pia["id"]});
     assert_eq!(
         change(&mut pia, &of_bob, &patch).await.code(),

@@ -1,10 +1,12 @@
 //! Teams: the tree, who is in them, and what membership changes at once.
 
+use fixtures::people::id_of;
+use fixtures::records::{at, changed, patched};
 use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Answer, Client, Instance};
+use crate::support::{Client, Instance};
 
 const TEAMS: &str = "/api/v1/teams";
 const LEADS: &str = "/api/v1/leads";
@@ -16,33 +18,8 @@ async fn made(client: &mut Client, body: Value) -> Value {
     answer.json()
 }
 
-fn at(team: &Value) -> String {
-    format!("{TEAMS}/{}", team["id"].as_str().expect("an id"))
-}
-
 fn holding(client: &Client, team: &Value) -> Client {
     client.with("if-match", &format!("\"{}\"", team["version"]))
-}
-
-async fn change(client: &mut Client, team: &Value, patch: Value) -> Answer {
-    holding(client, team).patch(&at(team), &patch).await
-}
-
-async fn changed(client: &mut Client, team: &Value, patch: Value) -> Value {
-    let answer = change(client, team, patch).await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-    answer.json()
-}
-
-fn mistakes(answer: &Answer) -> Vec<String> {
-    assert_eq!(answer.code(), "validation");
-    let errors = answer.json()["errors"].clone();
-    let said = |error: &Value| format!("{} {}", error["pointer"], error["code"]).replace('"', "");
-    errors.as_array().expect("errors").iter().map(said).collect()
-}
-
-async fn id_of(client: &mut Client) -> Value {
-    client.get("/api/v1/users/current").await.json()["id"].clone()
 }
 
 #[tokio::test]
@@ -58,7 +35,7 @@ async fn who_joins_a_team_sees_its_records_from_the_next_request_on() {
     assert_eq!(lead.status, StatusCode::CREATED, "{}", lead.text());
     assert_eq!(mia.get(LEADS).await.json()["items"], json!([]));
 
-    let top = changed(&mut admin, &top, json!({"members": [{"user_id": mia_id}]})).await;
+    let top = patched(&mut admin, TEAMS, &top, json!({"members": [{"user_id": mia_id}]})).await;
     // The first team of a person is their primary one.
     assert_eq!(top["members"], json!([{"user_id": mia_id, "is_primary": true}]));
     assert_eq!(mia.get(LEADS).await.json()["items"][0]["last_name"], "Of the north");
@@ -67,14 +44,15 @@ async fn who_joins_a_team_sees_its_records_from_the_next_request_on() {
 
     // Another primary team takes the place of the first, whose version says so.
     let below =
-        changed(&mut admin, &below, json!({"members": [{"user_id": mia_id, "is_primary": true}]})).await;
+        patched(&mut admin, TEAMS, &below, json!({"members": [{"user_id": mia_id, "is_primary": true}]}))
+            .await;
     let all = admin.get(TEAMS).await.json()["items"].clone();
     let sales = all.as_array().expect("teams").iter().find(|team| team["id"] == top["id"]).expect("there");
     assert_eq!(sales["members"], json!([{"user_id": mia_id, "is_primary": false}]));
-    assert_eq!(change(&mut admin, &top, json!({"name": "x"})).await.code(), "precondition-failed");
+    assert_eq!(changed(&mut admin, TEAMS, &top, json!({"name": "x"})).await.code(), "precondition-failed");
 
-    changed(&mut admin, sales, json!({"members": []})).await;
-    changed(&mut admin, &below, json!({"members": []})).await;
+    patched(&mut admin, TEAMS, sales, json!({"members": []})).await;
+    patched(&mut admin, TEAMS, &below, json!({"members": []})).await;
     let left = mia.get(LEADS).await.json()["items"].clone();
     assert_eq!(left.as_array().expect("items").len(), 1);
 }
@@ -97,14 +75,15 @@ async fn the_tree_stays_a_tree_and_members_are_people_who_are_there() {
         (json!({"members": [{"user_id": me}, {"user_id": me}]}), "/members twice"),
     ];
     for (patch, mistake) in refused {
-        assert_eq!(mistakes(&change(&mut admin, &top, patch).await), [mistake]);
+        assert_eq!(changed(&mut admin, TEAMS, &top, patch).await.mistakes(), [mistake]);
     }
     assert_eq!(admin.get(TEAMS).await.json(), before);
     // The positive twins.
     let other = made(&mut admin, json!({"name": "Other"})).await;
     let top =
-        changed(&mut admin, &top, json!({"parent_id": other["id"], "members": [{"user_id": me}]})).await;
-    assert_eq!(changed(&mut admin, &top, json!({"parent_id": null})).await["parent_id"], Value::Null);
+        patched(&mut admin, TEAMS, &top, json!({"parent_id": other["id"], "members": [{"user_id": me}]}))
+            .await;
+    assert_eq!(patched(&mut admin, TEAMS, &top, json!({"parent_id": null})).await["parent_id"], Value::Null);
 }
 
 #[tokio::test]
@@ -113,13 +92,13 @@ async fn a_team_goes_when_nothing_hangs_on_it() {
     let mut admin = instance.admin().await;
     let team = made(&mut admin, json!({"name": "Sales"})).await;
     let lead = admin.post(LEADS, &json!({"last_name": "Held", "team_id": team["id"]})).await.json();
-    let refused = holding(&admin, &team).delete(&at(&team)).await;
+    let refused = holding(&admin, &team).delete(&at(TEAMS, &team)).await;
     assert_eq!((refused.code().as_str(), &refused.json()["reason"]), ("conflict", &json!("in-use")));
     let path = format!("{LEADS}/{}", lead["id"].as_str().expect("an id"));
     let moved = admin.with("if-match", "\"1\"").patch(&path, &json!({"team_id": null})).await;
     assert_eq!(moved.status, StatusCode::OK, "{}", moved.text());
-    assert_eq!(holding(&admin, &team).delete(&at(&team)).await.status, StatusCode::NO_CONTENT);
-    assert_eq!(holding(&admin, &team).delete(&at(&team)).await.code(), "not-found");
+    assert_eq!(holding(&admin, &team).delete(&at(TEAMS, &team)).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(holding(&admin, &team).delete(&at(TEAMS, &team)).await.code(), "not-found");
 }
 
 #[tokio::test]
@@ -132,14 +111,14 @@ async fn only_who_manages_teams_changes_them_and_each_change_is_audited_once() {
     assert_eq!(mia.get(TEAMS).await.json()["items"][0]["name"], "Sales");
     for answer in [
         mia.post(TEAMS, &json!({"name": "x"})).await,
-        change(&mut mia, &team, json!({"name": "x"})).await,
-        holding(&mia, &team).delete(&at(&team)).await,
+        changed(&mut mia, TEAMS, &team, json!({"name": "x"})).await,
+        holding(&mia, &team).delete(&at(TEAMS, &team)).await,
     ] {
         assert_eq!(answer.code(), "forbidden");
     }
-    let team = changed(&mut admin, &team, json!({"name": "Sales and more"})).await;
-    let same = changed(&mut admin, &team, json!({"name": "Sales and more"})).await;
+    let team = patched(&mut admin, TEAMS, &team, json!({"name": "Sales and more"})).await;
+    let same = patched(&mut admin, TEAMS, &team, json!({"name": "Sales and more"})).await;
     assert_eq!(same["version"], team["version"]);
-    assert_eq!(holding(&admin, &team).delete(&at(&team)).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(holding(&admin, &team).delete(&at(TEAMS, &team)).await.status, StatusCode::NO_CONTENT);
     assert_eq!(instance.rows("audit_entry").await, entries + 3);
 }

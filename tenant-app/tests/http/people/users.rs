@@ -1,5 +1,8 @@
 //! People: listing, inviting, changing and shutting out; what they set for themselves.
 
+use contract::settings::Limits;
+use fixtures::people::accept;
+pub(crate) use fixtures::people::token;
 use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -9,36 +12,6 @@ use crate::support::{Answer, Client, Instance, PASSWORD};
 const USERS: &str = "/api/v1/users";
 const INVITATIONS: &str = "/api/v1/invitations";
 const ME: &str = "/api/v1/users/current";
-
-impl Instance {
-    /// The id of a role that every organisation begins with.
-    pub(crate) async fn role(&self, key: &str) -> Uuid {
-        let id = sqlx::query_scalar("SELECT id FROM crm_roles WHERE key = $1").bind(key);
-        id.fetch_one(&self.pool).await.expect("a role")
-    }
-
-    /// Someone whom an admin has invited, signed in.
-    pub(crate) async fn invited(&self, admin: &mut Client, email: &str, role: &str) -> Client {
-        let body = json!({"email": email, "name": email, "role_ids": [self.role(role).await]});
-        let made = admin.post(INVITATIONS, &body).await;
-        assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
-        let mut client = self.anonymous();
-        let answer = accept(&mut client, &token(&made), email).await;
-        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
-        client
-    }
-}
-
-/// The token of the link in an answer.
-pub(crate) fn token(answer: &Answer) -> String {
-    let url = answer.json()["url"].as_str().expect("a link").to_owned();
-    url.split_once('#').expect("a fragment").1.to_owned()
-}
-
-async fn accept(client: &mut Client, token: &str, name: &str) -> Answer {
-    let body = json!({"token": token, "name": name, "password": PASSWORD});
-    client.post("/api/v1/invitations/accept", &body).await
-}
 
 async fn me(client: &mut Client) -> Value {
     client.get(ME).await.json()
@@ -214,7 +187,7 @@ async fn the_last_admin_stays_one_even_when_two_resign_at_once() {
 async fn the_plans_limit_of_people_holds_at_once() {
     let instance = Instance::new().await;
     let mut admin = instance.admin().await;
-    instance.as_operator("UPDATE $schema.instance_settings SET limits = '{\"users\": 2}'").await;
+    instance.limits(Limits { users: Some(2), ..Limits::default() }).await;
     let mut tokens = Vec::new();
     let member = instance.role("member").await;
     for name in ["bob", "cid"] {

@@ -1,50 +1,24 @@
 //! Notes and tasks that hang on records, and the timeline that shows them.
 
+use fixtures::records::{at, changed, made, patched};
 use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Answer, Client, Instance};
+use crate::support::{Client, Instance};
 
 const LEADS: &str = "/api/v1/leads";
 const NOTES: &str = "/api/v1/notes";
 const TASKS: &str = "/api/v1/tasks";
 
-async fn made(client: &mut Client, path: &str, body: Value) -> Value {
-    let answer = client.post(path, &body).await;
-    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
-    answer.json()
-}
-
-fn at(path: &str, record: &Value) -> String {
-    format!("{path}/{}", record["id"].as_str().expect("an id"))
-}
-
 fn link(object: &str, record: &Value) -> Value {
     json!({"object": object, "id": record["id"]})
-}
-
-async fn change(client: &mut Client, path: &str, record: &Value, patch: Value) -> Answer {
-    client.with("if-match", &format!("\"{}\"", record["version"])).patch(&at(path, record), &patch).await
-}
-
-async fn changed(client: &mut Client, path: &str, record: &Value, patch: Value) -> Value {
-    let answer = change(client, path, record, patch).await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-    answer.json()
 }
 
 async fn timeline(client: &mut Client, path: &str, record: &Value) -> Vec<Value> {
     let answer = client.get(&format!("{}/timeline", at(path, record))).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     answer.json()["items"].as_array().expect("items").clone()
-}
-
-fn pointers(answer: &Answer) -> Vec<String> {
-    assert_eq!(answer.code(), "validation");
-    let errors = answer.json()["errors"].clone();
-    let said = |error: &Value| format!("{} {}", error["pointer"], error["code"]).replace('"', "");
-    errors.as_array().expect("errors").iter().map(said).collect()
 }
 
 #[tokio::test]
@@ -64,14 +38,14 @@ async fn a_note_is_seen_by_whoever_sees_what_it_hangs_on() {
     let seen = mia.get(&at(NOTES, &both)).await.json();
     assert_eq!(seen["links"], json!([link("lead", &own)]));
     assert_eq!(both["links"].as_array().expect("links").len(), 2);
-    assert_eq!(change(&mut mia, NOTES, &both, json!({"body": "x"})).await.code(), "forbidden");
+    assert_eq!(changed(&mut mia, NOTES, &both, json!({"body": "x"})).await.code(), "forbidden");
     let written = made(&mut mia, NOTES, json!({"body": "Hers", "links": [link("lead", &own)]})).await;
-    let written = changed(&mut mia, NOTES, &written, json!({"body": "Still hers"})).await;
+    let written = patched(&mut mia, NOTES, &written, json!({"body": "Still hers"})).await;
     let with_theirs = json!({"links": [link("lead", &own), link("lead", &theirs)]});
-    let written = changed(&mut admin, NOTES, &written, with_theirs).await;
+    let written = patched(&mut admin, NOTES, &written, with_theirs).await;
     assert_eq!(written["links"].as_array().expect("links").len(), 2);
     let task = made(&mut mia, TASKS, json!({"name": "Call"})).await;
-    let moved = changed(&mut mia, NOTES, &written, json!({"links": [link("task", &task)]})).await;
+    let moved = patched(&mut mia, NOTES, &written, json!({"links": [link("task", &task)]})).await;
     assert_eq!(moved["links"], json!([link("task", &task)]));
     let links = admin.get(&at(NOTES, &written)).await.json()["links"].clone();
     assert_eq!(links, json!([link("lead", &theirs), link("task", &task)]));
@@ -98,9 +72,9 @@ async fn a_link_leads_to_a_record_that_the_writer_sees() {
     ];
     let before = instance.rows("note").await;
     for (links, mistake) in refused {
-        assert_eq!(pointers(&mia.post(NOTES, &json!({"body": "x", "links": links})).await), [mistake]);
+        assert_eq!(mia.post(NOTES, &json!({"body": "x", "links": links})).await.mistakes(), [mistake]);
     }
-    assert_eq!(pointers(&mia.post(NOTES, &json!({"body": "x"})).await), ["/links required"]);
+    assert_eq!(mia.post(NOTES, &json!({"body": "x"})).await.mistakes(), ["/links required"]);
     assert_eq!(instance.rows("note").await, before);
     made(&mut mia, NOTES, json!({"body": "x", "links": [link("lead", &own)]})).await;
     // A viewer reads notes and writes none.
@@ -114,7 +88,7 @@ async fn the_timeline_tells_what_happened_newest_first_in_pages() {
     let instance = Instance::new().await;
     let mut admin = instance.admin().await;
     let lead = made(&mut admin, LEADS, json!({"last_name": "Rich"})).await;
-    let lead = changed(&mut admin, LEADS, &lead, json!({"company": "Acme"})).await;
+    let lead = patched(&mut admin, LEADS, &lead, json!({"company": "Acme"})).await;
     let note = made(&mut admin, NOTES, json!({"body": "Called", "links": [link("lead", &lead)]})).await;
     let task = made(&mut admin, TASKS, json!({"name": "Call again", "links": [link("lead", &lead)]})).await;
     made(&mut admin, TASKS, json!({"name": "Elsewhere"})).await;
@@ -150,8 +124,8 @@ async fn the_timeline_leaks_neither_fields_nor_records() {
     let account = made(&mut admin, "/api/v1/accounts", json!({"name": "Hidden"})).await;
     let contact = made(&mut mia, "/api/v1/contacts", json!({"last_name": "Mine"})).await;
     let path = "/api/v1/contacts";
-    let contact = changed(&mut admin, path, &contact, json!({"account_id": account["id"]})).await;
-    let contact = changed(&mut admin, path, &contact, json!({"phone": "1"})).await;
+    let contact = patched(&mut admin, path, &contact, json!({"account_id": account["id"]})).await;
+    let contact = patched(&mut admin, path, &contact, json!({"phone": "1"})).await;
     let mine = json!({"name": "Admin's", "links": [link("contact", &contact)]});
     let task = made(&mut admin, TASKS, mine).await;
 
@@ -168,7 +142,7 @@ async fn the_timeline_leaks_neither_fields_nor_records() {
 
     let role = admin.get(&format!("/api/v1/roles/{}", instance.role("member").await)).await.json();
     let hide = json!({"rights": {"fields": {"contact": {"phone": "none"}}}});
-    changed(&mut admin, "/api/v1/roles", &role, hide).await;
+    patched(&mut admin, "/api/v1/roles", &role, hide).await;
     let seen = timeline(&mut mia, path, &contact).await;
     assert_eq!(seen.len(), 2, "a change of nothing that one may read is none");
     assert!(seen.iter().all(|entry| entry["change"]["changes"].get("phone").is_none()));
@@ -191,7 +165,7 @@ async fn activities_are_listed_by_what_they_are_about() {
     made(&mut mia, TASKS, json!({"name": "Of mine", "links": [link("lead", &own)]})).await;
     made(&mut mia, TASKS, json!({"name": "Of nothing"})).await;
     let me = mia.get("/api/v1/users/current").await.json();
-    changed(&mut admin, TASKS, &both, json!({"owner_id": me["id"]})).await;
+    patched(&mut admin, TASKS, &both, json!({"owner_id": me["id"]})).await;
 
     let about = |operator: &str, links: Value| {
         let filter = json!({"v": 1, "where": {"field": "links", "op": operator, "value": links}});

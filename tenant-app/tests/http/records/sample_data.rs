@@ -1,5 +1,6 @@
 //! Records to try the CRM with: there as if somebody had made them, and gone without a trace in the way of one's own.
 
+use contract::settings::Limits;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -113,12 +114,12 @@ async fn sample_data_keeps_to_the_plan_and_to_rights() {
     {
         assert_eq!(answer.code(), "forbidden");
     }
-    instance.as_operator("UPDATE $schema.instance_settings SET limits = '{\"records\": 59}'").await;
+    instance.limits(Limits { records: Some(59), ..Limits::default() }).await;
     let refused = admin.post(SAMPLE, &json!({})).await;
     assert_eq!((refused.code().as_str(), &refused.json()["limit"]), ("limit-reached", &json!(59)));
     assert_eq!(counts(&mut admin).await.iter().sum::<usize>(), 0, "all or nothing");
     assert_eq!(admin.get(SAMPLE).await.json(), json!({"records": 0}));
-    instance.as_operator("UPDATE $schema.instance_settings SET limits = '{\"records\": 60}'").await;
+    instance.limits(Limits { records: Some(60), ..Limits::default() }).await;
     assert_eq!(admin.post(SAMPLE, &json!({})).await.status, StatusCode::CREATED);
     assert_eq!(member.delete(SAMPLE).await.code(), "forbidden");
     assert_eq!(counts(&mut admin).await.iter().sum::<usize>(), 60);

@@ -1,5 +1,6 @@
 //! Deleting, seeing what was deleted, and taking it back.
 
+use fixtures::records::{at, made};
 use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -9,18 +10,9 @@ use crate::support::{Client, Instance};
 const LEADS: &str = "/api/v1/leads";
 const TRASH: &str = "/api/v1/trash?object=leads";
 
-async fn made(client: &mut Client, path: &str, body: Value) -> Value {
-    let answer = client.post(path, &body).await;
-    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
-    answer.json()
-}
-
-fn at(record: &Value) -> String {
-    format!("{LEADS}/{}", record["id"].as_str().expect("an id"))
-}
-
 async fn delete(client: &mut Client, record: &Value) {
-    let answer = client.with("if-match", &format!("\"{}\"", record["version"])).delete(&at(record)).await;
+    let answer =
+        client.with("if-match", &format!("\"{}\"", record["version"])).delete(&at(LEADS, record)).await;
     assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text());
 }
 
@@ -44,19 +36,19 @@ async fn what_was_deleted_comes_back_with_all_it_had() {
     let lead = made(&mut admin, LEADS, json!({"last_name": "Rich", "company": "Acme"})).await;
     let contact = json!({"last_name": "At Acme", "account_id": account["id"]});
     let contact = made(&mut admin, "/api/v1/contacts", contact).await;
-    assert_eq!(admin.post(&format!("{}/restore", at(&lead)), &json!({})).await.code(), "not-found");
+    assert_eq!(admin.post(&format!("{}/restore", at(LEADS, &lead)), &json!({})).await.code(), "not-found");
     delete(&mut admin, &lead).await;
-    assert_eq!(admin.get(&at(&lead)).await.code(), "not-found");
+    assert_eq!(admin.get(&at(LEADS, &lead)).await.code(), "not-found");
     let page = admin.get(TRASH).await.json();
     let item = &page["items"][0];
     assert_eq!((&item["id"], &item["title"], &item["version"]), (&lead["id"], &json!("Rich"), &json!(2)));
     assert_eq!(item["deleted_by"]["name"], "Ann");
 
-    let answer = admin.post(&format!("{}/restore", at(&lead)), &json!({})).await;
+    let answer = admin.post(&format!("{}/restore", at(LEADS, &lead)), &json!({})).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     assert_eq!((answer.header("etag"), &answer.json()["company"]), ("\"3\"", &json!("Acme")));
     assert_eq!(admin.get(TRASH).await.json()["items"], json!([]));
-    let timeline = admin.get(&format!("{}/timeline", at(&lead))).await.json();
+    let timeline = admin.get(&format!("{}/timeline", at(LEADS, &lead))).await.json();
     let kinds = |index: usize| timeline["items"][index]["change"]["kind"].clone();
     assert_eq!([kinds(0), kinds(1), kinds(2)], ["restored", "deleted", "created"]);
 
@@ -81,12 +73,12 @@ async fn the_trash_shows_what_one_may_delete() {
     assert_eq!(titles(&mut mia).await, ["Mine"]);
     assert_eq!(vic.get(TRASH).await.code(), "forbidden");
     let entries = instance.rows("audit_entry").await;
-    for path in [at(&theirs), format!("{LEADS}/{}", Uuid::now_v7())] {
+    for path in [at(LEADS, &theirs), format!("{LEADS}/{}", Uuid::now_v7())] {
         assert_eq!(mia.post(&format!("{path}/restore"), &json!({})).await.code(), "not-found");
     }
-    assert_eq!(vic.post(&format!("{}/restore", at(&own)), &json!({})).await.code(), "not-found");
+    assert_eq!(vic.post(&format!("{}/restore", at(LEADS, &own)), &json!({})).await.code(), "not-found");
     assert_eq!(instance.rows("audit_entry").await, entries);
-    assert_eq!(mia.post(&format!("{}/restore", at(&own)), &json!({})).await.status, StatusCode::OK);
+    assert_eq!(mia.post(&format!("{}/restore", at(LEADS, &own)), &json!({})).await.status, StatusCode::OK);
     assert_eq!(instance.rows("audit_entry").await, entries + 1);
 }
 
@@ -123,7 +115,7 @@ async fn erasing_leaves_nothing_of_a_person() {
     let lead = admin.with("idempotency-key", "once").post(LEADS, &body).await.json();
     let other = made(&mut admin, LEADS, json!({"last_name": "Other"})).await;
     let patch = json!({"phone": "+49 Zebedee"});
-    let patched = admin.with("if-match", "\"1\"").patch(&at(&lead), &patch).await;
+    let patched = admin.with("if-match", "\"1\"").patch(&at(LEADS, &lead), &patch).await;
     assert_eq!(patched.status, StatusCode::OK, "{}", patched.text());
     // A file of an earlier export, and one that is being made.
     let export = admin.post("/api/v1/exports", &json!({"object": "leads"})).await.json();
@@ -145,16 +137,16 @@ async fn erasing_leaves_nothing_of_a_person() {
     }
     assert!(instance.holds("Zebedee").await > 0);
     let share = json!({"user_id": mia.get("/api/v1/users/current").await.json()["id"], "edit": true});
-    made(&mut admin, &format!("{}/shares", at(&lead)), share).await;
-    assert_eq!(mia.post(&format!("{}/erase", at(&lead)), &json!({})).await.code(), "forbidden");
-    assert_eq!(mia.post(&format!("{}/erase", at(&other)), &json!({})).await.code(), "not-found");
+    made(&mut admin, &format!("{}/shares", at(LEADS, &lead)), share).await;
+    assert_eq!(mia.post(&format!("{}/erase", at(LEADS, &lead)), &json!({})).await.code(), "forbidden");
+    assert_eq!(mia.post(&format!("{}/erase", at(LEADS, &other)), &json!({})).await.code(), "not-found");
 
     let entries = instance.rows("audit_entry").await;
-    let erased = admin.post(&format!("{}/erase", at(&lead)), &json!({})).await;
+    let erased = admin.post(&format!("{}/erase", at(LEADS, &lead)), &json!({})).await;
     assert_eq!(erased.status, StatusCode::NO_CONTENT, "{}", erased.text());
     assert_eq!(instance.rows("audit_entry").await, entries + 1);
     assert_eq!(instance.holds("Zebedee").await, 0);
-    let left = admin.get(&at(&lead)).await.json();
+    let left = admin.get(&at(LEADS, &lead)).await.json();
     assert_eq!(
         (&left["last_name"], &left["company"], &left["version"]),
         (&json!("–"), &Value::Null, &json!(3))
@@ -165,9 +157,12 @@ async fn erasing_leaves_nothing_of_a_person() {
     let fence: i64 =
         sqlx::query_scalar("SELECT max(fence) FROM job").fetch_one(&instance.pool).await.expect("read");
     assert_eq!(fence, 4, "who was at it is kept out");
-    assert_eq!(admin.get(&at(&other)).await.json()["last_name"], "Other");
+    assert_eq!(admin.get(&at(LEADS, &other)).await.json()["last_name"], "Other");
     // What is in the trash can be erased too.
     delete(&mut admin, &other).await;
-    assert_eq!(admin.post(&format!("{}/erase", at(&other)), &json!({})).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        admin.post(&format!("{}/erase", at(LEADS, &other)), &json!({})).await.status,
+        StatusCode::NO_CONTENT
+    );
     assert_eq!(titles(&mut admin).await, ["–"]);
 }

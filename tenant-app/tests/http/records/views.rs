@@ -1,5 +1,6 @@
 //! Saved views: kept, shared, preferred, and shown to each reader without what is not theirs to see.
 
+use fixtures::people::id_of;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -34,18 +35,6 @@ async fn names(client: &mut Client) -> Vec<String> {
 async fn prefer(client: &mut Client, view: &Value, is_default: bool, is_pinned: bool) -> Answer {
     let body = json!({"is_default": is_default, "is_pinned": is_pinned});
     client.send(Method::PUT, &format!("{}/preference", at(VIEWS, view)), Some(&body)).await
-}
-
-fn mistakes(answer: &Answer) -> Vec<String> {
-    let errors = answer.json()["errors"].as_array().unwrap_or_else(|| panic!("{}", answer.text())).clone();
-    let said = |error: &Value| {
-        format!("{} {}", error["pointer"].as_str().expect("a spot"), error["code"].as_str().expect("a code"))
-    };
-    errors.iter().map(said).collect()
-}
-
-async fn id_of(client: &mut Client) -> Value {
-    client.get("/api/v1/users/current").await.json()["id"].clone()
 }
 
 #[tokio::test]
@@ -90,7 +79,7 @@ async fn a_view_is_kept_changed_used_and_removed() {
     assert_eq!(stale.json()["changed"], json!(["columns", "filter", "name", "sort"]));
     assert_eq!(admin.patch(&at(VIEWS, &kept), &json!({"name": "x"})).await.code(), "precondition-required");
     let moved = changed(&mut admin, VIEWS, &after, json!({"object": "account"})).await;
-    assert_eq!(mistakes(&moved), ["/object read-only-field"]);
+    assert_eq!(moved.mistakes(), ["/object read-only-field"]);
     assert_eq!(changed(&mut admin, VIEWS, &after, json!({"id": 1})).await.code(), "validation");
 
     assert_eq!(names(&mut admin).await, ["All"]);
@@ -123,10 +112,10 @@ async fn what_cannot_be_listed_cannot_be_saved() {
         ("team_ids", json!([uuid::Uuid::nil()]), "/team_ids not-allowed"),
     ] {
         let refused = admin.post(VIEWS, &with(view("x"), name, value.clone())).await;
-        assert_eq!(mistakes(&refused), [expected], "{name} {value}");
+        assert_eq!(refused.mistakes(), [expected], "{name} {value}");
     }
     let unknown = with(with(view("x"), "visibility", json!("team")), "team_ids", json!([uuid::Uuid::nil()]));
-    assert_eq!(mistakes(&admin.post(VIEWS, &unknown).await), ["/team_ids/0 unknown-reference"]);
+    assert_eq!(admin.post(VIEWS, &unknown).await.mistakes(), ["/team_ids/0 unknown-reference"]);
     assert_eq!(instance.rows("saved_view").await, 0);
     for number in 0..100 {
         made(&mut admin, VIEWS, json!({"object": "lead", "name": format!("{number}")})).await;

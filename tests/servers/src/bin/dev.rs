@@ -9,9 +9,12 @@ use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 
 use anyhow::{Context as _, ensure};
+use contract::settings::{Admin, InstanceSettings};
+use serde_json::json;
 use test_servers::postgres::{Postgres, TenantDatabase, tenant_migrations};
 use test_servers::programs::workspace;
 use test_servers::redis::Redis;
+use test_servers::settings::settings;
 use tokio::process::{Child, Command};
 
 const EMAIL: &str = "ada@acme.example";
@@ -67,7 +70,7 @@ async fn main() -> anyhow::Result<()> {
         ("MIGRATIONS_DIR", tenant_migrations().display().to_string()),
     ]))
     .await?;
-    settle(&tenant, &addresses.origin()).await?;
+    settle(&tenant, addresses.origin()).await?;
     finished(
         Command::new(tenant_app()?)
             .args(["seed", "--records", "1000", "--email", EMAIL])
@@ -124,18 +127,15 @@ async fn finished(command: &mut Command) -> anyhow::Result<()> {
 }
 
 /// What the operator would have written.
-async fn settle(tenant: &TenantDatabase, origin: &str) -> anyhow::Result<()> {
-    let pool = sqlx::PgPool::connect(&tenant.operator_url).await?;
-    let schema = contract::postgres::schema(&tenant.id);
-    let sql = format!(
-        "insert into {schema}.instance_settings (generation, display_name, hostnames, url, state, admin, public_keys)
-         values (1, 'Acme Corporation', '{{localhost,127.0.0.1}}', $1, 'Active', '{{\"email\": \"{EMAIL}\"}}', '{{\"keys\": []}}')
-         on conflict (one) do update set url = excluded.url, hostnames = excluded.hostnames,
-           display_name = excluded.display_name"
-    );
-    // The schema's name comes from a TenantId, the rest is written here.
-    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(origin).execute(&pool).await?;
-    Ok(())
+async fn settle(tenant: &TenantDatabase, origin: String) -> anyhow::Result<()> {
+    let settings = InstanceSettings {
+        display_name: "Acme Corporation".to_owned(),
+        hostnames: ["localhost", "127.0.0.1"].map(str::to_owned).to_vec(),
+        url: origin,
+        admin: Admin { name: None, email: EMAIL.to_owned() },
+        ..settings(json!({"keys": []}))
+    };
+    tenant.write_settings(&settings).await
 }
 
 fn program(
