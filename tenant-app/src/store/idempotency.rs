@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::types::Json;
-use sqlx::{Executor, FromRow, PgConnection};
+use sqlx::{Executor, PgConnection};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -10,7 +10,7 @@ use uuid::Uuid;
 pub const KEPT: TimeDelta = TimeDelta::hours(24);
 
 /// An answer to give again.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone)]
 pub struct Answer {
     /// Its status.
     pub status: i16,
@@ -33,13 +33,6 @@ pub enum Claim {
     Running,
 }
 
-#[derive(FromRow)]
-struct Row {
-    request_hash: Vec<u8>,
-    #[sqlx(flatten)]
-    answer: Answer,
-}
-
 /// Claims a key in the caller's transaction.
 pub async fn claim(
     connection: &mut PgConnection,
@@ -50,17 +43,17 @@ pub async fn claim(
 ) -> sqlx::Result<Claim> {
     // Whoever holds the key has not committed yet: the insert would wait for that.
     connection.execute("SET LOCAL lock_timeout = '50ms'").await?;
-    let inserted = sqlx::query(
+    let inserted = sqlx::query!(
         "INSERT INTO idempotency_key (user_id, key, request_hash, status, headers, body, created_at)
          VALUES ($1, $2, $3, 0, '{}', '', $4)
          ON CONFLICT (user_id, key) DO UPDATE SET request_hash = excluded.request_hash, created_at = excluded.created_at
              WHERE idempotency_key.created_at < $5",
+        user_id,
+        key,
+        request_hash,
+        now,
+        now - KEPT,
     )
-    .bind(user_id)
-    .bind(key)
-    .bind(request_hash)
-    .bind(now)
-    .bind(now - KEPT)
     .execute(&mut *connection)
     .await;
     let inserted = match inserted {
@@ -77,14 +70,18 @@ pub async fn claim(
     if inserted {
         return Ok(Claim::Fresh);
     }
-    let row: Row = sqlx::query_as(
-        "SELECT request_hash, status, headers, body FROM idempotency_key WHERE user_id = $1 AND key = $2",
+    let kept = sqlx::query!(
+        r#"SELECT request_hash, status, headers AS "headers: Json<BTreeMap<String, String>>", body FROM idempotency_key
+         WHERE user_id = $1 AND key = $2"#,
+        user_id,
+        key,
     )
-    .bind(user_id)
-    .bind(key)
     .fetch_one(connection)
     .await?;
-    Ok(if row.request_hash == request_hash { Claim::Answered(row.answer) } else { Claim::Mismatch })
+    if kept.request_hash != request_hash {
+        return Ok(Claim::Mismatch);
+    }
+    Ok(Claim::Answered(Answer { status: kept.status, headers: kept.headers, body: kept.body }))
 }
 
 /// Keeps the answer of a fresh key.
@@ -94,14 +91,14 @@ pub async fn keep(
     key: &str,
     answer: &Answer,
 ) -> sqlx::Result<()> {
-    let done = sqlx::query(
+    let done = sqlx::query!(
         "UPDATE idempotency_key SET status = $3, headers = $4, body = $5 WHERE user_id = $1 AND key = $2",
+        user_id,
+        key,
+        answer.status,
+        &answer.headers as _,
+        &answer.body,
     )
-    .bind(user_id)
-    .bind(key)
-    .bind(answer.status)
-    .bind(&answer.headers)
-    .bind(&answer.body)
     .execute(connection)
     .await?;
     if done.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
@@ -109,8 +106,7 @@ pub async fn keep(
 
 /// Removes what is no longer kept.
 pub async fn delete_old(connection: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let done = sqlx::query("DELETE FROM idempotency_key WHERE created_at < $1")
-        .bind(now - KEPT)
+    let done = sqlx::query!("DELETE FROM idempotency_key WHERE created_at < $1", now - KEPT)
         .execute(connection)
         .await?;
     Ok(done.rows_affected())
