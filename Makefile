@@ -17,7 +17,7 @@ DATABASE_TESTS := databases $(patsubst tenant-app/tests/%.rs,%,$(wildcard tenant
   $(patsubst tenant-app/tests/%/main.rs,%,$(wildcard tenant-app/tests/*/main.rs))
 
 .PHONY: help up down purge logs doctor dev test test-unit test-db test-api test-cluster test-browser test-web soak bench \
-  lint fmt generate images build web programs rootfs packages cluster-up cluster-down cluster-conformance
+  lint fmt generate sql images build web programs rootfs packages cluster-up cluster-down cluster-conformance
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-22s %s\n", $$1, $$2}'
@@ -103,7 +103,11 @@ fmt: ## Format everything
 	cargo fmt
 	npm --prefix web run format
 
-generate: build ## Write the generated files: CRDs, OpenAPI, API types
+sql: rootfs ## Write what Postgres says of the statements that the compiler reads (tenant-app/.sqlx)
+	@tests/dependencies.sh restore
+	WEB_REQUIRED= cargo run --profile ci --quiet --bin statements -- --profile ci
+
+generate: sql build ## Write the generated files: statements, CRDs, OpenAPI, API types
 	$(TARGET)/ci/operator crds --directory crds
 	cp crds/*.yaml charts/crds/templates/
 	cp config/postgres/bootstrap.sql config/prometheus/alerts.yaml charts/platform/files/

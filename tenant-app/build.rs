@@ -1,4 +1,5 @@
-//! Tells cargo that the program depends on the built web app, and refuses to go without it where it is required.
+//! Tells cargo that the program depends on the built web app and on what is written down of its statements, and refuses to
+//! go without the web app where it is required.
 
 use std::path::Path;
 
@@ -6,6 +7,9 @@ fn main() {
     let folder = Path::new("../web/apps/crm/dist");
     println!("cargo::rerun-if-changed={}", folder.display());
     println!("cargo::rerun-if-env-changed=WEB_REQUIRED");
+    println!("cargo::rerun-if-changed=.sqlx");
+    // `make sql` names a new folder each time, and so has all statements read anew.
+    println!("cargo::rerun-if-env-changed=SQLX_OFFLINE_DIR");
     if folder.join("index.html").exists() {
         return;
     }

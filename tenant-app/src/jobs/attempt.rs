@@ -42,7 +42,7 @@ pub(crate) struct Attempt<'a> {
 impl Attempt<'_> {
     /// What the job was told.
     pub(crate) fn payload<P: Payload>(&self) -> Result<P, Interruption> {
-        serde_json::from_value(self.job.payload.0.clone())
+        serde_json::from_value(self.job.payload.clone())
             .map_err(|error| Interruption::Internal(format!("the payload: {error}")))
     }
 

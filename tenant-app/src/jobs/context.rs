@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
 use crate::store;
+use crate::store::jobs::Waiting;
 
 /// How long a job belongs to a worker that says nothing.
 #[derive(Debug, Clone, Copy)]
@@ -83,8 +84,8 @@ impl JobMetrics {
         self.outbox.set(store::audit::outbox::oldest_age(&mut connection).await?);
         self.depth.reset();
         self.oldest.reset();
-        for (kind, depth, age) in waiting {
-            self.depth.with_label_values(&[&kind]).set(depth);
+        for Waiting { kind, jobs, age } in waiting {
+            self.depth.with_label_values(&[&kind]).set(jobs);
             self.oldest.with_label_values(&[&kind]).set(age);
         }
         Ok(())

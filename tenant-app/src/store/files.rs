@@ -1,7 +1,7 @@
 //! Files in the database, in chunks of 256 KiB: neither side ever holds a whole one.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, PgConnection};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::entropy;
@@ -10,7 +10,7 @@ use crate::entropy;
 pub const CHUNK: usize = 256 * 1024;
 
 /// A file that can be read.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone)]
 pub struct FileRow {
     /// Its id.
     pub id: Uuid,
@@ -31,15 +31,17 @@ pub async fn begin(
     name: &str,
     content_type: &str,
 ) -> sqlx::Result<Uuid> {
-    sqlx::query("DELETE FROM file WHERE job_id = $1").bind(job_id).execute(&mut *connection).await?;
+    sqlx::query!("DELETE FROM file WHERE job_id = $1", job_id).execute(&mut *connection).await?;
     let id = entropy::id();
-    sqlx::query("INSERT INTO file (id, job_id, name, content_type) VALUES ($1, $2, $3, $4)")
-        .bind(id)
-        .bind(job_id)
-        .bind(name)
-        .bind(content_type)
-        .execute(connection)
-        .await?;
+    sqlx::query!(
+        "INSERT INTO file (id, job_id, name, content_type) VALUES ($1, $2, $3, $4)",
+        id,
+        job_id,
+        name,
+        content_type,
+    )
+    .execute(connection)
+    .await?;
     Ok(id)
 }
 
@@ -50,23 +52,24 @@ pub async fn keep(
     content_type: &str,
     data: &[u8],
 ) -> sqlx::Result<Uuid> {
-    sqlx::query_scalar(
+    sqlx::query_scalar!(
         "WITH kept AS (
-             INSERT INTO file (id, name, content_type, bytes, complete) VALUES ($1, $2, $3, length($4), true) RETURNING id
+             INSERT INTO file (id, name, content_type, bytes, complete) VALUES ($1, $2, $3, length($4::bytea), true)
+             RETURNING id
          )
          INSERT INTO file_chunk (file_id, number, data) SELECT kept.id, 0, $4 FROM kept RETURNING file_id",
+        entropy::id(),
+        name,
+        content_type,
+        data,
     )
-    .bind(entropy::id())
-    .bind(name)
-    .bind(content_type)
-    .bind(data)
     .fetch_one(connection)
     .await
 }
 
 /// Removes a file with its chunks.
 pub async fn delete(connection: &mut PgConnection, file_id: Uuid) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM file WHERE id = $1").bind(file_id).execute(connection).await?;
+    sqlx::query!("DELETE FROM file WHERE id = $1", file_id).execute(connection).await?;
     Ok(())
 }
 
@@ -77,10 +80,12 @@ pub async fn append(
     number: i32,
     data: &[u8],
 ) -> sqlx::Result<()> {
-    sqlx::query("INSERT INTO file_chunk (file_id, number, data) VALUES ($1, $2, $3)")
-        .bind(file_id)
-        .bind(number)
-        .bind(data)
+    sqlx::query!(
+        "INSERT INTO file_chunk (file_id, number, data) VALUES ($1, $2, $3)",
+        file_id,
+        number,
+        data,
+    )
         .execute(connection)
         .await?;
     Ok(())
@@ -92,13 +97,13 @@ pub async fn complete(
     file_id: Uuid,
     expires_at: DateTime<Utc>,
 ) -> sqlx::Result<i64> {
-    sqlx::query_scalar(
+    sqlx::query_scalar!(
         "UPDATE file SET complete = true, expires_at = $2, bytes =
              (SELECT coalesce(sum(length(data)), 0) FROM file_chunk WHERE file_id = $1)
          WHERE id = $1 RETURNING bytes",
+        file_id,
+        expires_at,
     )
-    .bind(file_id)
-    .bind(expires_at)
     .fetch_one(connection)
     .await
 }
@@ -110,15 +115,16 @@ pub async fn of_job(
     requested_by: Uuid,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<FileRow>> {
-    sqlx::query_as(
+    sqlx::query_as!(
+        FileRow,
         "SELECT file.id, file.name, file.content_type, file.bytes, job.payload ->> 'object' AS object
          FROM file JOIN job ON job.id = file.job_id
          WHERE job.id = $1 AND job.requested_by = $2 AND job.state = 'succeeded' AND file.complete
              AND file.expires_at > $3",
+        job_id,
+        requested_by,
+        now,
     )
-    .bind(job_id)
-    .bind(requested_by)
-    .bind(now)
     .fetch_optional(connection)
     .await
 }
@@ -129,20 +135,18 @@ pub async fn chunk(
     file_id: Uuid,
     number: i32,
 ) -> sqlx::Result<Option<Vec<u8>>> {
-    sqlx::query_scalar("SELECT data FROM file_chunk WHERE file_id = $1 AND number = $2")
-        .bind(file_id)
-        .bind(number)
+    sqlx::query_scalar!("SELECT data FROM file_chunk WHERE file_id = $1 AND number = $2", file_id, number)
         .fetch_optional(connection)
         .await
 }
 
 /// Removes files that have expired, and those whose job was given up.
 pub async fn delete_old(connection: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let done = sqlx::query(
+    let done = sqlx::query!(
         "DELETE FROM file WHERE expires_at <= $1
              OR (NOT complete AND job_id IN (SELECT id FROM job WHERE state IN ('failed', 'cancelled')))",
+        now,
     )
-    .bind(now)
     .execute(connection)
     .await?;
     Ok(done.rows_affected())

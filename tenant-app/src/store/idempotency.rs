@@ -2,7 +2,7 @@
 //! was answered: who may read it, and how it is, can be otherwise when the request comes again.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{Executor, FromRow, PgConnection};
+use sqlx::{Executor, PgConnection};
 use uuid::Uuid;
 
 /// How long a key is kept.
@@ -24,12 +24,6 @@ pub enum Claim {
     Running,
 }
 
-#[derive(FromRow)]
-struct Row {
-    request_hash: Vec<u8>,
-    location: String,
-}
-
 /// Claims a key in the caller's transaction.
 pub async fn claim(
     connection: &mut PgConnection,
@@ -40,17 +34,17 @@ pub async fn claim(
 ) -> sqlx::Result<Claim> {
     // Whoever holds the key has not committed yet: the insert would wait for that.
     connection.execute("SET LOCAL lock_timeout = '50ms'").await?;
-    let inserted = sqlx::query(
+    let inserted = sqlx::query!(
         "INSERT INTO idempotency_key (user_id, key, request_hash, status, headers, body, created_at)
          VALUES ($1, $2, $3, 0, '{}', '', $4)
          ON CONFLICT (user_id, key) DO UPDATE SET request_hash = excluded.request_hash, created_at = excluded.created_at
              WHERE idempotency_key.created_at < $5",
+        user_id,
+        key,
+        request_hash,
+        now,
+        now - KEPT,
     )
-    .bind(user_id)
-    .bind(key)
-    .bind(request_hash)
-    .bind(now)
-    .bind(now - KEPT)
     .execute(&mut *connection)
     .await;
     let inserted = match inserted {
@@ -67,18 +61,18 @@ pub async fn claim(
     if inserted {
         return Ok(Claim::Fresh);
     }
-    let row: Row = sqlx::query_as(
-        "SELECT request_hash, headers ->> 'location' AS location FROM idempotency_key WHERE user_id = $1 AND key = $2",
+    let kept = sqlx::query!(
+        r#"SELECT request_hash, headers ->> 'location' AS "location!" FROM idempotency_key
+         WHERE user_id = $1 AND key = $2"#,
+        user_id,
+        key,
     )
-    .bind(user_id)
-    .bind(key)
     .fetch_one(connection)
     .await?;
-    Ok(if row.request_hash == request_hash {
-        Claim::Made { location: row.location }
-    } else {
-        Claim::Mismatch
-    })
+    if kept.request_hash != request_hash {
+        return Ok(Claim::Mismatch);
+    }
+    Ok(Claim::Made { location: kept.location })
 }
 
 /// Keeps where that is which a fresh key has made.
@@ -88,13 +82,13 @@ pub async fn keep(
     key: &str,
     location: &str,
 ) -> sqlx::Result<()> {
-    let done = sqlx::query(
+    let done = sqlx::query!(
         "UPDATE idempotency_key SET status = 201, headers = jsonb_build_object('location', $3::text)
          WHERE user_id = $1 AND key = $2",
+        user_id,
+        key,
+        location,
     )
-    .bind(user_id)
-    .bind(key)
-    .bind(location)
     .execute(connection)
     .await?;
     if done.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
@@ -102,8 +96,7 @@ pub async fn keep(
 
 /// Removes what is no longer kept.
 pub async fn delete_old(connection: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let done = sqlx::query("DELETE FROM idempotency_key WHERE created_at < $1")
-        .bind(now - KEPT)
+    let done = sqlx::query!("DELETE FROM idempotency_key WHERE created_at < $1", now - KEPT)
         .execute(connection)
         .await?;
     Ok(done.rows_affected())

@@ -23,5 +23,7 @@ pub const SCHEMA_VERSION: i64 = 28;
 
 /// The version of the schema.
 pub async fn schema_version(connection: &mut sqlx::PgConnection) -> sqlx::Result<i64> {
-    sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM schema_migration").fetch_one(connection).await
+    sqlx::query_scalar!(r#"SELECT coalesce(max(version), 0) AS "version!" FROM schema_migration"#)
+        .fetch_one(connection)
+        .await
 }

@@ -42,6 +42,14 @@ pub struct TenantDatabase {
     pub operator_url: String,
 }
 
+impl TenantDatabase {
+    /// The app's own login, for asking what Postgres says of a statement. sqlx reads from plans what an outer join can
+    /// leave null, and looks at one side alone: only nested loops have it always there, whatever a table holds.
+    pub fn describing_url(&self) -> String {
+        format!("{}?options[enable_hashjoin]=off&options[enable_mergejoin]=off", self.app_url)
+    }
+}
+
 static SHARED: OnceCell<Postgres> = OnceCell::const_new();
 
 impl Postgres {

@@ -10,7 +10,6 @@ use chrono::{DateTime, Utc};
 use http_conventions::{Code, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
-use sqlx::types::Json as Column;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -169,11 +168,8 @@ impl TryFrom<JobRow> for Job {
             state: serde_json::from_value(state.into())?,
             progress: JobProgress { done: progress_done, total: progress_total },
             // What other kinds keep is for the program alone.
-            result: result
-                .filter(|_| kind == Export::KIND)
-                .map(|Column(value)| serde_json::from_value(value))
-                .transpose()?,
-            error: error.map(|Column(value)| serde_json::from_value(value)).transpose()?,
+            result: result.filter(|_| kind == Export::KIND).map(serde_json::from_value).transpose()?,
+            error: error.map(serde_json::from_value).transpose()?,
             kind,
             created_at,
             finished_at,

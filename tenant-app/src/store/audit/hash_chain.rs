@@ -96,15 +96,14 @@ impl From<Row> for Entry {
 
 /// The chain's last place and digest.
 pub async fn head(connection: &mut PgConnection) -> sqlx::Result<(i64, Chained)> {
-    let row: Option<(i64, Vec<u8>)> =
-        sqlx::query_as("SELECT position, digest FROM audit_seal ORDER BY position DESC LIMIT 1")
-            .fetch_optional(connection)
-            .await?;
-    let Some((position, digest)) = row else { return Ok((0, BEGINNING)) };
+    let head = sqlx::query!("SELECT position, digest FROM audit_seal ORDER BY position DESC LIMIT 1")
+        .fetch_optional(connection)
+        .await?;
+    let Some(head) = head else { return Ok((0, BEGINNING)) };
     // The table's own rule: 32 bytes.
     let digest =
-        digest.try_into().map_err(|_| sqlx::Error::Decode("a digest is not 32 bytes long".into()))?;
-    Ok((position, digest))
+        head.digest.try_into().map_err(|_| sqlx::Error::Decode("a digest is not 32 bytes long".into()))?;
+    Ok((head.position, digest))
 }
 
 /// Committed entries that wait for their seal, in the order in which they will be sealed.
@@ -131,14 +130,14 @@ pub async fn append(
     value_hashes: &[Vec<u8>],
     digest: &Chained,
 ) -> sqlx::Result<()> {
-    sqlx::query(
+    sqlx::query!(
         "WITH sealed AS (DELETE FROM audit_unsealed WHERE audit_entry_id = $2)
          INSERT INTO audit_seal (position, audit_entry_id, value_hashes, digest) VALUES ($1, $2, $3, $4)",
+        position,
+        audit_entry_id,
+        value_hashes,
+        digest.as_slice(),
     )
-    .bind(position)
-    .bind(audit_entry_id)
-    .bind(value_hashes)
-    .bind(digest.as_slice())
     .execute(connection)
     .await?;
     Ok(())
@@ -169,7 +168,7 @@ pub async fn after(connection: &mut PgConnection, position: i64, most: i64) -> s
 
 /// An entry that has no seal and does not wait for one: it was taken out of the chain.
 pub async fn lost(connection: &mut PgConnection) -> sqlx::Result<Option<Uuid>> {
-    sqlx::query_scalar(
+    sqlx::query_scalar!(
         "SELECT id FROM audit_entry AS entry
          WHERE NOT EXISTS (SELECT FROM audit_seal WHERE audit_entry_id = entry.id)
              AND NOT EXISTS (SELECT FROM audit_unsealed WHERE audit_entry_id = entry.id)
@@ -181,14 +180,14 @@ pub async fn lost(connection: &mut PgConnection) -> sqlx::Result<Option<Uuid>> {
 
 /// An entry with values that are erased although no entry says so.
 pub async fn silently_erased(connection: &mut PgConnection) -> sqlx::Result<Option<Uuid>> {
-    sqlx::query_scalar(
-        "SELECT gone.entry_id FROM (
+    sqlx::query_scalar!(
+        r#"SELECT gone.entry_id AS "entry_id!" FROM (
              SELECT audit_entry_id AS entry_id, object, record_id FROM record_change WHERE salt IS NULL
              UNION ALL SELECT id, object, record_id FROM audit_entry WHERE salt IS NULL
          ) AS gone
          WHERE NOT EXISTS (SELECT FROM audit_entry AS told
              WHERE told.object = gone.object AND told.record_id = gone.record_id AND told.action = gone.object || '.erased')
-         LIMIT 1",
+         LIMIT 1"#,
     )
     .fetch_optional(connection)
     .await
@@ -196,5 +195,5 @@ pub async fn silently_erased(connection: &mut PgConnection) -> sqlx::Result<Opti
 
 /// How many entries wait for their seal.
 pub async fn waiting(connection: &mut PgConnection) -> sqlx::Result<i64> {
-    sqlx::query_scalar("SELECT count(*) FROM audit_unsealed").fetch_one(connection).await
+    sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM audit_unsealed"#).fetch_one(connection).await
 }

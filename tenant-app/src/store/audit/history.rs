@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
-use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::entropy;
@@ -80,24 +79,24 @@ pub async fn add_detailed_entry(
     now: DateTime<Utc>,
 ) -> sqlx::Result<Uuid> {
     let audit_entry_id = entropy::id();
-    sqlx::query(
+    sqlx::query!(
         "INSERT INTO audit_entry
              (id, at, actor_id, actor_name, action, object, record_id, job_id, request_id, client_address, user_agent,
               details)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        audit_entry_id,
+        now,
+        actor.user_id,
+        &actor.name,
+        act.action,
+        act.object,
+        act.record_id,
+        actor.job_id,
+        actor.request_id.as_deref(),
+        actor.client_address.as_deref(),
+        actor.user_agent.as_deref(),
+        Value::Object(details),
     )
-    .bind(audit_entry_id)
-    .bind(now)
-    .bind(actor.user_id)
-    .bind(&actor.name)
-    .bind(act.action)
-    .bind(act.object)
-    .bind(act.record_id)
-    .bind(actor.job_id)
-    .bind(&actor.request_id)
-    .bind(&actor.client_address)
-    .bind(&actor.user_agent)
-    .bind(Json(details))
     .execute(connection)
     .await?;
     Ok(audit_entry_id)
@@ -112,24 +111,24 @@ pub async fn add_change(
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     let RecordChange { kind, version, changes } = change;
-    sqlx::query(
+    sqlx::query!(
         "WITH change AS (
              INSERT INTO record_change (id, audit_entry_id, at, object, record_id, kind, version, changes)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
          )
          INSERT INTO event (id, at, type, record_change_id, object, record_id)
          SELECT $9, $3, $10, change.id, $4, $5 FROM change",
+        entropy::id(),
+        audit_entry_id,
+        now,
+        act.object,
+        act.record_id,
+        kind,
+        version,
+        Value::Object(changes),
+        entropy::id(),
+        act.action,
     )
-    .bind(entropy::id())
-    .bind(audit_entry_id)
-    .bind(now)
-    .bind(act.object)
-    .bind(act.record_id)
-    .bind(kind)
-    .bind(version)
-    .bind(Json(changes))
-    .bind(entropy::id())
-    .bind(act.action)
     .execute(connection)
     .await?;
     Ok(())
@@ -142,13 +141,13 @@ pub async fn changed_since(
     record_id: Uuid,
     version: i64,
 ) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar(
-        "SELECT DISTINCT field FROM record_change, jsonb_object_keys(changes) AS field
-         WHERE object = $1 AND record_id = $2 AND version > $3 ORDER BY field",
+    sqlx::query_scalar!(
+        r#"SELECT DISTINCT field AS "field!" FROM record_change, jsonb_object_keys(changes) AS field
+         WHERE object = $1 AND record_id = $2 AND version > $3 ORDER BY field"#,
+        object,
+        record_id,
+        version,
     )
-    .bind(object)
-    .bind(record_id)
-    .bind(version)
     .fetch_all(connection)
     .await
 }

@@ -1,7 +1,7 @@
 //! The outbox: events get their position after the commit, from whoever holds the one relay's row; readers remember how
 //! far they are.
 
-use sqlx::{FromRow, PgConnection};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// Whether a worker is the relay.
@@ -17,7 +17,7 @@ pub enum Turn {
 }
 
 /// An event with its place in the order of commits.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stamped {
     /// Its place; without gaps.
     pub position: i64,
@@ -35,45 +35,47 @@ pub async fn take_turn(
     worker: &str,
     lease_seconds: f64,
 ) -> sqlx::Result<Turn> {
-    let taken: Option<i64> = sqlx::query_scalar(
+    let taken = sqlx::query_scalar!(
         "UPDATE relay SET holder = $1, lease_until = now() + make_interval(secs => $2)
          WHERE holder = $1 OR lease_until <= now() RETURNING position",
+        worker,
+        lease_seconds,
     )
-    .bind(worker)
-    .bind(lease_seconds)
     .fetch_optional(&mut *connection)
     .await?;
     if let Some(position) = taken {
         return Ok(Turn::Ours { position });
     }
-    let left = "SELECT greatest(extract(epoch FROM lease_until - now()), 0)::float8 FROM relay";
-    Ok(Turn::Theirs(sqlx::query_scalar(left).fetch_one(connection).await?))
+    let left = sqlx::query_scalar!(
+        r#"SELECT greatest(extract(epoch FROM lease_until - now()), 0)::float8 AS "left!" FROM relay"#
+    );
+    Ok(Turn::Theirs(left.fetch_one(connection).await?))
 }
 
 /// Leaves the relay to whoever comes next.
 pub async fn give_up_turn(connection: &mut PgConnection, worker: &str) -> sqlx::Result<()> {
-    let statement = "UPDATE relay SET holder = NULL, lease_until = now() WHERE holder = $1";
-    sqlx::query(statement).bind(worker).execute(connection).await?;
+    sqlx::query!("UPDATE relay SET holder = NULL, lease_until = now() WHERE holder = $1", worker)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
 /// Stamps up to `most` events that are committed; gives how many. In the transaction of [`Turn::Ours`].
 pub async fn stamp(connection: &mut PgConnection, position: i64, most: i64) -> sqlx::Result<u64> {
-    let done = sqlx::query(
+    let done = sqlx::query!(
         "WITH next AS (
              SELECT id, $1 + row_number() OVER (ORDER BY at, id) AS position
              FROM (SELECT id, at FROM event WHERE position IS NULL ORDER BY at, id LIMIT $2) AS waiting
          )
          UPDATE event SET position = next.position FROM next WHERE event.id = next.id",
+        position,
+        most,
     )
-    .bind(position)
-    .bind(most)
     .execute(&mut *connection)
     .await?;
     let stamped = done.rows_affected();
     if stamped > 0 {
-        sqlx::query("UPDATE relay SET position = $1")
-            .bind(position + i64::try_from(stamped).unwrap_or(most))
+        sqlx::query!("UPDATE relay SET position = $1", position + i64::try_from(stamped).unwrap_or(most))
             .execute(connection)
             .await?;
     }
@@ -83,29 +85,31 @@ pub async fn stamp(connection: &mut PgConnection, position: i64, most: i64) -> s
 /// Reads what a reader has not passed, in order, and keeps other holders of its name out until the transaction ends. A
 /// reader that nobody knew begins with what there is.
 pub async fn read(connection: &mut PgConnection, reader: &str, most: i64) -> sqlx::Result<Vec<Stamped>> {
-    let position: i64 = sqlx::query_scalar(
+    let position = sqlx::query_scalar!(
         "INSERT INTO event_reader AS reader (name) VALUES ($1)
          ON CONFLICT (name) DO UPDATE SET name = reader.name RETURNING position",
+        reader,
     )
-    .bind(reader)
     .fetch_one(&mut *connection)
     .await?;
-    sqlx::query_as(
-        "SELECT position, id, type, record_change_id FROM event WHERE position > $1 ORDER BY position LIMIT $2",
+    sqlx::query_as!(
+        Stamped,
+        r#"SELECT position AS "position!", id, type, record_change_id FROM event
+         WHERE position > $1 ORDER BY position LIMIT $2"#,
+        position,
+        most,
     )
-    .bind(position)
-    .bind(most)
     .fetch_all(connection)
     .await
 }
 
 /// Remembers that a reader is done up to a position, in the transaction of what it did.
 pub async fn pass(connection: &mut PgConnection, reader: &str, position: i64) -> sqlx::Result<()> {
-    sqlx::query(
+    sqlx::query!(
         "UPDATE event_reader SET position = $2, updated_at = now() WHERE name = $1 AND position < $2",
+        reader,
+        position,
     )
-    .bind(reader)
-    .bind(position)
     .execute(connection)
     .await?;
     Ok(())
@@ -113,7 +117,7 @@ pub async fn pass(connection: &mut PgConnection, reader: &str, position: i64) ->
 
 /// Removes what all readers have passed and is older than 7 days; gives how many.
 pub async fn delete_passed(connection: &mut PgConnection) -> sqlx::Result<u64> {
-    let done = sqlx::query(
+    let done = sqlx::query!(
         "DELETE FROM event WHERE at < now() - interval '7 days'
              AND position <= coalesce((SELECT min(position) FROM event_reader), (SELECT position FROM relay))",
     )
@@ -124,13 +128,13 @@ pub async fn delete_passed(connection: &mut PgConnection) -> sqlx::Result<u64> {
 
 /// The age in seconds of the oldest event that is not stamped, or that a reader has not passed; 0 without one.
 pub async fn oldest_age(connection: &mut PgConnection) -> sqlx::Result<f64> {
-    sqlx::query_scalar(
-        "SELECT coalesce(greatest(extract(epoch FROM now() - min(at)), 0), 0)::float8 FROM (
+    sqlx::query_scalar!(
+        r#"SELECT coalesce(greatest(extract(epoch FROM now() - min(at)), 0), 0)::float8 AS "age!" FROM (
              (SELECT at FROM event WHERE position IS NULL ORDER BY at LIMIT 1)
              UNION ALL
              (SELECT at FROM event WHERE position > (SELECT min(position) FROM event_reader)
               ORDER BY position LIMIT 1)
-         ) AS waiting",
+         ) AS waiting"#,
     )
     .fetch_one(connection)
     .await

@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use identity::TokenHash;
-use sqlx::{FromRow, PgConnection};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::domain::value::email::Email;
 
 /// An invitation that waits to be accepted.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone)]
 pub struct Invitation {
     /// Its id.
     pub id: Uuid,
@@ -79,24 +79,24 @@ async fn write(
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     let NewLink { id, token, email, name, created_by, expires_at } = link;
-    sqlx::query(
+    sqlx::query!(
         "INSERT INTO user_link (id, kind, token_hash, email, name, role_ids, user_id, created_by, created_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          ON CONFLICT (kind, lower(email)) WHERE used_at IS NULL DO UPDATE
              SET id = excluded.id, token_hash = excluded.token_hash, email = excluded.email, name = excluded.name,
                  role_ids = excluded.role_ids, user_id = excluded.user_id, created_by = excluded.created_by,
                  created_at = excluded.created_at, expires_at = excluded.expires_at",
+        id,
+        kind,
+        &token.0,
+        email.as_str(),
+        name,
+        role_ids,
+        user_id,
+        created_by,
+        now,
+        expires_at,
     )
-    .bind(id)
-    .bind(kind)
-    .bind(&token.0)
-    .bind(email.as_str())
-    .bind(name)
-    .bind(role_ids)
-    .bind(user_id)
-    .bind(created_by)
-    .bind(now)
-    .bind(expires_at)
     .execute(connection)
     .await?;
     Ok(())
@@ -109,14 +109,15 @@ pub async fn invitation(
     token: &TokenHash,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Invitation>> {
-    sqlx::query_as(
-        "SELECT id, email, name, coalesce(role_ids, ARRAY[registration_role_id]) AS role_ids, created_at, expires_at
+    sqlx::query_as!(
+        Invitation,
+        r#"SELECT id, email, name, coalesce(role_ids, ARRAY[registration_role_id]) AS "role_ids!", created_at, expires_at
          FROM user_link, sign_in_rules
          WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2 AND (kind = 'invitation'
-             OR kind = 'registration' AND split_part(lower(email), '@', -1) = ANY(registration_domains))",
+             OR kind = 'registration' AND split_part(lower(email), '@', -1) = ANY(registration_domains))"#,
+        &token.0,
+        now,
     )
-    .bind(&token.0)
-    .bind(now)
     .fetch_optional(connection)
     .await
 }
@@ -127,12 +128,12 @@ pub async fn person_of_reset(
     token: &TokenHash,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Uuid>> {
-    sqlx::query_scalar(
-        "SELECT user_id FROM user_link
-         WHERE kind = 'reset' AND token_hash = $1 AND used_at IS NULL AND expires_at > $2",
+    sqlx::query_scalar!(
+        r#"SELECT user_id AS "user_id!" FROM user_link
+         WHERE kind = 'reset' AND token_hash = $1 AND used_at IS NULL AND expires_at > $2"#,
+        &token.0,
+        now,
     )
-    .bind(&token.0)
-    .bind(now)
     .fetch_optional(connection)
     .await
 }
@@ -143,11 +144,11 @@ pub async fn consume(
     token: &TokenHash,
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
-    let done = sqlx::query(
+    let done = sqlx::query!(
         "UPDATE user_link SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2",
+        &token.0,
+        now,
     )
-    .bind(&token.0)
-    .bind(now)
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -158,29 +159,29 @@ pub async fn open_invitations(
     connection: &mut PgConnection,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Vec<Invitation>> {
-    sqlx::query_as(
-        "SELECT id, email, name, role_ids, created_at, expires_at FROM user_link
-         WHERE kind = 'invitation' AND used_at IS NULL AND expires_at > $1 ORDER BY created_at DESC, id LIMIT 200",
+    sqlx::query_as!(
+        Invitation,
+        r#"SELECT id, email, name, role_ids AS "role_ids!", created_at, expires_at FROM user_link
+         WHERE kind = 'invitation' AND used_at IS NULL AND expires_at > $1 ORDER BY created_at DESC, id LIMIT 200"#,
+        now,
     )
-    .bind(now)
     .fetch_all(connection)
     .await
 }
 
 /// Withdraws an invitation; says whether it waited.
 pub async fn withdraw_invitation(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
-    let done = sqlx::query("DELETE FROM user_link WHERE id = $1 AND kind = 'invitation' AND used_at IS NULL")
-        .bind(id)
-        .execute(connection)
-        .await?;
+    let done =
+        sqlx::query!("DELETE FROM user_link WHERE id = $1 AND kind = 'invitation' AND used_at IS NULL", id)
+            .execute(connection)
+            .await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Withdraws the resets of a person.
 pub async fn withdraw_resets(connection: &mut PgConnection, user_id: Uuid) -> sqlx::Result<()> {
     // None is fine: there is nothing to withdraw.
-    sqlx::query("DELETE FROM user_link WHERE user_id = $1 AND kind = 'reset' AND used_at IS NULL")
-        .bind(user_id)
+    sqlx::query!("DELETE FROM user_link WHERE user_id = $1 AND kind = 'reset' AND used_at IS NULL", user_id)
         .execute(connection)
         .await?;
     Ok(())
@@ -188,7 +189,6 @@ pub async fn withdraw_resets(connection: &mut PgConnection, user_id: Uuid) -> sq
 
 /// Removes links that have had their time.
 pub async fn delete_ended(connection: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let done =
-        sqlx::query("DELETE FROM user_link WHERE expires_at <= $1").bind(now).execute(connection).await?;
+    let done = sqlx::query!("DELETE FROM user_link WHERE expires_at <= $1", now).execute(connection).await?;
     Ok(done.rows_affected())
 }

@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use identity::TokenHash;
-use sqlx::{FromRow, PgConnection};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// How long a session lasts without a request.
 pub const IDLE: TimeDelta = TimeDelta::hours(12);
 
 /// The first answer of a request.
-#[derive(Debug, FromRow)]
+#[derive(Debug)]
 pub struct First {
     /// The epoch of the settings.
     pub settings_epoch: i64,
@@ -17,12 +17,6 @@ pub struct First {
     pub permissions_epoch: i64,
     /// The epoch of objects and fields.
     pub registry_epoch: i64,
-    #[sqlx(flatten)]
-    session: SessionColumns,
-}
-
-#[derive(Debug, FromRow)]
-struct SessionColumns {
     session_id: Option<Uuid>,
     expires_at: Option<DateTime<Utc>>,
     last_seen_at: Option<DateTime<Utc>>,
@@ -72,17 +66,16 @@ pub struct CurrentSession {
 impl First {
     /// The session or key, if what was shown holds.
     pub fn session(&self) -> Option<CurrentSession> {
-        let columns = &self.session;
         Some(CurrentSession {
-            id: columns.session_id?,
-            expires_at: columns.expires_at?,
-            last_seen_at: columns.last_seen_at?,
-            user_id: columns.user_id?,
-            name: columns.name.clone()?,
-            email: columns.email.clone()?,
-            timezone: columns.timezone.clone(),
-            scopes: columns.scopes.clone(),
-            lacks_second_factor: columns.lacks_second_factor?,
+            id: self.session_id?,
+            expires_at: self.expires_at?,
+            last_seen_at: self.last_seen_at?,
+            user_id: self.user_id?,
+            name: self.name.clone()?,
+            email: self.email.clone()?,
+            timezone: self.timezone.clone(),
+            scopes: self.scopes.clone(),
+            lacks_second_factor: self.lacks_second_factor?,
         })
     }
 }
@@ -93,31 +86,54 @@ pub async fn first(
     shown: Shown<'_>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<First> {
-    let of_session = |hash| sqlx::query_as(OF_SESSION).bind(hash).bind(now).bind(now - IDLE);
     match shown {
-        Shown::Nothing => of_session(None),
-        Shown::Session(hash) => of_session(Some(hash.0.as_slice())),
-        Shown::Key(hash) => sqlx::query_as(OF_KEY).bind(hash.0.as_slice()).bind(now),
+        Shown::Nothing => of_session(connection, None, now).await,
+        Shown::Session(hash) => of_session(connection, Some(hash), now).await,
+        Shown::Key(hash) => of_key(connection, hash, now).await,
     }
+}
+
+async fn of_session(
+    connection: &mut PgConnection,
+    hash: Option<&TokenHash>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<First> {
+    sqlx::query_as!(
+        First,
+        r#"SELECT epoch.settings AS settings_epoch, epoch.permissions AS permissions_epoch,
+                epoch.registry AS registry_epoch,
+                session.id AS "session_id?", session.expires_at AS "expires_at?",
+                session.last_seen_at AS "last_seen_at?", NULL::text[] AS scopes,
+                app_user.id AS "user_id?", app_user.name AS "name?", app_user.email AS "email?",
+                 app_user.timezone AS "timezone?",
+                NOT session.single_sign_on AND (SELECT second_factor_required FROM sign_in_rules)
+                    AND NOT EXISTS (SELECT FROM second_factor WHERE second_factor.user_id = session.user_id
+                                    AND confirmed_at IS NOT NULL) AS lacks_second_factor
+         FROM epoch LEFT JOIN (session JOIN app_user ON app_user.id = session.user_id AND app_user.deactivated_at IS NULL)
+             ON session.token_hash = $1 AND session.expires_at > $2 AND session.last_seen_at > $3"#,
+        hash.map(|hash| hash.0.as_slice()),
+        now,
+        now - IDLE,
+    )
     .fetch_one(connection)
     .await
 }
 
-const OF_SESSION: &str = "
-    SELECT epoch.settings AS settings_epoch, epoch.permissions AS permissions_epoch, epoch.registry AS registry_epoch,
-           session.id AS session_id, session.expires_at, session.last_seen_at, NULL::text[] AS scopes,
-           app_user.id AS user_id, app_user.name, app_user.email, app_user.timezone,
-           NOT session.single_sign_on AND (SELECT second_factor_required FROM sign_in_rules)
-               AND NOT EXISTS (SELECT FROM second_factor WHERE second_factor.user_id = session.user_id
-                               AND confirmed_at IS NOT NULL) AS lacks_second_factor
-    FROM epoch LEFT JOIN (session JOIN app_user ON app_user.id = session.user_id AND app_user.deactivated_at IS NULL)
-        ON session.token_hash = $1 AND session.expires_at > $2 AND session.last_seen_at > $3";
-
-const OF_KEY: &str = "
-    SELECT epoch.settings AS settings_epoch, epoch.permissions AS permissions_epoch, epoch.registry AS registry_epoch,
-           api_key.id AS session_id, api_key.expires_at,
-           coalesce(api_key.last_used_at, api_key.created_at) AS last_seen_at, api_key.scopes,
-           app_user.id AS user_id, app_user.name, app_user.email, app_user.timezone,
-           false AS lacks_second_factor
-    FROM epoch LEFT JOIN (api_key JOIN app_user ON app_user.id = api_key.user_id AND app_user.deactivated_at IS NULL)
-        ON api_key.secret_hash = $1 AND api_key.expires_at > $2";
+async fn of_key(connection: &mut PgConnection, hash: &TokenHash, now: DateTime<Utc>) -> sqlx::Result<First> {
+    sqlx::query_as!(
+        First,
+        r#"SELECT epoch.settings AS settings_epoch, epoch.permissions AS permissions_epoch,
+                epoch.registry AS registry_epoch,
+                api_key.id AS "session_id?", api_key.expires_at AS "expires_at?",
+                coalesce(api_key.last_used_at, api_key.created_at) AS last_seen_at, api_key.scopes AS "scopes?",
+                app_user.id AS "user_id?", app_user.name AS "name?", app_user.email AS "email?",
+                 app_user.timezone AS "timezone?",
+                false AS lacks_second_factor
+         FROM epoch LEFT JOIN (api_key JOIN app_user ON app_user.id = api_key.user_id AND app_user.deactivated_at IS NULL)
+             ON api_key.secret_hash = $1 AND api_key.expires_at > $2"#,
+        &hash.0,
+        now,
+    )
+    .fetch_one(connection)
+    .await
+}

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use identity::TokenHash;
-use sqlx::{FromRow, PgConnection};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::domain::value::email::Email;
@@ -38,20 +38,20 @@ pub async fn insert(
     let NewSession { id, token, user_id, user_agent, client_address, client_prefix, single_sign_on } =
         session;
     let expires_at = now + LONGEST;
-    sqlx::query(
+    sqlx::query!(
         "INSERT INTO session (id, token_hash, user_id, created_at, last_seen_at, expires_at, user_agent,
                               client_address, client_prefix, single_sign_on)
          VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9)",
+        id,
+        &token.0,
+        user_id,
+        now,
+        expires_at,
+        user_agent,
+        client_address,
+        client_prefix,
+        single_sign_on,
     )
-    .bind(id)
-    .bind(&token.0)
-    .bind(user_id)
-    .bind(now)
-    .bind(expires_at)
-    .bind(user_agent)
-    .bind(client_address)
-    .bind(client_prefix)
-    .bind(single_sign_on)
     .execute(connection)
     .await?;
     Ok(expires_at)
@@ -60,29 +60,24 @@ pub async fn insert(
 /// Writes that a session is used.
 pub async fn touch(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<()> {
     // A session that ended in between stays ended: nothing to write is fine.
-    sqlx::query("UPDATE session SET last_seen_at = $2 WHERE id = $1")
-        .bind(id)
-        .bind(now)
-        .execute(connection)
-        .await?;
+    sqlx::query!("UPDATE session SET last_seen_at = $2 WHERE id = $1", id, now).execute(connection).await?;
     Ok(())
 }
 
 /// Ends a session; says whether there was one.
 pub async fn delete(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
-    let done = sqlx::query("DELETE FROM session WHERE id = $1").bind(id).execute(connection).await?;
+    let done = sqlx::query!("DELETE FROM session WHERE id = $1", id).execute(connection).await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Ends all sessions of a person.
 pub async fn delete_of_user(connection: &mut PgConnection, user_id: Uuid) -> sqlx::Result<u64> {
-    let done =
-        sqlx::query("DELETE FROM session WHERE user_id = $1").bind(user_id).execute(connection).await?;
+    let done = sqlx::query!("DELETE FROM session WHERE user_id = $1", user_id).execute(connection).await?;
     Ok(done.rows_affected())
 }
 
 /// A session, as its person sees it.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone)]
 pub struct OpenSession {
     /// Its id.
     pub id: Uuid,
@@ -104,22 +99,21 @@ pub async fn open_of_user(
     user_id: Uuid,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Vec<OpenSession>> {
-    sqlx::query_as(
+    sqlx::query_as!(
+        OpenSession,
         "SELECT id, created_at, last_seen_at, expires_at, user_agent, client_address FROM session
          WHERE user_id = $1 AND expires_at > $2 AND last_seen_at > $3 ORDER BY last_seen_at DESC, id LIMIT 200",
+        user_id,
+        now,
+        now - super::request::IDLE,
     )
-    .bind(user_id)
-    .bind(now)
-    .bind(now - super::request::IDLE)
     .fetch_all(connection)
     .await
 }
 
 /// Ends one of a person's sessions; says whether there was one.
 pub async fn delete_own(connection: &mut PgConnection, user_id: Uuid, id: Uuid) -> sqlx::Result<bool> {
-    let done = sqlx::query("DELETE FROM session WHERE user_id = $1 AND id = $2")
-        .bind(user_id)
-        .bind(id)
+    let done = sqlx::query!("DELETE FROM session WHERE user_id = $1 AND id = $2", user_id, id)
         .execute(connection)
         .await?;
     Ok(done.rows_affected() == 1)
@@ -127,9 +121,7 @@ pub async fn delete_own(connection: &mut PgConnection, user_id: Uuid, id: Uuid) 
 
 /// Ends all of a person's sessions but one; gives how many.
 pub async fn delete_others(connection: &mut PgConnection, user_id: Uuid, kept: Uuid) -> sqlx::Result<u64> {
-    let done = sqlx::query("DELETE FROM session WHERE user_id = $1 AND id <> $2")
-        .bind(user_id)
-        .bind(kept)
+    let done = sqlx::query!("DELETE FROM session WHERE user_id = $1 AND id <> $2", user_id, kept)
         .execute(connection)
         .await?;
     Ok(done.rows_affected())
@@ -137,23 +129,25 @@ pub async fn delete_others(connection: &mut PgConnection, user_id: Uuid, kept: U
 
 /// Whether the person with this address has a session that was opened from this network.
 pub async fn knows_place(connection: &mut PgConnection, email: &Email, prefix: &str) -> sqlx::Result<bool> {
-    sqlx::query_scalar(
-        "SELECT EXISTS (SELECT FROM session JOIN app_user ON app_user.id = session.user_id
-                        WHERE lower(app_user.email) = $1 AND session.client_prefix = $2)",
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM session JOIN app_user ON app_user.id = session.user_id
+                        WHERE lower(app_user.email) = $1 AND session.client_prefix = $2) AS "exists!""#,
+        email.as_str(),
+        prefix,
     )
-    .bind(email.as_str())
-    .bind(prefix)
     .fetch_one(connection)
     .await
 }
 
 /// Removes sessions that have ended.
 pub async fn delete_ended(connection: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let done = sqlx::query("DELETE FROM session WHERE expires_at <= $1 OR last_seen_at <= $2")
-        .bind(now)
-        .bind(now - super::request::IDLE)
-        .execute(connection)
-        .await?;
+    let done = sqlx::query!(
+        "DELETE FROM session WHERE expires_at <= $1 OR last_seen_at <= $2",
+        now,
+        now - super::request::IDLE,
+    )
+    .execute(connection)
+    .await?;
     Ok(done.rows_affected())
 }
 
@@ -164,12 +158,12 @@ pub async fn use_token(
     kind: &str,
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
-    let done = sqlx::query(
+    let done = sqlx::query!(
         "INSERT INTO used_token (jti, kind, used_at) VALUES ($1, $2, $3) ON CONFLICT (jti) DO NOTHING",
+        token,
+        kind,
+        now,
     )
-    .bind(token)
-    .bind(kind)
-    .bind(now)
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -177,8 +171,7 @@ pub async fn use_token(
 
 /// Whether a token was used.
 pub async fn is_used(connection: &mut PgConnection, token: Uuid) -> sqlx::Result<bool> {
-    sqlx::query_scalar("SELECT EXISTS (SELECT FROM used_token WHERE jti = $1)")
-        .bind(token)
+    sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM used_token WHERE jti = $1) AS "exists!""#, token)
         .fetch_one(connection)
         .await
 }

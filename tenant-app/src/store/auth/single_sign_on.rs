@@ -1,7 +1,7 @@
 //! The organisation's provider: its settings, whom its subjects are, and attempts that came back.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{FromRow, PgConnection};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::domain::auth::single_sign_on::{GroupRole, SingleSignOn};
@@ -20,7 +20,6 @@ pub struct Row {
     pub sealed_client_secret: Option<Vec<u8>>,
 }
 
-#[derive(FromRow)]
 struct Columns {
     version: i64,
     enabled: bool,
@@ -36,7 +35,8 @@ struct Columns {
 
 /// Reads them.
 pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Row> {
-    let columns: Columns = sqlx::query_as(
+    let columns = sqlx::query_as!(
+        Columns,
         "SELECT version, enabled, issuer, client_id, sealed_client_secret, label, creates_people, default_role_id,
                 groups_claim, passwords
          FROM single_sign_on",
@@ -48,7 +48,8 @@ pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Row> {
 
 /// Reads them and keeps others from changing them until the transaction ends.
 pub async fn lock(connection: &mut PgConnection) -> sqlx::Result<Row> {
-    let columns: Columns = sqlx::query_as(
+    let columns = sqlx::query_as!(
+        Columns,
         "SELECT version, enabled, issuer, client_id, sealed_client_secret, label, creates_people, default_role_id,
                 groups_claim, passwords
          FROM single_sign_on FOR UPDATE",
@@ -59,10 +60,12 @@ pub async fn lock(connection: &mut PgConnection) -> sqlx::Result<Row> {
 }
 
 async fn with_groups(connection: &mut PgConnection, columns: Columns) -> sqlx::Result<Row> {
-    let groups: Vec<(String, Uuid)> =
-        sqlx::query_as("SELECT name, role_id FROM single_sign_on_group ORDER BY name, role_id")
-            .fetch_all(connection)
-            .await?;
+    let mut group_roles = sqlx::query_as!(
+        GroupRole,
+        r#"SELECT name AS "group", role_id FROM single_sign_on_group ORDER BY name, role_id"#,
+    )
+    .fetch_all(connection)
+    .await?;
     let Columns {
         version,
         enabled,
@@ -75,8 +78,6 @@ async fn with_groups(connection: &mut PgConnection, columns: Columns) -> sqlx::R
         groups_claim,
         passwords,
     } = columns;
-    let mut group_roles: Vec<GroupRole> =
-        groups.into_iter().map(|(group, role_id)| GroupRole { group, role_id }).collect();
     // The database's order of texts is another one.
     group_roles.sort_unstable();
     let settings = SingleSignOn {
@@ -103,31 +104,31 @@ pub async fn update(
 ) -> sqlx::Result<i64> {
     let (groups, roles): (Vec<&str>, Vec<Uuid>) =
         settings.group_roles.iter().map(|given| (given.group.as_str(), given.role_id)).unzip();
-    sqlx::query("DELETE FROM single_sign_on_group").execute(&mut *connection).await?;
-    sqlx::query(
+    sqlx::query!("DELETE FROM single_sign_on_group").execute(&mut *connection).await?;
+    sqlx::query!(
         "INSERT INTO single_sign_on_group (name, role_id) SELECT * FROM unnest($1::text[], $2::uuid[])",
+        &groups as &[&str],
+        &roles,
     )
-    .bind(groups)
-    .bind(roles)
     .execute(&mut *connection)
     .await?;
-    sqlx::query_scalar(
+    sqlx::query_scalar!(
         "UPDATE single_sign_on SET enabled = $1, issuer = $2, client_id = $3, sealed_client_secret = $4, key_id = $5,
              label = $6, creates_people = $7, default_role_id = $8, groups_claim = $9, passwords = $10, updated_at = $11,
              version = version + 1
          RETURNING version",
+        settings.enabled,
+        settings.issuer.as_deref(),
+        settings.client_id.as_deref(),
+        secret,
+        secret.map(|_| key_id),
+        &settings.label,
+        settings.creates_people,
+        settings.default_role_id,
+        settings.groups_claim.as_deref(),
+        settings.passwords,
+        now,
     )
-    .bind(settings.enabled)
-    .bind(&settings.issuer)
-    .bind(&settings.client_id)
-    .bind(secret)
-    .bind(secret.map(|_| key_id))
-    .bind(&settings.label)
-    .bind(settings.creates_people)
-    .bind(settings.default_role_id)
-    .bind(&settings.groups_claim)
-    .bind(settings.passwords)
-    .bind(now)
     .fetch_one(connection)
     .await
 }
@@ -138,11 +139,13 @@ pub async fn person_of(
     issuer: &str,
     subject: &str,
 ) -> sqlx::Result<Option<Uuid>> {
-    sqlx::query_scalar("SELECT user_id FROM single_sign_on_identity WHERE issuer = $1 AND subject = $2")
-        .bind(issuer)
-        .bind(subject)
-        .fetch_optional(connection)
-        .await
+    sqlx::query_scalar!(
+        "SELECT user_id FROM single_sign_on_identity WHERE issuer = $1 AND subject = $2",
+        issuer,
+        subject,
+    )
+    .fetch_optional(connection)
+    .await
 }
 
 /// Writes whom a subject is; says whether neither the subject nor the person was another's at this provider.
@@ -152,14 +155,14 @@ pub async fn link(
     user_id: Uuid,
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
-    let done = sqlx::query(
+    let done = sqlx::query!(
         "INSERT INTO single_sign_on_identity (issuer, subject, user_id, created_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT DO NOTHING",
+        issuer,
+        subject,
+        user_id,
+        now,
     )
-    .bind(issuer)
-    .bind(subject)
-    .bind(user_id)
-    .bind(now)
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -167,11 +170,11 @@ pub async fn link(
 
 /// Uses an attempt up; says whether it was unused.
 pub async fn use_attempt(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<bool> {
-    let done = sqlx::query(
+    let done = sqlx::query!(
         "INSERT INTO single_sign_on_attempt (id, used_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING",
+        id,
+        now,
     )
-    .bind(id)
-    .bind(now)
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -179,9 +182,9 @@ pub async fn use_attempt(connection: &mut PgConnection, id: Uuid, now: DateTime<
 
 /// Removes attempts that could not come back any more; twice their time, as clocks of replicas differ.
 pub async fn delete_attempts(connection: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let done = sqlx::query("DELETE FROM single_sign_on_attempt WHERE used_at < $1")
-        .bind(now - ATTEMPT_LIFETIME * 2)
-        .execute(connection)
-        .await?;
+    let done =
+        sqlx::query!("DELETE FROM single_sign_on_attempt WHERE used_at < $1", now - ATTEMPT_LIFETIME * 2)
+            .execute(connection)
+            .await?;
     Ok(done.rows_affected())
 }

@@ -28,9 +28,9 @@ pub struct JobRow {
     /// How far it goes, once that is known.
     pub progress_total: Option<i64>,
     /// What came of it.
-    pub result: Option<Json<Value>>,
+    pub result: Option<Value>,
     /// Why it failed.
-    pub error: Option<Json<Value>>,
+    pub error: Option<Value>,
     /// When it was asked for.
     pub created_at: DateTime<Utc>,
     /// When it ended.
@@ -65,14 +65,14 @@ pub struct Wanted<'a> {
 }
 
 /// A job that a worker has taken.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone)]
 pub struct Claimed {
     /// Its id.
     pub id: Uuid,
     /// What is to be done.
     pub kind: String,
     /// With what.
-    pub payload: Json<Value>,
+    pub payload: Value,
     /// Who asked.
     pub requested_by: Option<Uuid>,
     /// Which attempt this is, from 1.
@@ -103,15 +103,16 @@ pub async fn insert<P: Payload>(
     requested_by: Uuid,
     now: DateTime<Utc>,
 ) -> sqlx::Result<JobRow> {
-    sqlx::query_as(
+    sqlx::query_as!(
+        JobRow,
         "INSERT INTO job (id, kind, payload, requested_by, run_at, created_at) VALUES ($1, $2, $3, $4, $5, $5)
          RETURNING id, kind, state, progress_done, progress_total, result, error, created_at, finished_at",
+        entropy::id(),
+        P::KIND,
+        Json(payload) as _,
+        requested_by,
+        now,
     )
-    .bind(entropy::id())
-    .bind(P::KIND)
-    .bind(Json(payload))
-    .bind(requested_by)
-    .bind(now)
     .fetch_one(connection)
     .await
 }
@@ -122,12 +123,13 @@ pub async fn get(
     id: Uuid,
     requested_by: Uuid,
 ) -> sqlx::Result<Option<JobRow>> {
-    sqlx::query_as(
+    sqlx::query_as!(
+        JobRow,
         "SELECT id, kind, state, progress_done, progress_total, result, error, created_at, finished_at
          FROM job WHERE id = $1 AND requested_by = $2",
+        id,
+        requested_by,
     )
-    .bind(id)
-    .bind(requested_by)
     .fetch_optional(connection)
     .await
 }
@@ -160,20 +162,21 @@ pub async fn page(
 
 /// Who asked for a job, and its state, kept as they are until the transaction ends; `None` without such a job.
 pub async fn lock(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<(Option<Uuid>, String)>> {
-    sqlx::query_as("SELECT requested_by, state FROM job WHERE id = $1 FOR UPDATE")
-        .bind(id)
+    let job = sqlx::query!("SELECT requested_by, state FROM job WHERE id = $1 FOR UPDATE", id)
         .fetch_optional(connection)
-        .await
+        .await?;
+    Ok(job.map(|job| (job.requested_by, job.state)))
 }
 
 /// Calls off a job that the caller has locked. A worker that has it learns so at its next batch, and writes no more.
 pub async fn cancel(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<JobRow> {
-    sqlx::query_as(
+    sqlx::query_as!(
+        JobRow,
         "UPDATE job SET state = 'cancelled', lease_until = NULL, finished_at = $2 WHERE id = $1
          RETURNING id, kind, state, progress_done, progress_total, result, error, created_at, finished_at",
+        id,
+        now,
     )
-    .bind(id)
-    .bind(now)
     .fetch_one(connection)
     .await
 }
@@ -184,14 +187,15 @@ pub async fn revive(
     id: Uuid,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<JobRow>> {
-    sqlx::query_as(
+    sqlx::query_as!(
+        JobRow,
         "UPDATE job SET state = 'queued', attempt = 0, run_at = $2, started_at = NULL, finished_at = NULL
          WHERE id = $1 AND NOT EXISTS (SELECT FROM job AS twin WHERE twin.kind = job.kind
              AND twin.dedupe_key = job.dedupe_key AND twin.state IN ('queued', 'running'))
          RETURNING id, kind, state, progress_done, progress_total, result, error, created_at, finished_at",
+        id,
+        now,
     )
-    .bind(id)
-    .bind(now)
     .fetch_optional(connection)
     .await
 }
@@ -205,8 +209,9 @@ pub async fn claim(
     lease_seconds: f64,
     after_kind: &str,
 ) -> sqlx::Result<Option<Claimed>> {
-    sqlx::query_as(
-        "WITH RECURSIVE kinds AS (
+    sqlx::query_as!(
+        Claimed,
+        r#"WITH RECURSIVE kinds AS (
              (SELECT kind FROM job WHERE state = 'queued' ORDER BY kind LIMIT 1)
              UNION ALL
              SELECT (SELECT kind FROM job WHERE state = 'queued' AND kind > kinds.kind ORDER BY kind LIMIT 1)
@@ -224,18 +229,18 @@ pub async fn claim(
                   ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
               ) AS due LIMIT 1)
          )
-         RETURNING id, kind, payload, requested_by, attempt, max_attempts, fence, started_at",
+         RETURNING id, kind, payload, requested_by, attempt, max_attempts, fence, started_at AS "started_at!""#,
+        worker,
+        lease_seconds,
+        after_kind,
     )
-    .bind(worker)
-    .bind(lease_seconds)
-    .bind(after_kind)
     .fetch_optional(connection)
     .await
 }
 
 /// In how many seconds the next job is due or the next lease ends, if there is one.
 pub async fn seconds_until_due(connection: &mut PgConnection) -> sqlx::Result<Option<f64>> {
-    sqlx::query_scalar(
+    sqlx::query_scalar!(
         "SELECT extract(epoch FROM min(at) - now())::float8 FROM (
              (SELECT run_at AS at FROM job WHERE state = 'queued' ORDER BY run_at LIMIT 1)
              UNION ALL
@@ -253,15 +258,15 @@ pub async fn renew(
     lease_seconds: f64,
     progress: (i64, Option<i64>),
 ) -> Result<(), LeaseError> {
-    let done = sqlx::query(
+    let done = sqlx::query!(
         "UPDATE job SET lease_until = now() + make_interval(secs => $3), progress_done = $4, progress_total = $5
          WHERE id = $1 AND fence = $2 AND state = 'running'",
+        job.id,
+        job.fence,
+        lease_seconds,
+        progress.0,
+        progress.1,
     )
-    .bind(job.id)
-    .bind(job.fence)
-    .bind(lease_seconds)
-    .bind(progress.0)
-    .bind(progress.1)
     .execute(connection)
     .await?;
     if done.rows_affected() == 1 { Ok(()) } else { Err(LeaseError::Lost) }
@@ -269,13 +274,13 @@ pub async fn renew(
 
 /// Ends a job well.
 pub async fn succeed(connection: &mut PgConnection, job: &Claimed, result: Value) -> Result<(), LeaseError> {
-    let done = sqlx::query(
+    let done = sqlx::query!(
         "UPDATE job SET state = 'succeeded', result = $3, error = NULL, lease_until = NULL, finished_at = now()
          WHERE id = $1 AND fence = $2 AND state = 'running'",
+        job.id,
+        job.fence,
+        result,
     )
-    .bind(job.id)
-    .bind(job.fence)
-    .bind(Json(result))
     .execute(connection)
     .await?;
     if done.rows_affected() == 1 { Ok(()) } else { Err(LeaseError::Lost) }
@@ -288,14 +293,14 @@ pub async fn retry(
     seconds: f64,
     error: Value,
 ) -> Result<(), LeaseError> {
-    let done = sqlx::query(
+    let done = sqlx::query!(
         "UPDATE job SET state = 'queued', run_at = now() + make_interval(secs => $3), error = $4, lease_until = NULL
          WHERE id = $1 AND fence = $2 AND state = 'running'",
+        job.id,
+        job.fence,
+        seconds,
+        error,
     )
-    .bind(job.id)
-    .bind(job.fence)
-    .bind(seconds)
-    .bind(Json(error))
     .execute(connection)
     .await?;
     if done.rows_affected() == 1 { Ok(()) } else { Err(LeaseError::Lost) }
@@ -303,13 +308,13 @@ pub async fn retry(
 
 /// Gives a job up: it stays, as a dead letter, with why.
 pub async fn fail(connection: &mut PgConnection, job: &Claimed, error: Value) -> Result<(), LeaseError> {
-    let done = sqlx::query(
+    let done = sqlx::query!(
         "UPDATE job SET state = 'failed', error = $3, lease_until = NULL, finished_at = now()
          WHERE id = $1 AND fence = $2 AND state = 'running'",
+        job.id,
+        job.fence,
+        error,
     )
-    .bind(job.id)
-    .bind(job.fence)
-    .bind(Json(error))
     .execute(connection)
     .await?;
     if done.rows_affected() == 1 { Ok(()) } else { Err(LeaseError::Lost) }
@@ -317,22 +322,34 @@ pub async fn fail(connection: &mut PgConnection, job: &Claimed, error: Value) ->
 
 /// Hands a job back at once, untried: the worker is ending.
 pub async fn release(connection: &mut PgConnection, job: &Claimed) -> Result<(), LeaseError> {
-    let done = sqlx::query(
+    let done = sqlx::query!(
         "UPDATE job SET state = 'queued', attempt = attempt - 1, lease_until = NULL
          WHERE id = $1 AND fence = $2 AND state = 'running'",
+        job.id,
+        job.fence,
     )
-    .bind(job.id)
-    .bind(job.fence)
     .execute(connection)
     .await?;
     if done.rows_affected() == 1 { Ok(()) } else { Err(LeaseError::Lost) }
 }
 
-/// Jobs that wait, by kind, and the age of the one that is due longest.
-pub async fn depth(connection: &mut PgConnection) -> sqlx::Result<Vec<(String, i64, f64)>> {
-    sqlx::query_as(
-        "SELECT kind, count(*), coalesce(extract(epoch FROM now() - min(run_at)), 0)::float8
-         FROM job WHERE state = 'queued' AND run_at <= now() GROUP BY kind",
+/// Jobs of a kind that wait.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    /// The kind.
+    pub kind: String,
+    /// How many.
+    pub jobs: i64,
+    /// For how many seconds the one that is due longest has been.
+    pub age: f64,
+}
+
+/// Jobs that wait, by kind.
+pub async fn depth(connection: &mut PgConnection) -> sqlx::Result<Vec<Waiting>> {
+    sqlx::query_as!(
+        Waiting,
+        r#"SELECT kind, count(*) AS "jobs!", coalesce(extract(epoch FROM now() - min(run_at)), 0)::float8 AS "age!"
+         FROM job WHERE state = 'queued' AND run_at <= now() GROUP BY kind"#,
     )
     .fetch_all(connection)
     .await

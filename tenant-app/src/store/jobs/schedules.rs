@@ -2,17 +2,17 @@
 
 use chrono::{DateTime, NaiveTime, Utc, Weekday};
 use chrono_tz::Tz;
-use sqlx::{FromRow, PgConnection};
+use sqlx::PgConnection;
 
 use crate::domain::jobs::schedule::Rule;
 use crate::entropy;
 
-#[derive(FromRow)]
 struct Row {
     kind: String,
     minute: i16,
     hour: Option<i16>,
     weekday: Option<i16>,
+    now: bool,
 }
 
 /// A schedule that is due, or has no next time yet.
@@ -44,21 +44,17 @@ pub async fn lock_due(
     timezone: Tz,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Vec<Due>> {
-    #[derive(FromRow)]
-    struct DueRow {
-        #[sqlx(flatten)]
-        row: Row,
-        now: bool,
-    }
-    let rows: Vec<DueRow> = sqlx::query_as(
-        "SELECT kind, minute, hour, weekday, coalesce(next_run_at <= $1 AND timezone = $2, false) AS now FROM schedule
-         WHERE next_run_at IS NULL OR next_run_at <= $1 OR timezone <> $2 ORDER BY kind FOR UPDATE SKIP LOCKED",
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT kind, minute, hour, weekday, coalesce(next_run_at <= $1 AND timezone = $2, false) AS "now!"
+         FROM schedule WHERE next_run_at IS NULL OR next_run_at <= $1 OR timezone <> $2
+         ORDER BY kind FOR UPDATE SKIP LOCKED"#,
+        now,
+        timezone.name(),
     )
-    .bind(now)
-    .bind(timezone.name())
     .fetch_all(connection)
     .await?;
-    let due = |DueRow { row, now }: DueRow| row.rule().map(|rule| Due { kind: row.kind, rule, now });
+    let due = |row: Row| row.rule().map(|rule| Due { kind: row.kind, rule, now: row.now });
     Ok(rows.into_iter().filter_map(due).collect())
 }
 
@@ -69,24 +65,26 @@ pub async fn set_next(
     timezone: Tz,
     next_run_at: Option<DateTime<Utc>>,
 ) -> sqlx::Result<()> {
-    sqlx::query("UPDATE schedule SET next_run_at = $2, timezone = $3 WHERE kind = $1")
-        .bind(kind)
-        .bind(next_run_at)
-        .bind(timezone.name())
-        .execute(connection)
-        .await?;
+    sqlx::query!(
+        "UPDATE schedule SET next_run_at = $2, timezone = $3 WHERE kind = $1",
+        kind,
+        next_run_at,
+        timezone.name(),
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
 /// Writes a schedule's job, unless the one before is still under way; tells whether it did.
 pub async fn enqueue(connection: &mut PgConnection, kind: &str, now: DateTime<Utc>) -> sqlx::Result<bool> {
-    let done = sqlx::query(
+    let done = sqlx::query!(
         "INSERT INTO job (id, kind, payload, dedupe_key, run_at, created_at) VALUES ($1, $2, '{}', 'schedule', $3, $3)
          ON CONFLICT (kind, dedupe_key) WHERE state IN ('queued', 'running') DO NOTHING",
+        entropy::id(),
+        kind,
+        now,
     )
-    .bind(entropy::id())
-    .bind(kind)
-    .bind(now)
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -94,6 +92,6 @@ pub async fn enqueue(connection: &mut PgConnection, kind: &str, now: DateTime<Ut
 
 /// The organisation's timezone; UTC where the program does not know it.
 pub async fn timezone(connection: &mut PgConnection) -> sqlx::Result<Tz> {
-    let name: String = sqlx::query_scalar("SELECT timezone FROM organisation").fetch_one(connection).await?;
+    let name = sqlx::query_scalar!("SELECT timezone FROM organisation").fetch_one(connection).await?;
     Ok(name.parse().unwrap_or(Tz::UTC))
 }

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::types::Json;
-use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder};
+use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use crate::domain::access::FieldRight;
@@ -14,7 +14,6 @@ use crate::domain::metadata::custom_field::{CustomField, CustomType};
 use crate::domain::metadata::registry::{Label, PickOption, Registry};
 use crate::entropy;
 
-#[derive(FromRow)]
 struct Row {
     id: Uuid,
     version: i64,
@@ -81,35 +80,49 @@ pub async fn registry(connection: &mut PgConnection) -> sqlx::Result<Registry> {
 
 /// All, archived ones too, in the order of forms.
 pub async fn all(connection: &mut PgConnection) -> sqlx::Result<Vec<CustomField>> {
-    let rows: Vec<Row> = sqlx::query_as("SELECT * FROM custom_field ORDER BY object, position, name")
-        .fetch_all(connection)
-        .await?;
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT id, version, object, name, column_name, type, label_en, label_de, help_en, help_de, required, is_unique,
+                indexed, default_value, options AS "options: Json<Vec<PickOption>>", target, scale, section, position,
+                archived_at
+         FROM custom_field ORDER BY object, position, name"#,
+    )
+    .fetch_all(connection)
+    .await?;
     Ok(rows.into_iter().filter_map(Row::read).collect())
 }
 
 /// One.
 pub async fn get(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<CustomField>> {
-    let row: Option<Row> = sqlx::query_as("SELECT * FROM custom_field WHERE id = $1")
-        .bind(id)
-        .fetch_optional(connection)
-        .await?;
+    let row = sqlx::query_as!(
+        Row,
+        r#"SELECT id, version, object, name, column_name, type, label_en, label_de, help_en, help_de, required, is_unique,
+                indexed, default_value, options AS "options: Json<Vec<PickOption>>", target, scale, section, position,
+                archived_at
+         FROM custom_field WHERE id = $1"#,
+        id,
+    )
+    .fetch_optional(connection)
+    .await?;
     Ok(row.and_then(Row::read))
 }
 
 /// Keeps other admins from changing any field until the transaction ends, so that what is counted holds. Readers go on.
 pub async fn lock(connection: &mut PgConnection) -> sqlx::Result<()> {
-    sqlx::query("LOCK TABLE custom_field IN SHARE ROW EXCLUSIVE MODE").execute(connection).await?;
+    sqlx::query!("LOCK TABLE custom_field IN SHARE ROW EXCLUSIVE MODE").execute(connection).await?;
     Ok(())
 }
 
 /// How many fields an object has that are not archived, and how many it has ever had.
 pub async fn counts(connection: &mut PgConnection, object: &str) -> sqlx::Result<(i64, i64)> {
-    sqlx::query_as(
-        "SELECT count(*) FILTER (WHERE archived_at IS NULL), count(*) FROM custom_field WHERE object = $1",
+    let fields = sqlx::query!(
+        r#"SELECT count(*) FILTER (WHERE archived_at IS NULL) AS "live!", count(*) AS "made!"
+         FROM custom_field WHERE object = $1"#,
+        object,
     )
-    .bind(object)
     .fetch_one(connection)
-    .await
+    .await?;
+    Ok((fields.live, fields.made))
 }
 
 /// Writes a new one.
@@ -119,32 +132,32 @@ pub async fn insert(
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     let help = field.help.as_ref();
-    sqlx::query(
+    sqlx::query!(
         "INSERT INTO custom_field (id, version, object, name, column_name, type, label_en, label_de, help_en, help_de,
                                    required, is_unique, indexed, default_value, options, target, scale, section,
                                    position, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20)",
+        field.id,
+        field.version,
+        &field.object,
+        &field.name,
+        &field.column,
+        field.kind.as_str(),
+        &*field.label.en,
+        &*field.label.de,
+        help.map(|help| &*help.en),
+        help.map(|help| &*help.de),
+        field.required,
+        field.unique,
+        field.indexed,
+        &field.default,
+        Json(&field.options) as _,
+        field.target.as_deref(),
+        field.scale,
+        &field.section,
+        field.position,
+        now,
     )
-    .bind(field.id)
-    .bind(field.version)
-    .bind(&field.object)
-    .bind(&field.name)
-    .bind(&field.column)
-    .bind(field.kind.as_str())
-    .bind(&*field.label.en)
-    .bind(&*field.label.de)
-    .bind(help.map(|help| &*help.en))
-    .bind(help.map(|help| &*help.de))
-    .bind(field.required)
-    .bind(field.unique)
-    .bind(field.indexed)
-    .bind(&field.default)
-    .bind(Json(&field.options))
-    .bind(&field.target)
-    .bind(field.scale)
-    .bind(&field.section)
-    .bind(field.position)
-    .bind(now)
     .execute(connection)
     .await?;
     Ok(())
@@ -157,40 +170,42 @@ pub async fn update(
     now: DateTime<Utc>,
 ) -> sqlx::Result<i64> {
     let help = field.help.as_ref();
-    sqlx::query_scalar(
+    sqlx::query_scalar!(
         "UPDATE custom_field SET version = version + 1, label_en = $2, label_de = $3, help_en = $4, help_de = $5,
              required = $6, is_unique = $7, indexed = $8, default_value = $9, options = $10, section = $11,
              position = $12, archived_at = CASE WHEN $13 THEN coalesce(archived_at, $14) END, updated_at = $14
          WHERE id = $1 RETURNING version",
+        field.id,
+        &*field.label.en,
+        &*field.label.de,
+        help.map(|help| &*help.en),
+        help.map(|help| &*help.de),
+        field.required,
+        field.unique,
+        field.indexed,
+        &field.default,
+        Json(&field.options) as _,
+        &field.section,
+        field.position,
+        field.archived,
+        now,
     )
-    .bind(field.id)
-    .bind(&*field.label.en)
-    .bind(&*field.label.de)
-    .bind(help.map(|help| &*help.en))
-    .bind(help.map(|help| &*help.de))
-    .bind(field.required)
-    .bind(field.unique)
-    .bind(field.indexed)
-    .bind(&field.default)
-    .bind(Json(&field.options))
-    .bind(&field.section)
-    .bind(field.position)
-    .bind(field.archived)
-    .bind(now)
     .fetch_one(connection)
     .await
 }
 
 /// Adds the field's columns to its object's table.
 pub async fn add_columns(connection: &mut PgConnection, field: &CustomField) -> sqlx::Result<()> {
-    sqlx::query("SELECT custom_field_add_columns($1, $2, $3, $4, $5)")
-        .bind(&field.object)
-        .bind(&field.column)
-        .bind(field.kind.as_str())
-        .bind(field.scale)
-        .bind(&field.target)
-        .execute(connection)
-        .await?;
+    sqlx::query!(
+        "SELECT custom_field_add_columns($1, $2, $3, $4, $5)",
+        &field.object,
+        &field.column,
+        field.kind.as_str(),
+        field.scale,
+        field.target.as_deref(),
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
@@ -214,14 +229,16 @@ pub async fn set_index(
         Purpose::Order => "order",
         Purpose::Unique => "unique",
     };
-    sqlx::query_scalar("SELECT custom_field_set_index($1, $2, $3, $4, $5)")
-        .bind(&field.object)
-        .bind(&field.column)
-        .bind(field.kind.as_str())
-        .bind(purpose)
-        .bind(wanted)
-        .fetch_one(connection)
-        .await
+    sqlx::query_scalar!(
+        r#"SELECT custom_field_set_index($1, $2, $3, $4, $5) AS "done!""#,
+        &field.object,
+        &field.column,
+        field.kind.as_str(),
+        purpose,
+        wanted,
+    )
+    .fetch_one(connection)
+    .await
 }
 
 /// Asks the operator for the field's indexes.
@@ -230,26 +247,30 @@ pub async fn request_index(
     field: &CustomField,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    sqlx::query("INSERT INTO index_request (id, object, field_id, requested_at) VALUES ($1, $2, $3, $4)")
-        .bind(entropy::id())
-        .bind(&field.object)
-        .bind(field.id.to_string())
-        .bind(now)
-        .execute(connection)
-        .await?;
+    sqlx::query!(
+        "INSERT INTO index_request (id, object, field_id, requested_at) VALUES ($1, $2, $3, $4)",
+        entropy::id(),
+        &field.object,
+        field.id.to_string(),
+        now,
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
 /// The ids of fields whose indexes are asked for and not built.
 pub async fn requested(connection: &mut PgConnection) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar("SELECT DISTINCT field_id FROM index_request WHERE state IN ('requested', 'building')")
-        .fetch_all(connection)
-        .await
+    sqlx::query_scalar!(
+        "SELECT DISTINCT field_id FROM index_request WHERE state IN ('requested', 'building')",
+    )
+    .fetch_all(connection)
+    .await
 }
 
 /// The ids of fields whose values could not be kept apart when that was asked for last, and that nobody has changed since.
 pub async fn not_unique(connection: &mut PgConnection) -> sqlx::Result<Vec<Uuid>> {
-    sqlx::query_scalar(
+    sqlx::query_scalar!(
         "SELECT DISTINCT field.id FROM index_request JOIN custom_field AS field ON field.id::text = field_id
          WHERE state = 'failed' AND NOT field.is_unique AND field.updated_at <= finished_at",
     )
@@ -263,19 +284,22 @@ pub async fn grant(
     field: &CustomField,
     rights: impl Iterator<Item = (Uuid, FieldRight)>,
 ) -> sqlx::Result<()> {
-    let permission: Uuid =
-        sqlx::query_scalar("INSERT INTO crm_permissions (object, field) VALUES ($1, $2) RETURNING id")
-            .bind(&field.object)
-            .bind(&field.name)
-            .fetch_one(&mut *connection)
-            .await?;
+    let permission = sqlx::query_scalar!(
+        "INSERT INTO crm_permissions (object, field) VALUES ($1, $2) RETURNING id",
+        &field.object,
+        &field.name,
+    )
+    .fetch_one(&mut *connection)
+    .await?;
     for (role, right) in rights {
-        sqlx::query("INSERT INTO crm_role_permissions (role_id, permission_id, level) VALUES ($1, $2, $3)")
-            .bind(role)
-            .bind(permission)
-            .bind(right as i16)
-            .execute(&mut *connection)
-            .await?;
+        sqlx::query!(
+            "INSERT INTO crm_role_permissions (role_id, permission_id, level) VALUES ($1, $2, $3)",
+            role,
+            permission,
+            right as i16,
+        )
+        .execute(&mut *connection)
+        .await?;
     }
     Ok(())
 }

@@ -1,14 +1,14 @@
 //! Tags, of which records hold the ids (`records::tags`).
 
 use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
 use sqlx::types::Json;
-use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
 use crate::domain::metadata::tag::{Colour, Tag};
 
 /// A tag as it is kept.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone)]
 pub struct TagRow {
     /// Its id.
     pub id: Uuid,
@@ -40,22 +40,28 @@ impl From<sqlx::Error> for TagError {
 
 /// All, by name.
 pub async fn all(connection: &mut PgConnection) -> sqlx::Result<Vec<TagRow>> {
-    sqlx::query_as("SELECT id, version, name, to_jsonb(colour) AS colour FROM tag ORDER BY name, id")
-        .fetch_all(connection)
-        .await
+    sqlx::query_as!(
+        TagRow,
+        r#"SELECT id, version, name, to_jsonb(colour) AS "colour!: Json<Colour>" FROM tag ORDER BY name, id"#,
+    )
+    .fetch_all(connection)
+    .await
 }
 
 /// How many there are.
 pub async fn count(connection: &mut PgConnection) -> sqlx::Result<i64> {
-    sqlx::query_scalar("SELECT count(*) FROM tag").fetch_one(connection).await
+    sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM tag"#).fetch_one(connection).await
 }
 
 /// Reads one and keeps others from changing it until the transaction ends.
 pub async fn lock(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<TagRow>> {
-    sqlx::query_as("SELECT id, version, name, to_jsonb(colour) AS colour FROM tag WHERE id = $1 FOR UPDATE")
-        .bind(id)
-        .fetch_optional(connection)
-        .await
+    sqlx::query_as!(
+        TagRow,
+        r#"SELECT id, version, name, to_jsonb(colour) AS "colour!: Json<Colour>" FROM tag WHERE id = $1 FOR UPDATE"#,
+        id,
+    )
+    .fetch_optional(connection)
+    .await
 }
 
 /// Makes one.
@@ -65,13 +71,13 @@ pub async fn insert(
     Tag { name, colour }: &Tag,
     now: DateTime<Utc>,
 ) -> Result<(), TagError> {
-    sqlx::query(
-        "INSERT INTO tag (id, name, colour, created_at, updated_at) VALUES ($1, $2, $3 #>> '{}', $4, $4)",
+    sqlx::query!(
+        "INSERT INTO tag (id, name, colour, created_at, updated_at) VALUES ($1, $2, $3::jsonb #>> '{}', $4, $4)",
+        id,
+        name,
+        Json(colour) as _,
+        now,
     )
-    .bind(id)
-    .bind(name)
-    .bind(Json(colour))
-    .bind(now)
     .execute(connection)
     .await?;
     Ok(())
@@ -84,14 +90,14 @@ pub async fn update(
     Tag { name, colour }: &Tag,
     now: DateTime<Utc>,
 ) -> Result<i64, TagError> {
-    let version = sqlx::query_scalar(
-        "UPDATE tag SET name = $2, colour = $3 #>> '{}', updated_at = $4, version = version + 1
+    let version = sqlx::query_scalar!(
+        "UPDATE tag SET name = $2, colour = $3::jsonb #>> '{}', updated_at = $4, version = version + 1
          WHERE id = $1 RETURNING version",
+        id,
+        name,
+        Json(colour) as _,
+        now,
     )
-    .bind(id)
-    .bind(name)
-    .bind(Json(colour))
-    .bind(now)
     .fetch_one(connection)
     .await?;
     Ok(version)
@@ -99,6 +105,6 @@ pub async fn update(
 
 /// Removes one that the caller has locked, from all records.
 pub async fn delete(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM tag WHERE id = $1").bind(id).execute(connection).await?;
+    sqlx::query!("DELETE FROM tag WHERE id = $1", id).execute(connection).await?;
     Ok(())
 }

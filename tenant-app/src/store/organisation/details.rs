@@ -1,67 +1,73 @@
 //! The one row of what an organisation's people share.
 
 use chrono::{DateTime, Utc};
-use sqlx::postgres::PgRow;
-use sqlx::{FromRow, PgConnection, QueryBuilder, Row as _};
+use sqlx::{PgConnection, QueryBuilder};
 use uuid::Uuid;
 
 use crate::domain::metadata::registry::{FieldType, Registry};
 use crate::domain::organisation::details::Shared;
 
 /// The row.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone)]
 pub struct Row {
     /// Rises with every change of what is shared.
     pub version: i64,
     /// The file that is its logo.
     pub logo_file_id: Option<Uuid>,
     /// What is shared.
-    #[sqlx(flatten)]
     pub shared: Shared,
 }
 
-impl FromRow<'_, PgRow> for Shared {
-    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        Ok(Self {
-            currency: row.try_get("currency")?,
-            timezone: row.try_get("timezone")?,
-            week_start: row.try_get("week_start")?,
-        })
+struct Columns {
+    version: i64,
+    logo_file_id: Option<Uuid>,
+    currency: String,
+    timezone: String,
+    week_start: i16,
+}
+
+impl From<Columns> for Row {
+    fn from(columns: Columns) -> Self {
+        let Columns { version, logo_file_id, currency, timezone, week_start } = columns;
+        Self { version, logo_file_id, shared: Shared { currency, timezone, week_start } }
     }
 }
 
 /// Reads it.
 pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Row> {
-    sqlx::query_as("SELECT version, logo_file_id, currency, timezone, week_start FROM organisation")
+    sqlx::query_as!(Columns, "SELECT version, logo_file_id, currency, timezone, week_start FROM organisation")
         .fetch_one(connection)
         .await
+        .map(Row::from)
 }
 
 /// Reads it and keeps others from changing it until the transaction ends.
 pub async fn lock(connection: &mut PgConnection) -> sqlx::Result<Row> {
-    sqlx::query_as(
+    sqlx::query_as!(
+        Columns,
         "SELECT version, logo_file_id, currency, timezone, week_start FROM organisation FOR UPDATE",
     )
     .fetch_one(connection)
     .await
+    .map(Row::from)
 }
 
 /// Writes it; gives its version.
 pub async fn update(connection: &mut PgConnection, shared: &Shared, now: DateTime<Utc>) -> sqlx::Result<i64> {
-    sqlx::query_scalar(
+    sqlx::query_scalar!(
         "UPDATE organisation SET currency = $1, timezone = $2, week_start = $3, updated_at = $4, version = version + 1
          RETURNING version",
+        &shared.currency,
+        &shared.timezone,
+        shared.week_start,
+        now,
     )
-    .bind(&shared.currency)
-    .bind(&shared.timezone)
-    .bind(shared.week_start)
-    .bind(now)
     .fetch_one(connection)
     .await
 }
 
 /// The logo as it is kept.
-#[derive(Debug, FromRow)]
+#[derive(Debug)]
 pub struct Logo {
     /// Its file's id: another logo has another.
     pub id: Uuid,
@@ -73,7 +79,8 @@ pub struct Logo {
 
 /// Reads the logo, if there is one.
 pub async fn logo(connection: &mut PgConnection) -> sqlx::Result<Option<Logo>> {
-    sqlx::query_as(
+    sqlx::query_as!(
+        Logo,
         "SELECT file.id, file.content_type, file_chunk.data FROM organisation
          JOIN file ON file.id = organisation.logo_file_id
          JOIN file_chunk ON file_chunk.file_id = file.id",
@@ -88,9 +95,7 @@ pub async fn set_logo(
     logo: Option<Uuid>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    sqlx::query("UPDATE organisation SET logo_file_id = $1, updated_at = $2")
-        .bind(logo)
-        .bind(now)
+    sqlx::query!("UPDATE organisation SET logo_file_id = $1, updated_at = $2", logo, now)
         .execute(connection)
         .await?;
     Ok(())

@@ -3,14 +3,13 @@
 use chrono::Weekday;
 use contract::settings::InstanceSettings;
 use serde_json::Value;
+use sqlx::PgConnection;
 use sqlx::types::Json;
-use sqlx::{FromRow, PgConnection};
 
 use crate::domain::auth::sign_in_rules::SignInRules;
 use crate::domain::auth::single_sign_on::Offer;
 use crate::domain::organisation::settings::{Organisation, StoredSettings};
 
-#[derive(FromRow)]
 struct Row {
     epoch: i64,
     schema: String,
@@ -23,7 +22,7 @@ struct Row {
     admin: Json<contract::settings::Admin>,
     limits: Json<contract::settings::Limits>,
     features: Json<std::collections::BTreeMap<String, bool>>,
-    public_keys: Json<Value>,
+    public_keys: Value,
     currency: String,
     timezone: String,
     week_start: i16,
@@ -38,12 +37,17 @@ struct Row {
 
 /// Reads the row and its epoch in one statement; `None` before the operator has written it.
 pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Option<StoredSettings>> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT epoch.settings AS epoch, current_schema()::text AS schema, generation, display_name, hostnames, url, state, reason, admin, limits,
-                features, public_keys, currency, timezone, week_start, logo_file_id, registration_domains, registration_role_id,
+    let row = sqlx::query_as!(
+        Row,
+        r#"SELECT epoch.settings AS epoch, current_schema()::text AS "schema!", generation, display_name, hostnames, url, state,
+                reason AS "reason: Json<contract::settings::StateReason>",
+                admin AS "admin: Json<contract::settings::Admin>",
+                limits AS "limits: Json<contract::settings::Limits>",
+                features AS "features: Json<std::collections::BTreeMap<String, bool>>",
+                public_keys, currency, timezone, week_start, logo_file_id, registration_domains, registration_role_id,
                 second_factor_required, single_sign_on.enabled AS single_sign_on, single_sign_on.label AS single_sign_on_label,
                 single_sign_on.passwords
-         FROM instance_settings, epoch, organisation, sign_in_rules, single_sign_on",
+         FROM instance_settings, epoch, organisation, sign_in_rules, single_sign_on"#,
     )
     .fetch_optional(connection)
     .await?;
@@ -60,7 +64,7 @@ pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Option<StoredSe
             admin: row.admin.0,
             limits: row.limits.0,
             features: row.features.0,
-            public_keys: row.public_keys.0,
+            public_keys: row.public_keys,
         };
         let organisation = Organisation {
             currency: row.currency,
@@ -93,7 +97,6 @@ pub async fn read(connection: &mut PgConnection) -> sqlx::Result<Option<StoredSe
 
 /// Whether writes are taken, read in the writer's own transaction: no cache stands between the operator and this.
 pub async fn takes_writes(connection: &mut PgConnection) -> sqlx::Result<bool> {
-    let state: String =
-        sqlx::query_scalar("SELECT state FROM instance_settings").fetch_one(connection).await?;
+    let state = sqlx::query_scalar!("SELECT state FROM instance_settings").fetch_one(connection).await?;
     Ok(state == "Active")
 }

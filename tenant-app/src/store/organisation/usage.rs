@@ -31,13 +31,13 @@ impl Meter {
 
 /// Adds to a counter of this schema's life.
 pub async fn count(connection: &mut PgConnection, meter: Meter, amount: i64) -> sqlx::Result<()> {
-    sqlx::query(
+    sqlx::query!(
         "INSERT INTO usage_counter (meter, source_epoch, value)
          SELECT $1, source_epoch, $2 FROM usage_source
          ON CONFLICT (meter, source_epoch) DO UPDATE SET value = usage_counter.value + excluded.value",
+        meter.as_str(),
+        amount,
     )
-    .bind(meter.as_str())
-    .bind(amount)
     .execute(connection)
     .await?;
     Ok(())

@@ -1,7 +1,7 @@
 //! People.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, PgConnection};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::domain::access::built_in;
@@ -10,7 +10,7 @@ use crate::domain::value::email::Email;
 use crate::entropy;
 
 /// What signing in needs to know of a person.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone)]
 pub struct Credentials {
     /// The person.
     pub id: Uuid,
@@ -28,16 +28,17 @@ pub struct Credentials {
 
 /// Finds a person by address, shut out or not.
 pub async fn by_email(connection: &mut PgConnection, email: &Email) -> sqlx::Result<Option<Credentials>> {
-    sqlx::query_as(
+    sqlx::query_as!(
+        Credentials,
         "SELECT id, name, email, password_hash, created_at, deactivated_at FROM app_user WHERE lower(email) = $1",
+        email.as_str(),
     )
-    .bind(email.as_str())
     .fetch_optional(connection)
     .await
 }
 
 /// An administrator to write to.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone)]
 pub struct Administrator {
     /// The person.
     pub id: Uuid,
@@ -49,20 +50,21 @@ pub struct Administrator {
 
 /// Administrators who can sign in.
 pub async fn administrators(connection: &mut PgConnection) -> sqlx::Result<Vec<Administrator>> {
-    sqlx::query_as(
+    sqlx::query_as!(
+        Administrator,
         "SELECT person.id, person.email, person.language
          FROM app_user AS person
          JOIN crm_user_roles AS held ON held.user_id = person.id
          JOIN crm_roles AS role ON role.id = held.role_id AND role.key = $1
          WHERE person.deactivated_at IS NULL ORDER BY person.id",
+        built_in::ADMIN,
     )
-    .bind(built_in::ADMIN)
     .fetch_all(connection)
     .await
 }
 
 /// A person, as people see each other.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone)]
 pub struct Person {
     /// Their id.
     pub id: Uuid,
@@ -100,59 +102,81 @@ pub async fn page(
     active: Option<bool>,
     limit: i64,
 ) -> sqlx::Result<Vec<Person>> {
-    let (statement, name, id) = match bound {
-        Bound::Start => (
-            "SELECT id, version, email, name, created_at, updated_at, deactivated_at,
-                    array(SELECT role_id FROM crm_user_roles WHERE user_id = app_user.id ORDER BY role_id) AS role_ids
-             FROM app_user
-             WHERE $1::text IS NULL AND $2::uuid IS NULL AND ($3::boolean IS NULL OR (deactivated_at IS NULL) = $3)
-             ORDER BY name, id LIMIT $4",
-            None,
-            None,
-        ),
-        Bound::After(name, id) => (
-            "SELECT id, version, email, name, created_at, updated_at, deactivated_at,
-                    array(SELECT role_id FROM crm_user_roles WHERE user_id = app_user.id ORDER BY role_id) AS role_ids
-             FROM app_user
-             WHERE (name, id) > ($1, $2) AND ($3::boolean IS NULL OR (deactivated_at IS NULL) = $3)
-             ORDER BY name, id LIMIT $4",
-            Some(name),
-            Some(id),
-        ),
-        Bound::Before(name, id) => (
-            "SELECT id, version, email, name, created_at, updated_at, deactivated_at,
-                    array(SELECT role_id FROM crm_user_roles WHERE user_id = app_user.id ORDER BY role_id) AS role_ids
-             FROM app_user
-             WHERE (name, id) < ($1, $2) AND ($3::boolean IS NULL OR (deactivated_at IS NULL) = $3)
-             ORDER BY name DESC, id DESC LIMIT $4",
-            Some(name),
-            Some(id),
-        ),
-    };
-    sqlx::query_as(statement).bind(name).bind(id).bind(active).bind(limit).fetch_all(connection).await
+    match bound {
+        Bound::Start => {
+            sqlx::query_as!(
+                Person,
+                r#"SELECT id, version, email, name, created_at, updated_at, deactivated_at,
+                        array(SELECT role_id FROM crm_user_roles WHERE user_id = app_user.id ORDER BY role_id)
+                            AS "role_ids!"
+                 FROM app_user
+                 WHERE $1::boolean IS NULL OR (deactivated_at IS NULL) = $1
+                 ORDER BY name, id LIMIT $2"#,
+                active,
+                limit,
+            )
+            .fetch_all(connection)
+            .await
+        }
+        Bound::After(name, id) => {
+            sqlx::query_as!(
+                Person,
+                r#"SELECT id, version, email, name, created_at, updated_at, deactivated_at,
+                        array(SELECT role_id FROM crm_user_roles WHERE user_id = app_user.id ORDER BY role_id)
+                            AS "role_ids!"
+                 FROM app_user
+                 WHERE (name, id) > ($1, $2) AND ($3::boolean IS NULL OR (deactivated_at IS NULL) = $3)
+                 ORDER BY name, id LIMIT $4"#,
+                name,
+                id,
+                active,
+                limit,
+            )
+            .fetch_all(connection)
+            .await
+        }
+        Bound::Before(name, id) => {
+            sqlx::query_as!(
+                Person,
+                r#"SELECT id, version, email, name, created_at, updated_at, deactivated_at,
+                        array(SELECT role_id FROM crm_user_roles WHERE user_id = app_user.id ORDER BY role_id)
+                            AS "role_ids!"
+                 FROM app_user
+                 WHERE (name, id) < ($1, $2) AND ($3::boolean IS NULL OR (deactivated_at IS NULL) = $3)
+                 ORDER BY name DESC, id DESC LIMIT $4"#,
+                name,
+                id,
+                active,
+                limit,
+            )
+            .fetch_all(connection)
+            .await
+        }
+    }
 }
 
 /// One person.
 pub async fn get(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Person>> {
-    sqlx::query_as(
-        "SELECT id, version, email, name, created_at, updated_at, deactivated_at,
-                    array(SELECT role_id FROM crm_user_roles WHERE user_id = app_user.id ORDER BY role_id) AS role_ids
-             FROM app_user WHERE id = $1",
+    sqlx::query_as!(
+        Person,
+        r#"SELECT id, version, email, name, created_at, updated_at, deactivated_at,
+                array(SELECT role_id FROM crm_user_roles WHERE user_id = app_user.id ORDER BY role_id) AS "role_ids!"
+         FROM app_user WHERE id = $1"#,
+        id,
     )
-    .bind(id)
     .fetch_optional(connection)
     .await
 }
 
 /// One person, kept as they are until the transaction ends.
 pub async fn lock(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Person>> {
-    sqlx::query_as(
-        "SELECT id, version, email, name, created_at, updated_at, deactivated_at,
-                    array(SELECT role_id FROM crm_user_roles WHERE user_id = app_user.id ORDER BY role_id) AS role_ids
-             FROM app_user WHERE id = $1
-         FOR UPDATE",
+    sqlx::query_as!(
+        Person,
+        r#"SELECT id, version, email, name, created_at, updated_at, deactivated_at,
+                array(SELECT role_id FROM crm_user_roles WHERE user_id = app_user.id ORDER BY role_id) AS "role_ids!"
+         FROM app_user WHERE id = $1 FOR UPDATE"#,
+        id,
     )
-    .bind(id)
     .fetch_optional(connection)
     .await
 }
@@ -165,14 +189,14 @@ pub async fn update(
     deactivated_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<i64> {
-    sqlx::query_scalar(
+    sqlx::query_scalar!(
         "UPDATE app_user SET name = $2, deactivated_at = $3, updated_at = $4, version = version + 1
          WHERE id = $1 RETURNING version",
+        id,
+        name,
+        deactivated_at,
+        now,
     )
-    .bind(id)
-    .bind(name)
-    .bind(deactivated_at)
-    .bind(now)
     .fetch_one(connection)
     .await
 }
@@ -185,33 +209,30 @@ pub async fn insert(
     password_hash: Option<&str>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Uuid>> {
-    sqlx::query_scalar(
+    sqlx::query_scalar!(
         "INSERT INTO app_user (id, email, name, password_hash, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (lower(email)) DO NOTHING RETURNING id",
+        entropy::id(),
+        email.as_str(),
+        name,
+        password_hash,
+        now,
     )
-    .bind(entropy::id())
-    .bind(email.as_str())
-    .bind(name)
-    .bind(password_hash)
-    .bind(now)
     .fetch_optional(connection)
     .await
 }
 
 /// How many people can sign in, with the promise that no other request makes one more before this transaction ends.
 pub async fn count_active_alone(connection: &mut PgConnection) -> sqlx::Result<i64> {
-    sqlx::query("SELECT FROM epoch FOR UPDATE").execute(&mut *connection).await?;
-    sqlx::query_scalar("SELECT count(*) FROM app_user WHERE deactivated_at IS NULL")
+    sqlx::query!("SELECT FROM epoch FOR UPDATE").execute(&mut *connection).await?;
+    sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM app_user WHERE deactivated_at IS NULL"#)
         .fetch_one(connection)
         .await
 }
 
 /// The hash of a person's password.
 pub async fn password_hash(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar("SELECT password_hash FROM app_user WHERE id = $1")
-        .bind(id)
-        .fetch_one(connection)
-        .await
+    sqlx::query_scalar!("SELECT password_hash FROM app_user WHERE id = $1", id).fetch_one(connection).await
 }
 
 /// Sets a person's password.
@@ -221,36 +242,26 @@ pub async fn set_password(
     password_hash: &str,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    let done = sqlx::query(
+    let done = sqlx::query!(
         "UPDATE app_user SET password_hash = $2, updated_at = $3, version = version + 1 WHERE id = $1",
+        id,
+        password_hash,
+        now,
     )
-    .bind(id)
-    .bind(password_hash)
-    .bind(now)
     .execute(connection)
     .await?;
     if done.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
 }
 
-#[derive(FromRow)]
-struct PreferencesRow {
-    language: Option<String>,
-    timezone: Option<String>,
-    number_format: Option<String>,
-    date_format: Option<String>,
-    theme: Option<String>,
-}
-
 /// How a person likes things shown.
 pub async fn preferences(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<Preferences> {
-    let row: PreferencesRow = sqlx::query_as(
+    sqlx::query_as!(
+        Preferences,
         "SELECT language, timezone, number_format, date_format, theme FROM app_user WHERE id = $1",
+        id,
     )
-    .bind(id)
     .fetch_one(connection)
-    .await?;
-    let PreferencesRow { language, timezone, number_format, date_format, theme } = row;
-    Ok(Preferences { language, timezone, number_format, date_format, theme })
+    .await
 }
 
 /// Changes a person's own name and preferences; gives the version after it.
@@ -262,29 +273,31 @@ pub async fn update_profile(
     now: DateTime<Utc>,
 ) -> sqlx::Result<i64> {
     let Preferences { language, timezone, number_format, date_format, theme } = preferences;
-    sqlx::query_scalar(
+    sqlx::query_scalar!(
         "UPDATE app_user SET name = $2, language = $3, timezone = $4, number_format = $5, date_format = $6, theme = $7,
              updated_at = $8, version = version + 1
          WHERE id = $1 RETURNING version",
+        id,
+        name,
+        language.as_deref(),
+        timezone.as_deref(),
+        number_format.as_deref(),
+        date_format.as_deref(),
+        theme.as_deref(),
+        now,
     )
-    .bind(id)
-    .bind(name)
-    .bind(language)
-    .bind(timezone)
-    .bind(number_format)
-    .bind(date_format)
-    .bind(theme)
-    .bind(now)
     .fetch_one(connection)
     .await
 }
 
 /// Whether a person may still act.
 pub async fn is_active(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
-    sqlx::query_scalar("SELECT EXISTS (SELECT FROM app_user WHERE id = $1 AND deactivated_at IS NULL)")
-        .bind(id)
-        .fetch_one(connection)
-        .await
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM app_user WHERE id = $1 AND deactivated_at IS NULL) AS "exists!""#,
+        id,
+    )
+    .fetch_one(connection)
+    .await
 }
 
 /// The names of people, those who cannot sign in any more too.
@@ -292,9 +305,7 @@ pub async fn names(
     connection: &mut PgConnection,
     ids: &[Uuid],
 ) -> sqlx::Result<std::collections::BTreeMap<Uuid, String>> {
-    let rows: Vec<(Uuid, String)> = sqlx::query_as("SELECT id, name FROM app_user WHERE id = ANY($1)")
-        .bind(ids)
-        .fetch_all(connection)
-        .await?;
-    Ok(rows.into_iter().collect())
+    let people =
+        sqlx::query!("SELECT id, name FROM app_user WHERE id = ANY($1)", ids).fetch_all(connection).await?;
+    Ok(people.into_iter().map(|person| (person.id, person.name)).collect())
 }

@@ -16,16 +16,16 @@ pub async fn lock(connection: &mut PgConnection) -> sqlx::Result<()> {
 
 /// Whether `account` is `top` or below it, those in the trash included. A circle that is there already ends the way up.
 pub async fn is_within(connection: &mut PgConnection, account: Uuid, top: Uuid) -> sqlx::Result<bool> {
-    sqlx::query_scalar(
-        "WITH RECURSIVE upward AS (
+    sqlx::query_scalar!(
+        r#"WITH RECURSIVE upward AS (
              SELECT id, parent_id FROM account WHERE id = $1
              UNION
              SELECT account.id, account.parent_id FROM account JOIN upward ON account.id = upward.parent_id
          )
-         SELECT EXISTS (SELECT FROM upward WHERE id = $2)",
+         SELECT EXISTS (SELECT FROM upward WHERE id = $2) AS "within!""#,
+        account,
+        top,
     )
-    .bind(account)
-    .bind(top)
     .fetch_one(connection)
     .await
 }

@@ -75,11 +75,7 @@ impl Records<'_> {
         let version = query.build_query_scalar().fetch_one(&mut *self.connection).await?;
         self.erase_addresses(id).await?;
         let object = &*self.object.name;
-        sqlx::query("SELECT erase_history($1, $2)")
-            .bind(object)
-            .bind(id)
-            .execute(&mut *self.connection)
-            .await?;
+        sqlx::query!("SELECT erase_history($1, $2)", object, id).execute(&mut *self.connection).await?;
         self.forget_answers(object, &[id]).await?;
         erase_exports(self.connection, object, now).await?;
         let elsewhere = if object == CONTACT { self.erase_participant(id, now).await? } else { Vec::new() };
@@ -92,12 +88,12 @@ impl Records<'_> {
     /// Removes the answers that are kept of requests which made these records.
     async fn forget_answers(&mut self, object: &str, ids: &[Uuid]) -> sqlx::Result<()> {
         let Some(object) = self.scopes.registry.object(object) else { return Ok(()) };
-        sqlx::query(
+        sqlx::query!(
             "UPDATE idempotency_key SET body = ''
              WHERE body <> '' AND headers ->> 'location' LIKE ANY(SELECT '%/' || $1 || '/' || id FROM unnest($2::uuid[]) AS id)",
+            &*object.path,
+            ids,
         )
-        .bind(&*object.path)
-        .bind(ids)
         .execute(&mut *self.connection)
         .await?;
         Ok(())
@@ -117,18 +113,18 @@ fn holds_values(field: &Field) -> bool {
 
 /// Files of an object's records go; those that are being made begin anew, under a fence that keeps the old worker out.
 async fn erase_exports(connection: &mut PgConnection, object: &str, now: DateTime<Utc>) -> sqlx::Result<()> {
-    sqlx::query(
+    sqlx::query!(
         "UPDATE job SET state = 'queued', lease_until = NULL, leased_by = NULL, fence = fence + 1, run_at = $2
          WHERE kind = 'export' AND state = 'running' AND payload ->> 'object' = $1",
+        object,
+        now,
     )
-    .bind(object)
-    .bind(now)
     .execute(&mut *connection)
     .await?;
-    sqlx::query(
+    sqlx::query!(
         "DELETE FROM file USING job WHERE job.id = file.job_id AND job.kind = 'export' AND payload ->> 'object' = $1",
+        object,
     )
-    .bind(object)
     .execute(connection)
     .await?;
     Ok(())

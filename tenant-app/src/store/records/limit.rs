@@ -21,22 +21,22 @@ pub struct Reached {
 pub async fn reserve(connection: &mut PgConnection, more: i64) -> sqlx::Result<Result<(), Reached>> {
     // Nobody waits in it, so that what it counts is what was there when it got its share of the lock: whoever finds
     // somebody near the limit at work is near it too, or soon.
-    let (limit, far): (Option<i64>, bool) = sqlx::query_as(
-        "WITH standing AS (
+    let before = sqlx::query!(
+        r#"WITH standing AS (
              SELECT (limits ->> 'records')::bigint AS most, (SELECT coalesce(sum(used), 0) FROM record_count) AS used
              FROM instance_settings
          ), share AS (
-             SELECT FROM record_limit, standing WHERE used + $1 <= most FOR SHARE OF record_limit SKIP LOCKED
+             SELECT FROM record_limit, standing WHERE used + $1::bigint <= most FOR SHARE OF record_limit SKIP LOCKED
          )
-         SELECT most, EXISTS (SELECT FROM share) FROM standing",
+         SELECT most, EXISTS (SELECT FROM share) AS "far!" FROM standing"#,
+        more + FAR,
     )
-    .bind(more + FAR)
     .fetch_one(&mut *connection)
     .await?;
-    if far || limit.is_none() {
+    if before.far || before.most.is_none() {
         return Ok(Ok(()));
     }
-    sqlx::query("SELECT FROM record_limit FOR UPDATE").execute(&mut *connection).await?;
+    sqlx::query!("SELECT FROM record_limit FOR UPDATE").execute(&mut *connection).await?;
     // A statement of its own: it sees what was committed while this one waited.
     let (limit, used) = standing(connection).await?;
     Ok(match limit {
@@ -47,10 +47,12 @@ pub async fn reserve(connection: &mut PgConnection, more: i64) -> sqlx::Result<R
 
 /// The limit, read where it is written, and how many records there are.
 async fn standing(connection: &mut PgConnection) -> sqlx::Result<(Option<i64>, i64)> {
-    sqlx::query_as(
-        "SELECT (limits ->> 'records')::bigint, (SELECT coalesce(sum(used), 0)::bigint FROM record_count)
-         FROM instance_settings",
+    let standing = sqlx::query!(
+        r#"SELECT (limits ->> 'records')::bigint AS most,
+                (SELECT coalesce(sum(used), 0)::bigint FROM record_count) AS "used!"
+         FROM instance_settings"#,
     )
     .fetch_one(connection)
-    .await
+    .await?;
+    Ok((standing.most, standing.used))
 }

@@ -84,7 +84,7 @@ impl Records<'_> {
     /// large import, say) takes an index of something else and sorts all that is left, for every batch (measured:
     /// 36 ms a batch of 100,000 accounts instead of 1).
     pub async fn along_ids(&mut self) -> sqlx::Result<()> {
-        sqlx::query("SET LOCAL enable_sort = off").execute(&mut *self.connection).await?;
+        sqlx::query!("SET LOCAL enable_sort = off").execute(&mut *self.connection).await?;
         Ok(())
     }
 

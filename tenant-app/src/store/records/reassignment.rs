@@ -61,8 +61,7 @@ pub async fn batch(
 
 /// The team that a person's records are of.
 pub async fn primary_team(connection: &mut PgConnection, user_id: Uuid) -> sqlx::Result<Option<Uuid>> {
-    sqlx::query_scalar("SELECT team_id FROM crm_team_members WHERE user_id = $1 AND is_primary")
-        .bind(user_id)
+    sqlx::query_scalar!("SELECT team_id FROM crm_team_members WHERE user_id = $1 AND is_primary", user_id)
         .fetch_optional(connection)
         .await
 }

@@ -40,8 +40,10 @@ impl Records<'_> {
         if user_id == self.scopes.rights.user_id() {
             return Ok(self.scopes.rights.primary_team());
         }
-        sqlx::query_scalar("SELECT team_id FROM crm_team_members WHERE user_id = $1 AND is_primary")
-            .bind(user_id)
+        sqlx::query_scalar!(
+            "SELECT team_id FROM crm_team_members WHERE user_id = $1 AND is_primary",
+            user_id,
+        )
             .fetch_optional(&mut *self.connection)
             .await
     }

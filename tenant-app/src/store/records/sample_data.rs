@@ -26,8 +26,7 @@ pub async fn count(connection: &mut PgConnection, registry: &Registry) -> sqlx::
 
 /// Remembers what was made.
 pub async fn remember(connection: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<()> {
-    sqlx::query("INSERT INTO sample_record (record_id) SELECT unnest($1::uuid[])")
-        .bind(ids)
+    sqlx::query!("INSERT INTO sample_record (record_id) SELECT unnest($1::uuid[])", ids)
         .execute(connection)
         .await?;
     Ok(())
@@ -46,6 +45,6 @@ pub async fn remove(connection: &mut PgConnection, object: &Object) -> sqlx::Res
 
 /// Forgets them, once all are removed.
 pub async fn forget(connection: &mut PgConnection) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM sample_record").execute(connection).await?;
+    sqlx::query!("DELETE FROM sample_record").execute(connection).await?;
     Ok(())
 }

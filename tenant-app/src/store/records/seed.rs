@@ -11,13 +11,15 @@ const CHUNK: usize = 256 * 1024;
 /// Lets statements of the transaction run as long as they need: whole tables are written in one, which takes longer than
 /// anybody may wait for an answer.
 pub async fn take_time(connection: &mut PgConnection) -> sqlx::Result<()> {
-    sqlx::query("SET LOCAL statement_timeout = 0").execute(connection).await?;
+    sqlx::query!("SET LOCAL statement_timeout = 0").execute(connection).await?;
     Ok(())
 }
 
 /// Whether there is no record yet.
 pub async fn is_empty(connection: &mut PgConnection) -> sqlx::Result<bool> {
-    sqlx::query_scalar("SELECT coalesce(sum(used), 0) = 0 FROM record_count").fetch_one(connection).await
+    sqlx::query_scalar!(r#"SELECT coalesce(sum(used), 0) = 0 AS "empty!" FROM record_count"#)
+        .fetch_one(connection)
+        .await
 }
 
 /// Writes teams and people; those have no password: only a link lets them in.
@@ -28,38 +30,42 @@ pub(crate) async fn people(
     since: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     for team in teams {
-        sqlx::query(
+        sqlx::query!(
             "INSERT INTO crm_teams (id, name, parent_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)",
+            team.id,
+            team.name,
+            team.parent_id,
+            since,
         )
-        .bind(team.id)
-        .bind(team.name)
-        .bind(team.parent_id)
-        .bind(since)
         .execute(&mut *connection)
         .await?;
     }
     for person in people {
         if !person.present {
-            sqlx::query(
+            sqlx::query!(
                 "INSERT INTO app_user (id, email, name, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)",
+                person.id,
+                &person.email,
+                &person.name,
+                since,
             )
-            .bind(person.id)
-            .bind(&person.email)
-            .bind(&person.name)
-            .bind(since)
             .execute(&mut *connection)
             .await?;
-            sqlx::query("INSERT INTO crm_user_roles SELECT $1, id FROM crm_roles WHERE key = $2")
-                .bind(person.id)
-                .bind(person.role)
-                .execute(&mut *connection)
-                .await?;
+            sqlx::query!(
+                "INSERT INTO crm_user_roles SELECT $1, id FROM crm_roles WHERE key = $2",
+                person.id,
+                person.role,
+            )
+            .execute(&mut *connection)
+            .await?;
         }
-        sqlx::query("INSERT INTO crm_team_members (team_id, user_id, is_primary) VALUES ($1, $2, true)")
-            .bind(person.team_id)
-            .bind(person.id)
-            .execute(&mut *connection)
-            .await?;
+        sqlx::query!(
+            "INSERT INTO crm_team_members (team_id, user_id, is_primary) VALUES ($1, $2, true)",
+            person.team_id,
+            person.id,
+        )
+        .execute(&mut *connection)
+        .await?;
     }
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! Records shown to somebody beyond what roles give.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, PgConnection};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// A share of a record, with a person or a team.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Share {
     /// Its id.
     pub id: Uuid,
@@ -25,12 +25,13 @@ pub async fn of_record(
     object: &str,
     record_id: Uuid,
 ) -> sqlx::Result<Vec<Share>> {
-    sqlx::query_as(
+    sqlx::query_as!(
+        Share,
         "SELECT id, user_id, team_id, edit, created_at FROM record_share
          WHERE object = $1 AND record_id = $2 ORDER BY created_at, id",
+        object,
+        record_id,
     )
-    .bind(object)
-    .bind(record_id)
     .fetch_all(connection)
     .await
 }
@@ -42,20 +43,21 @@ pub async fn put(
     share: &Share,
     created_by: Uuid,
 ) -> sqlx::Result<Share> {
-    sqlx::query_as(
+    sqlx::query_as!(
+        Share,
         "INSERT INTO record_share (id, object, record_id, user_id, team_id, edit, created_by, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (object, record_id, user_id, team_id) DO UPDATE SET edit = excluded.edit
          RETURNING id, user_id, team_id, edit, created_at",
+        share.id,
+        object,
+        record_id,
+        share.user_id,
+        share.team_id,
+        share.edit,
+        created_by,
+        share.created_at,
     )
-    .bind(share.id)
-    .bind(object)
-    .bind(record_id)
-    .bind(share.user_id)
-    .bind(share.team_id)
-    .bind(share.edit)
-    .bind(created_by)
-    .bind(share.created_at)
     .fetch_one(connection)
     .await
 }
@@ -66,32 +68,46 @@ pub async fn delete(
     (object, record_id): (&str, Uuid),
     id: Uuid,
 ) -> sqlx::Result<bool> {
-    let done = sqlx::query("DELETE FROM record_share WHERE id = $1 AND object = $2 AND record_id = $3")
-        .bind(id)
-        .bind(object)
-        .bind(record_id)
-        .execute(connection)
-        .await?;
+    let done = sqlx::query!(
+        "DELETE FROM record_share WHERE id = $1 AND object = $2 AND record_id = $3",
+        id,
+        object,
+        record_id,
+    )
+    .execute(connection)
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 
-/// The roles of a person that give an action on an object, with their level (1–4).
+/// A role that gives a person an action.
+#[derive(Debug, Clone)]
+pub struct GivingRole {
+    /// The role.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// How far (1–4).
+    pub level: i16,
+}
+
+/// The roles of a person that give an action on an object.
 pub async fn giving_roles(
     connection: &mut PgConnection,
     user_id: Uuid,
     (object, action): (&str, &str),
-) -> sqlx::Result<Vec<(Uuid, String, i16)>> {
-    sqlx::query_as(
+) -> sqlx::Result<Vec<GivingRole>> {
+    sqlx::query_as!(
+        GivingRole,
         "SELECT crm_roles.id, crm_roles.name, given.level FROM crm_user_roles AS held
          JOIN crm_roles ON crm_roles.id = held.role_id
          JOIN crm_role_permissions AS given ON given.role_id = held.role_id AND given.level > 0
          JOIN crm_permissions AS permission ON permission.id = given.permission_id
          WHERE held.user_id = $1 AND permission.object = $2 AND permission.action = $3
          ORDER BY given.level DESC, crm_roles.name, crm_roles.id",
+        user_id,
+        object,
+        action,
     )
-    .bind(user_id)
-    .bind(object)
-    .bind(action)
     .fetch_all(connection)
     .await
 }

@@ -11,21 +11,21 @@ pub async fn enter(
     stage: Uuid,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    sqlx::query(
+    sqlx::query!(
         "UPDATE opportunity_stage_history SET left_at = $2 WHERE opportunity_id = $1 AND left_at IS NULL",
+        opportunity,
+        now,
     )
-    .bind(opportunity)
-    .bind(now)
     .execute(&mut *connection)
     .await?;
     // Two moves within a millisecond are one: the later stage counts.
-    sqlx::query(
+    sqlx::query!(
         "INSERT INTO opportunity_stage_history (opportunity_id, stage_id, entered_at) VALUES ($1, $2, $3)
          ON CONFLICT (opportunity_id, entered_at) DO UPDATE SET stage_id = excluded.stage_id, left_at = NULL",
+        opportunity,
+        stage,
+        now,
     )
-    .bind(opportunity)
-    .bind(stage)
-    .bind(now)
     .execute(connection)
     .await?;
     Ok(())

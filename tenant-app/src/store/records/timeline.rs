@@ -39,7 +39,7 @@ pub struct Place {
 }
 
 /// A change of the record.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone)]
 pub struct Change {
     /// Its id.
     pub id: Uuid,
@@ -119,11 +119,13 @@ impl Timeline<'_> {
         connection: &mut PgConnection,
         ids: &[Uuid],
     ) -> sqlx::Result<BTreeMap<Uuid, Change>> {
-        let mut changes: Vec<Change> = sqlx::query_as(
-            "SELECT record_change.id, actor_id, actor_name, kind, version, changes
-             FROM record_change JOIN audit_entry ON audit_entry.id = audit_entry_id WHERE record_change.id = ANY($1)",
+        let mut changes = sqlx::query_as!(
+            Change,
+            r#"SELECT record_change.id, actor_id, actor_name, kind, version,
+                 changes AS "changes: Column<Map<String, Json>>"
+             FROM record_change JOIN audit_entry ON audit_entry.id = audit_entry_id WHERE record_change.id = ANY($1)"#,
+            ids,
         )
-        .bind(ids)
         .fetch_all(&mut *connection)
         .await?;
         let readable: BTreeSet<&str> =

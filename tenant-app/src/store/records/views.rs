@@ -115,7 +115,7 @@ pub async fn lock(
     id: Uuid,
 ) -> sqlx::Result<Option<ViewRow>> {
     // Locked first: teams and preference are then read as they are under the lock.
-    let locked = sqlx::query("SELECT FROM saved_view WHERE id = $1 FOR UPDATE").bind(id);
+    let locked = sqlx::query!("SELECT FROM saved_view WHERE id = $1 FOR UPDATE", id);
     if locked.fetch_optional(&mut *connection).await?.is_none() {
         return Ok(None);
     }
@@ -124,8 +124,7 @@ pub async fn lock(
 
 /// Lets nobody else count or choose among a person's views until the transaction ends.
 pub async fn lock_person(connection: &mut PgConnection, user_id: Uuid) -> sqlx::Result<()> {
-    sqlx::query("SELECT FROM app_user WHERE id = $1 FOR NO KEY UPDATE")
-        .bind(user_id)
+    sqlx::query!("SELECT FROM app_user WHERE id = $1 FOR NO KEY UPDATE", user_id)
         .fetch_one(connection)
         .await?;
     Ok(())
@@ -133,25 +132,25 @@ pub async fn lock_person(connection: &mut PgConnection, user_id: Uuid) -> sqlx::
 
 /// How many a person has.
 pub async fn count_of_person(connection: &mut PgConnection, user_id: Uuid) -> sqlx::Result<i64> {
-    sqlx::query_scalar("SELECT count(*) FROM saved_view WHERE owner_id = $1")
-        .bind(user_id)
+    sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM saved_view WHERE owner_id = $1"#, user_id)
         .fetch_one(connection)
         .await
 }
 
 /// How many of an object are not private.
 pub async fn count_shared(connection: &mut PgConnection, object: &str) -> sqlx::Result<i64> {
-    sqlx::query_scalar("SELECT count(*) FROM saved_view WHERE object = $1 AND visibility <> 'private'")
-        .bind(object)
-        .fetch_one(connection)
-        .await
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM saved_view WHERE object = $1 AND visibility <> 'private'"#,
+        object,
+    )
+    .fetch_one(connection)
+    .await
 }
 
 /// Of these teams those that are there.
 pub async fn known_teams(connection: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<Uuid>> {
     // Kept until the transaction ends: what was there is there when the view is written.
-    sqlx::query_scalar("SELECT id FROM crm_teams WHERE id = ANY($1) FOR KEY SHARE")
-        .bind(ids)
+    sqlx::query_scalar!("SELECT id FROM crm_teams WHERE id = ANY($1) FOR KEY SHARE", ids)
         .fetch_all(connection)
         .await
 }
@@ -163,19 +162,19 @@ pub async fn insert(
     view: &View,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    sqlx::query(
+    sqlx::query!(
         "INSERT INTO saved_view (id, object, owner_id, name, visibility, filter, columns, sort, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5 #>> '{}', $6, $7, $8, $9, $9)",
+         VALUES ($1, $2, $3, $4, $5::jsonb #>> '{}', $6, $7, $8, $9, $9)",
+        id,
+        object,
+        owner_id,
+        &view.name,
+        Json(view.visibility) as _,
+        view.filter.as_ref(),
+        &view.columns,
+        view.sort.as_deref(),
+        now,
     )
-    .bind(id)
-    .bind(object)
-    .bind(owner_id)
-    .bind(&view.name)
-    .bind(Json(view.visibility))
-    .bind(view.filter.as_ref().map(Json))
-    .bind(&view.columns)
-    .bind(&view.sort)
-    .bind(now)
     .execute(&mut *connection)
     .await?;
     give(connection, id, &view.team_ids).await
@@ -188,29 +187,27 @@ pub async fn update(
     view: &View,
     now: DateTime<Utc>,
 ) -> sqlx::Result<i64> {
-    let version = sqlx::query_scalar(
-        "UPDATE saved_view SET name = $2, visibility = $3 #>> '{}', filter = $4, columns = $5, sort = $6,
+    let version = sqlx::query_scalar!(
+        "UPDATE saved_view SET name = $2, visibility = $3::jsonb #>> '{}', filter = $4, columns = $5, sort = $6,
              updated_at = $7, version = version + 1
          WHERE id = $1 RETURNING version",
+        id,
+        &view.name,
+        Json(view.visibility) as _,
+        view.filter.as_ref(),
+        &view.columns,
+        view.sort.as_deref(),
+        now,
     )
-    .bind(id)
-    .bind(&view.name)
-    .bind(Json(view.visibility))
-    .bind(view.filter.as_ref().map(Json))
-    .bind(&view.columns)
-    .bind(&view.sort)
-    .bind(now)
     .fetch_one(&mut *connection)
     .await?;
-    sqlx::query("DELETE FROM saved_view_team WHERE view_id = $1").bind(id).execute(&mut *connection).await?;
+    sqlx::query!("DELETE FROM saved_view_team WHERE view_id = $1", id).execute(&mut *connection).await?;
     give(connection, id, &view.team_ids).await?;
     Ok(version)
 }
 
 async fn give(connection: &mut PgConnection, id: Uuid, teams: &[Uuid]) -> sqlx::Result<()> {
-    sqlx::query("INSERT INTO saved_view_team (view_id, team_id) SELECT $1, unnest($2::uuid[])")
-        .bind(id)
-        .bind(teams)
+    sqlx::query!("INSERT INTO saved_view_team (view_id, team_id) SELECT $1, unnest($2::uuid[])", id, teams)
         .execute(connection)
         .await?;
     Ok(())
@@ -218,7 +215,7 @@ async fn give(connection: &mut PgConnection, id: Uuid, teams: &[Uuid]) -> sqlx::
 
 /// Removes one that the caller has locked, and everyone's preferences of it.
 pub async fn delete(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM saved_view WHERE id = $1").bind(id).execute(connection).await?;
+    sqlx::query!("DELETE FROM saved_view WHERE id = $1", id).execute(connection).await?;
     Ok(())
 }
 
@@ -230,26 +227,26 @@ pub async fn prefer(
     Preference { is_default, is_pinned }: Preference,
 ) -> sqlx::Result<()> {
     if is_default {
-        sqlx::query(
+        sqlx::query!(
             "UPDATE view_preference SET is_default = false
              WHERE user_id = $1 AND object = $2 AND view_id <> $3 AND is_default",
+            user_id,
+            object,
+            id,
         )
-        .bind(user_id)
-        .bind(object)
-        .bind(id)
         .execute(&mut *connection)
         .await?;
     }
-    sqlx::query(
+    sqlx::query!(
         "INSERT INTO view_preference (user_id, view_id, object, is_default, is_pinned) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (user_id, view_id) DO UPDATE
              SET is_default = excluded.is_default, is_pinned = excluded.is_pinned",
+        user_id,
+        id,
+        object,
+        is_default,
+        is_pinned,
     )
-    .bind(user_id)
-    .bind(id)
-    .bind(object)
-    .bind(is_default)
-    .bind(is_pinned)
     .execute(connection)
     .await?;
     Ok(())

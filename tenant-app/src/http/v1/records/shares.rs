@@ -201,10 +201,10 @@ pub(crate) async fn access(
     let mut actions = Vec::new();
     for action in Action::ALL {
         let given = shares::giving_roles(&mut connection, user_id, (&object.name, action.as_str())).await?;
-        let roles = given.into_iter().map(|(id, name, level)| RoleGiving {
-            id,
-            name,
-            level: Level::from_number(level).unwrap_or_default(),
+        let roles = given.into_iter().map(|role| RoleGiving {
+            id: role.id,
+            name: role.name,
+            level: Level::from_number(role.level).unwrap_or_default(),
         });
         let rules = rules(&rights, object, action, &record, &shares);
         let level = rights.level(&object.name, action);

@@ -48,15 +48,15 @@ impl Records<'_> {
         gone.push("::text[], ").push_bind(&records).push("::uuid[])) AND ");
         self.scopes.visible_link(&mut gone);
         gone.build().execute(&mut *self.connection).await?;
-        sqlx::query(
+        sqlx::query!(
             "INSERT INTO activity_link (activity, activity_id, object, record_id)
              SELECT $1, $2, link.object, link.record_id FROM unnest($3::text[], $4::uuid[]) AS link (object, record_id)
              ON CONFLICT DO NOTHING",
+            &activity,
+            id,
+            &objects as &[&str],
+            &records,
         )
-        .bind(&activity)
-        .bind(id)
-        .bind(&objects)
-        .bind(&records)
         .execute(&mut *self.connection)
         .await?;
         Ok(())

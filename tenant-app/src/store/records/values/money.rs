@@ -16,7 +16,6 @@ pub struct CurrencyContext {
     day: NaiveDate,
 }
 
-#[derive(FromRow)]
 struct Shared {
     currency: String,
     timezone: String,
@@ -35,8 +34,9 @@ pub async fn currency_context(
     connection: &mut PgConnection,
     now: DateTime<Utc>,
 ) -> sqlx::Result<CurrencyContext> {
-    let shared: Shared =
-        sqlx::query_as("SELECT currency, timezone FROM organisation FOR SHARE").fetch_one(connection).await?;
+    let shared = sqlx::query_as!(Shared, "SELECT currency, timezone FROM organisation FOR SHARE")
+        .fetch_one(connection)
+        .await?;
     Ok((shared, now).into())
 }
 
@@ -55,11 +55,11 @@ pub async fn add_base(
         *base = if *own == currency {
             Some(*amount)
         } else {
-            let rate: Option<Decimal> = sqlx::query_scalar(
+            let rate = sqlx::query_scalar!(
                 "SELECT rate FROM currency_rate WHERE currency = $1 AND valid_from <= $2 ORDER BY valid_from DESC LIMIT 1",
+                &*own,
+                day,
             )
-            .bind(&*own)
-            .bind(day)
             .fetch_optional(&mut *connection)
             .await?;
             rate.and_then(|rate| amount.checked_mul(rate)).map(rounded).filter(|base| fits(*base))

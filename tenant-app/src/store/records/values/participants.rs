@@ -54,34 +54,38 @@ impl Records<'_> {
     ) -> sqlx::Result<Vec<Elsewhere>> {
         // Before their links: whoever changes one of them has locked it, and does not wait for the contact. With the
         // contact locked no link can come.
-        sqlx::query(
+        sqlx::query!(
             "SELECT FROM opportunity WHERE id IN (SELECT opportunity_id FROM opportunity_contact WHERE contact_id = $1)
              ORDER BY id FOR UPDATE",
+            contact_id,
         )
-        .bind(contact_id)
         .execute(&mut *self.connection)
         .await?;
         // A new version, or a form that was opened before would write the role back.
-        let left: Vec<(Uuid, i64)> = sqlx::query_as(
+        let left = sqlx::query!(
             "WITH gone AS (DELETE FROM opportunity_contact WHERE contact_id = $1 RETURNING opportunity_id)
              UPDATE opportunity SET version = version + 1, updated_at = $2
              WHERE id IN (SELECT opportunity_id FROM gone) RETURNING id, version",
+            contact_id,
+            now,
         )
-        .bind(contact_id)
-        .bind(now)
         .fetch_all(&mut *self.connection)
         .await?;
         let mut elsewhere: BTreeMap<Uuid, Elsewhere> = left
             .into_iter()
-            .map(|(id, version)| (id, Elsewhere { version: Some(version), ..Elsewhere::of(id) }))
+            .map(|left| (left.id, Elsewhere { version: Some(left.version), ..Elsewhere::of(left.id) }))
             .collect();
-        let history: Vec<(Uuid, Uuid, String)> =
-            sqlx::query_as("SELECT opportunity_id, change_id, hash FROM erase_participant($1)")
-                .bind(contact_id)
-                .fetch_all(&mut *self.connection)
-                .await?;
-        for (id, change, hash) in history {
-            elsewhere.entry(id).or_insert_with(|| Elsewhere::of(id)).changes.insert(change, hash);
+        let history = sqlx::query!(
+            r#"SELECT opportunity_id AS "opportunity_id!", change_id AS "change_id!", hash AS "hash!"
+             FROM erase_participant($1)"#,
+            contact_id,
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        for part in history {
+            let of_record = elsewhere.entry(part.opportunity_id);
+            let of_record = of_record.or_insert_with(|| Elsewhere::of(part.opportunity_id));
+            of_record.changes.insert(part.change_id, part.hash);
         }
         Ok(elsewhere.into_values().collect())
     }
@@ -113,26 +117,26 @@ impl Records<'_> {
         push_is_seen(&mut gone, self.scopes, true);
         gone.build().execute(&mut *self.connection).await?;
         // Whoever stood for all makes way for whom this list names, and those in it that it does not name.
-        sqlx::query(
+        sqlx::query!(
             "UPDATE opportunity_contact SET is_primary = false
              WHERE opportunity_id = $1 AND is_primary AND (contact_id = ANY($2) OR $3)",
+            id,
+            &contacts,
+            all.iter().any(|one| one.primary),
         )
-        .bind(id)
-        .bind(&contacts)
-        .bind(all.iter().any(|one| one.primary))
         .execute(&mut *self.connection)
         .await?;
-        let added = sqlx::query(
+        let added = sqlx::query!(
             "INSERT INTO opportunity_contact (opportunity_id, contact_id, role, is_primary)
              SELECT $1, given.contact_id, given.role, given.is_primary
              FROM unnest($2::uuid[], $3::text[], $4::boolean[]) AS given (contact_id, role, is_primary)
              ON CONFLICT (opportunity_id, contact_id)
                  DO UPDATE SET role = excluded.role, is_primary = excluded.is_primary",
+            id,
+            &contacts,
+            all.iter().map(|one| one.role.clone()).collect::<Vec<_>>() as _,
+            &all.iter().map(|one| one.primary).collect::<Vec<_>>(),
         )
-        .bind(id)
-        .bind(&contacts)
-        .bind(all.iter().map(|one| one.role.clone()).collect::<Vec<_>>())
-        .bind(all.iter().map(|one| one.primary).collect::<Vec<_>>())
         .execute(&mut *self.connection)
         .await;
         added.map(|_| ()).map_err(|error| gone_meanwhile(error, field))
