@@ -81,6 +81,7 @@ export class FakeBackend {
   private readonly jobs = new Map<string, Job>();
   private removed: { path: string; row: Row }[] = [];
   private made = 500_000;
+  private readonly answered = new Map<string, Row>();
 
   constructor({
     accounts = [],
@@ -185,6 +186,13 @@ export class FakeBackend {
       errors.push({ pointer: '/employees', code: 'out-of-range', params });
     }
     return errors;
+  }
+
+  /** What is sent again with its key makes nothing more. */
+  once(key: string | null, make: () => Row): Row {
+    const row = this.answered.get(key ?? '') ?? make();
+    if (key !== null) this.answered.set(key, row);
+    return row;
   }
 
   create(path: string, values: RowValues): Row {

@@ -87,7 +87,9 @@ function recordHandlers(backend: FakeBackend, base: string, path: string): Reque
       const values = (await request.json()) as RowValues;
       const errors = backend.check(path, values, true);
       if (errors.length > 0) return invalid(errors);
-      return HttpResponse.json(backend.create(path, values), { status: 201 });
+      const key = request.headers.get('Idempotency-Key');
+      const row = backend.once(key, () => backend.create(path, values));
+      return HttpResponse.json(row, { status: 201 });
     }),
     http.get(`${base}/${path}/:id`, ({ params }) => {
       const row = backend.find(String(params.id));
