@@ -12,7 +12,7 @@ afterEach(() => onlineManager.setOnline(true));
 test('says when there is no connection, and when it is back', async () => {
   const backend = new FakeBackend({ leads: [leadNumber(1)], signedIn: true });
   renderApp(backend, '/leads');
-  await screen.findByRole('link', { name: 'Hopper 1' });
+  await screen.findByRole('link', { name: 'Grace Hopper 1' });
   act(() => onlineManager.setOnline(false));
   expect(await screen.findByText(/^No connection/)).toBeVisible();
   act(() => onlineManager.setOnline(true));

@@ -217,7 +217,7 @@ function useListShortcuts(
   const edit = () => {
     const row = rows?.[grid.current?.row() ?? -1];
     if (row === undefined) return;
-    const to = { to: '/$path/$recordId', params: { path, recordId: row.id } } as const;
+    const to = { to: '/$path/$recordId/edit', params: { path, recordId: row.id } } as const;
     void navigate({ ...to, search: true });
   };
   useShortcut('e', 'edit', isFilled ? edit : undefined);

@@ -39,7 +39,7 @@ test('a list is saved as a view, pinned, changed and saved again', async () => {
   const view = backend.views.all[0]?.id;
   await waitFor(() => expect(router.state.location.search).toMatchObject({ view }));
 
-  await user.click(screen.getByRole('button', { name: 'Last name' }));
+  await user.click(screen.getByRole('button', { name: 'Name' }));
   await user.click(await screen.findByText('Hot (changed)'));
   await user.click(await screen.findByRole('menuitem', { name: 'Save changes to Hot' }));
   await waitFor(() => expect(backend.views.all[0]).toMatchObject({ sort: null, version: 2 }));
@@ -51,12 +51,12 @@ test('one begins with the view that is one’s default, and sees all when asked 
   const view = backend.views.add({ object: 'lead', name: 'Hot', filter: WORKING });
   backend.views.prefer(view, { is_default: true, is_pinned: false });
   const { user, router } = renderApp(backend, '/leads');
-  expect(await screen.findByRole('link', { name: 'Hopper 2' })).toBeVisible();
-  expect(screen.queryByRole('link', { name: 'Hopper 1' })).toBeNull();
+  expect(await screen.findByRole('link', { name: 'Grace Hopper 2' })).toBeVisible();
+  expect(screen.queryByRole('link', { name: 'Grace Hopper 1' })).toBeNull();
   expect(router.state.location.search).toMatchObject({ view: view.id, filter: WORKING });
   await user.click(await screen.findByRole('button', { name: 'View: Hot' }));
   await user.click(await screen.findByRole('menuitem', { name: 'All leads' }));
-  expect(await screen.findByRole('link', { name: 'Hopper 1' })).toBeVisible();
+  expect(await screen.findByRole('link', { name: 'Grace Hopper 1' })).toBeVisible();
 
   await user.click(screen.getByRole('button', { name: 'View: All leads' }));
   await user.click(await screen.findByRole('menuitem', { name: /^Hot/ }));
