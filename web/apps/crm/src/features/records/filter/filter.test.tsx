@@ -55,7 +55,10 @@ describe('the filter', () => {
     const not = { not: { field: 'company', op: 'empty' } };
     const me = { field: 'owner_id', op: 'eq', value: { ref: 'me' } };
     const { router, user } = leads(address({ and: [me, not, { field: 'gone', op: 'empty' }] }));
-    await user.click(await screen.findByRole('button', { name: 'Filter: 2 conditions' }));
+    // Without what is gone it would show more than was meant.
+    expect(await screen.findByText(/asks for something that is gone/)).toBeVisible();
+    expect(shown()).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Edit filter' }));
     const drawer = await screen.findByRole('dialog', { name: 'Filter' });
     expect(within(drawer).getByLabelText('Comparison')).toHaveDisplayValue('is me');
     expect(within(drawer).getByText(/kept as it is/)).toBeVisible();
@@ -113,6 +116,33 @@ describe('the filter', () => {
       }),
     );
   });
+});
+
+test('people who have left are asked for, and told from those who are there', async () => {
+  const backend = new FakeBackend({ leads: [fresh], signedIn: true });
+  const left = backend.people.addUser('Konrad Zuse', 'konrad@example.com', []);
+  backend.people.users = backend.people.users.map((one) =>
+    one.id === left.id ? { ...one, active: false } : one,
+  );
+  const { router, user } = renderApp(backend, '/leads');
+  await user.click(await screen.findByRole('button', { name: 'Filter' }));
+  const drawer = within(await screen.findByRole('dialog', { name: 'Filter' }));
+  await user.click(drawer.getByRole('button', { name: 'Add condition' }));
+  await user.selectOptions(drawer.getByLabelText('Field'), 'Owner');
+  await user.selectOptions(drawer.getByLabelText('Comparison'), 'is');
+  await user.click(await drawer.findByRole('combobox', { name: 'Value' }));
+  await user.click(await screen.findByRole('option', { name: 'Konrad Zuse (former)' }));
+  await user.click(drawer.getByRole('button', { name: 'Apply' }));
+  const term = { field: 'owner_id', op: 'eq', value: left.id };
+  await waitFor(() =>
+    expect(router.state.location.search).toMatchObject({ filter: { where: { and: [term] } } }),
+  );
+
+  await router.navigate({ to: '/$path/new', params: { path: 'leads' } });
+  const form = within(await screen.findByRole('dialog', { name: 'New lead' }));
+  await user.click(await form.findByRole('combobox', { name: 'Owner' }));
+  expect(await screen.findByRole('option', { name: 'Ada Lovelace' })).toBeVisible();
+  expect(screen.queryByRole('option', { name: /Konrad/ })).toBeNull();
 });
 
 test('who is faster than the page changes what the address says, not what is shown', async () => {
