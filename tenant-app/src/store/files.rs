@@ -1,6 +1,7 @@
 //! Files in the database, in chunks of 256 KiB: neither side ever holds a whole one.
 
 use chrono::{DateTime, Utc};
+use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
@@ -22,6 +23,8 @@ pub struct FileRow {
     pub bytes: i64,
     /// What was exported.
     pub object: Option<String>,
+    /// Which fields of it; exports of earlier versions did not say.
+    pub columns: Option<Json<Vec<String>>>,
 }
 
 /// Begins a job's file, empty: what an earlier attempt has left is removed.
@@ -111,7 +114,8 @@ pub async fn of_job(
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<FileRow>> {
     sqlx::query_as(
-        "SELECT file.id, file.name, file.content_type, file.bytes, job.payload ->> 'object' AS object
+        "SELECT file.id, file.name, file.content_type, file.bytes, job.payload ->> 'object' AS object,
+             job.result -> 'columns' AS columns
          FROM file JOIN job ON job.id = file.job_id
          WHERE job.id = $1 AND job.requested_by = $2 AND job.state = 'succeeded' AND file.complete
              AND file.expires_at > $3",

@@ -7,6 +7,7 @@ use serde_json::json;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgPool};
 use tenant_app::domain::jobs::payload;
+use tenant_app::domain::records::choice::Choice;
 use tenant_app::store::jobs;
 use test_servers::postgres::{Postgres, TenantDatabase, tenant_migrations};
 use tokio::process::{Child, Command};
@@ -60,7 +61,7 @@ impl Instance {
 
     /// Asks for an export.
     pub(crate) async fn export(&self) -> Uuid {
-        let payload = payload::Export { object: "account".into() };
+        let payload = payload::Export { object: "account".into(), choice: Choice::default() };
         let mut connection = self.pool.acquire().await.expect("connected");
         jobs::insert(&mut connection, &payload, self.user_id, chrono::Utc::now()).await.expect("written").id
     }

@@ -1,8 +1,5 @@
 //! Custom fields of every type: made, written, read, filtered, sorted, exported, hidden.
 
-use std::process::Stdio;
-use std::time::{Duration, Instant};
-
 use http::StatusCode;
 use serde_json::{Value, json};
 use tenant_app::domain::metadata::custom_field::CustomType;
@@ -113,29 +110,8 @@ async fn names(client: &mut Client, path: &str) -> Vec<String> {
 
 /// The file of an export that a worker makes.
 async fn export(instance: &Instance, admin: &mut Client) -> String {
-    let job = admin.post("/api/v1/exports", &json!({"object": "leads"})).await.json();
-    let mut worker = tokio::process::Command::new(env!("CARGO_BIN_EXE_tenant-app"))
-        .arg("worker")
-        .env_clear()
-        .env("DATABASE_URL", &instance.tenant.app_url)
-        .env("TENANT_ID", instance.tenant.id.as_str())
-        .env("TENANT_UID", &instance.tenant.uid)
-        .env("DATA_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
-        .env("OPS_ADDR", "127.0.0.1:0")
-        .env("LOG", "warn")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .expect("the program runs");
-    let started = Instant::now();
-    let path = format!("/api/v1/jobs/{}", job["id"].as_str().expect("an id"));
-    while admin.get(&path).await.json()["state"] != "succeeded" {
-        assert!(started.elapsed() < Duration::from_mins(1), "{}", admin.get(&path).await.text());
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    worker.kill().await.expect("ended");
-    let file = admin.get(&format!("/api/v1/exports/{}/file", job["id"].as_str().expect("an id"))).await;
+    let job = instance.exported(admin, &json!({"object": "leads"})).await;
+    let file = admin.get(&format!("/api/v1/exports/{job}/file")).await;
     assert_eq!(file.status, StatusCode::OK);
     file.text()
 }

@@ -71,10 +71,13 @@ export class FakeBackend {
   readonly tags = new FakeTags();
   rates: components['schemas']['CurrencyRate'][] = [];
   readonly views = new FakeViews();
+  /** What was asked to be exported. */
+  readonly exported: components['schemas']['ExportRequest'][] = [];
   /** Ids of the records to try the CRM with. */
   samples = new Set<string>();
   signedIn: boolean;
   state: Session['state'];
+  stateReason: Session['state_reason'] = null;
   password = PASSWORD;
   private name = 'Ada Lovelace';
   private invitationOpen = true;
@@ -111,6 +114,7 @@ export class FakeBackend {
       user: { id: ADA, name: this.name, email: ADA_EMAIL },
       organisation: this.organisation,
       state: this.state,
+      state_reason: this.stateReason ?? null,
       second_factor_required: rules.second_factor_required && !profile.second_factor,
       expires_at: LATER,
     };
@@ -350,7 +354,8 @@ export class FakeBackend {
       );
   }
 
-  startExport(): Job {
+  startExport(asked: components['schemas']['ExportRequest']): Job {
+    this.exported.push(asked);
     this.made += 1;
     const job: Job = {
       id: accountNumber(this.made).id,
