@@ -9,6 +9,8 @@ use uuid::Uuid;
 
 use super::JobsContext;
 use super::interruption::Interruption;
+use crate::domain::access::Rights;
+use crate::domain::filter::Context;
 use crate::domain::jobs::payload::Payload;
 use crate::domain::metadata::registry::Registry;
 use crate::service::principal::{Origin, Principal};
@@ -16,6 +18,7 @@ use crate::store::access::rights;
 use crate::store::audit::history::Actor;
 use crate::store::jobs::{self, Claimed};
 use crate::store::metadata::custom_fields;
+use crate::store::organisation::settings;
 use crate::store::organisation::usage::{self, Meter};
 use crate::store::people::users;
 
@@ -67,6 +70,22 @@ impl Attempt<'_> {
     /// Objects and fields as they are now.
     pub(crate) async fn registry(&self) -> Result<Registry, Interruption> {
         Ok(custom_fields::registry(&mut *self.context.pool.acquire().await?).await?)
+    }
+
+    /// When, where and for whom a filter is asked: as in a list of who asked.
+    pub(crate) async fn filter_context(&self, rights: &Rights) -> Result<Context, Interruption> {
+        let mut connection = self.context.pool.acquire().await?;
+        let settings = settings::read(&mut connection).await?;
+        let own = users::preferences(&mut connection, rights.user_id()).await?.timezone;
+        let missing = || Interruption::Internal("the instance has no settings".to_owned());
+        let organisation = settings.ok_or_else(missing)?.organisation;
+        Ok(Context {
+            now: self.now(),
+            timezone: own.and_then(|name| name.parse().ok()).unwrap_or(organisation.timezone),
+            week_start: organisation.week_start,
+            me: Some(rights.user_id()),
+            my_teams: rights.teams().to_vec(),
+        })
     }
 
     /// Who asked.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::entropy;
@@ -22,6 +23,8 @@ pub struct FileRow {
     pub bytes: i64,
     /// What was exported.
     pub object: Option<String>,
+    /// Which fields of it; exports of earlier versions did not say.
+    pub columns: Option<Json<Vec<String>>>,
 }
 
 /// Begins a job's file, empty: what an earlier attempt has left is removed.
@@ -117,10 +120,11 @@ pub async fn of_job(
 ) -> sqlx::Result<Option<FileRow>> {
     sqlx::query_as!(
         FileRow,
-        "SELECT file.id, file.name, file.content_type, file.bytes, job.payload ->> 'object' AS object
+        r#"SELECT file.id, file.name, file.content_type, file.bytes, job.payload ->> 'object' AS object,
+             job.result -> 'columns' AS "columns: Json<Vec<String>>"
          FROM file JOIN job ON job.id = file.job_id
          WHERE job.id = $1 AND job.requested_by = $2 AND job.state = 'succeeded' AND file.complete
-             AND file.expires_at > $3",
+             AND file.expires_at > $3"#,
         job_id,
         requested_by,
         now,

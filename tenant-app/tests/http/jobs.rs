@@ -30,7 +30,8 @@ async fn audited(instance: &Instance, action: &str) -> i64 {
 }
 
 const DONE: &str = "state = 'succeeded', progress_done = 7, progress_total = 7, finished_at = now(),
-    result = '{\"file_name\": \"a.csv\", \"rows\": 7, \"bytes\": 9, \"expires_at\": \"2099-01-01T00:00:00Z\"}'";
+    result = '{\"file_name\": \"a.csv\", \"rows\": 7, \"bytes\": 9, \"expires_at\": \"2099-01-01T00:00:00Z\",
+              \"columns\": [\"name\"]}'";
 
 const DEAD: &str = "state = 'failed', attempt = 25, finished_at = now(), lease_until = NULL,
     error = '{\"code\": \"internal\"}', dedupe_key = 'one'";

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use fixtures::pod::Pod;
 use serde_json::json;
 use tenant_app::domain::jobs::payload;
+use tenant_app::domain::records::choice::Choice;
 use tenant_app::store::jobs;
 use tokio::process::Child;
 use uuid::Uuid;
@@ -44,7 +45,7 @@ impl Instance {
 
     /// Asks for an export.
     pub(crate) async fn export(&self) -> Uuid {
-        let payload = payload::Export { object: "account".into() };
+        let payload = payload::Export { object: "account".into(), choice: Choice::default() };
         let mut connection = self.pool.acquire().await.expect("connected");
         jobs::insert(&mut connection, &payload, self.user_id, chrono::Utc::now()).await.expect("written").id
     }

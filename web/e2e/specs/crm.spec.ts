@@ -4,7 +4,15 @@
  */
 import { readFile } from 'node:fs/promises';
 import { addressOf, invitationByFounder, MAKES_PEOPLE } from '../people';
-import { createAccount, expectAccessibleInBoth, openUserMenu, person, signIn } from '../person';
+import {
+  backToList,
+  createAccount,
+  expectAccessibleInBoth,
+  openForm,
+  openUserMenu,
+  person,
+  signIn,
+} from '../person';
 import { expect, test } from '../watched';
 
 test.describe.configure({ mode: 'serial' });
@@ -39,11 +47,10 @@ test('someone invited registers, keeps accounts, exports them and comes back', a
 
     await page.getByLabel('New password').fill(person.password);
     await page.getByRole('button', { name: 'Set password and sign in' }).click();
-    await expect(page).toHaveURL(/\/accounts$/);
+    await expect(page).toHaveURL(/\/home$/);
   });
 
   await test.step('sample data, there and away again', async () => {
-    await page.getByRole('link', { name: 'Home' }).click();
     const begin = page.getByRole('region', { name: "Let's begin" });
     await expect(begin.getByRole('link', { name: 'Invite people' })).toBeVisible();
     await begin.getByRole('button', { name: 'Add sample data' }).click();
@@ -68,8 +75,7 @@ test('someone invited registers, keeps accounts, exports them and comes back', a
 
   await test.step('edit, with a refusal at its field', async () => {
     watched.allow(422, '');
-    await page.getByRole('link', { name: FIRST }).click();
-    const panel = page.getByRole('dialog', { name: FIRST });
+    const panel = await openForm(page, FIRST);
     const name = panel.getByLabel('Name');
     await name.fill('');
     await panel.getByRole('button', { name: 'Save' }).click();
@@ -82,6 +88,7 @@ test('someone invited registers, keeps accounts, exports them and comes back', a
     await panel.getByLabel('Employees').fill('12');
     await panel.getByRole('button', { name: 'Save' }).click();
     await expect(page.getByText(`${FIRST} was saved.`)).toBeVisible();
+    await backToList(page, 'Accounts');
     await expect(page.getByRole('row', { name: new RegExp(FIRST) })).toContainText('Expeditions');
   });
 
@@ -160,8 +167,11 @@ test('every page is accessible, also with menu, dialog and palette open', async 
   await expect(page.getByRole('dialog', { name: 'Export accounts' })).toBeVisible();
   await expectAccessibleInBoth(page, 'export');
   await page.goto('/accounts');
-  await page.getByRole('link', { name: FIRST }).click();
-  await page.getByRole('dialog', { name: FIRST }).getByRole('button', { name: 'Delete' }).click();
+  const panel = await openForm(page, FIRST);
+  await expect(panel.getByLabel('Name')).toBeFocused();
+  await expectAccessibleInBoth(page, 'form of an account');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByRole('dialog', { name: 'Delete this account?' })).toBeVisible();
   await expectAccessibleInBoth(page, 'confirmation');
   await page.goto('/no-such-page');
@@ -177,7 +187,7 @@ test('an account is made, changed and deleted by keyboard alone', async ({ page 
   await page.keyboard.press('Tab');
   await page.keyboard.type(person.password);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('link', { name: FIRST })).toBeVisible();
+  await expect(page.getByRole('heading', { name: /^Hello/ })).toBeVisible();
 
   await page.keyboard.press('Control+k');
   await expect(page.getByLabel('Search for a page or an action')).toBeFocused();
@@ -197,13 +207,15 @@ test('an account is made, changed and deleted by keyboard alone', async ({ page 
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name })).toBeFocused();
   await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+  await page.getByRole('link', { name: 'Edit', exact: true }).focus();
+  await page.keyboard.press('Enter');
   const panel = page.getByRole('dialog', { name });
   await expect(panel.getByLabel('Name')).toBeFocused();
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('link', { name })).toBeFocused();
-  await page.keyboard.press('Enter');
-  await expect(panel.getByLabel('Name')).toBeFocused();
-  await panel.getByRole('button', { name: 'Delete' }).focus();
+  await expect(panel).toBeHidden();
+  await expect(page.getByRole('link', { name: 'Edit', exact: true })).toBeFocused();
+  await page.getByRole('button', { name: 'Delete' }).focus();
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Delete account' }).focus();
   await page.keyboard.press('Enter');
@@ -227,7 +239,7 @@ test('a small screen shows everything without scrolling sideways', async ({ page
   await expectAccessibleInBoth(page, 'navigation on a small screen');
   await page.getByRole('navigation').getByRole('link', { name: 'Accounts' }).click();
   await page.getByRole('link', { name: FIRST }).click();
-  await expect(page.getByRole('dialog', { name: FIRST })).toBeVisible();
+  await expect(page.getByRole('heading', { name: FIRST, level: 1 })).toBeVisible();
   await expectNoOverflow();
   await expectAccessibleInBoth(page, 'account on a small screen');
 });

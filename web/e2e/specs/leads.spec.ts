@@ -3,7 +3,7 @@
  * administrator of its own, or as the person that `PERSON_EMAIL` and `PERSON_PASSWORD` name.
  */
 import { asOwnAdministrator } from '../people';
-import { expectAccessibleInBoth, signIn } from '../person';
+import { backToList, expectAccessibleInBoth, openForm, signIn } from '../person';
 import { expect, test } from '../watched';
 
 asOwnAdministrator();
@@ -48,8 +48,7 @@ test('a lead with a status and a value is made, seen, changed and put in order',
   });
 
   await test.step('edit', async () => {
-    await page.getByRole('link', { name: small }).click();
-    const panel = page.getByRole('dialog', { name: small });
+    const panel = await openForm(page, small);
     await expect(panel.getByRole('combobox', { name: 'Status' })).toHaveValue('Working');
     await panel.getByRole('combobox', { name: 'Status' }).click();
     await expect(page.getByRole('option', { name: 'Qualified', exact: true })).toBeVisible();
@@ -58,6 +57,7 @@ test('a lead with a status and a value is made, seen, changed and put in order',
     await panel.getByLabel('Company').fill('Aalto Studio');
     await panel.getByRole('button', { name: 'Save' }).click();
     await expect(page.getByText(`${small} was saved.`)).toBeVisible();
+    await backToList(page, 'Leads');
     const row = page.getByRole('row', { name: new RegExp(small) });
     await expect(row).toContainText('Qualified');
     await expect(row).toContainText('Aalto Studio');

@@ -4,7 +4,7 @@
  */
 import type { Page } from '@playwright/test';
 import { another, asOwnAdministrator } from '../people';
-import { createAccount, expectAccessibleInBoth, signIn } from '../person';
+import { backToList, createAccount, expectAccessibleInBoth, openForm, signIn } from '../person';
 import { picture } from '../pictures';
 import { expect, test } from '../watched';
 
@@ -19,7 +19,6 @@ const CHILDREN = ['A', 'B', 'C'].map((letter) => `Daughter ${letter} ${run}`);
 
 async function openPage(page: Page, name: string): Promise<void> {
   await page.getByRole('link', { name }).click();
-  await page.getByRole('link', { name: 'Open page' }).click();
   await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
 }
 
@@ -96,6 +95,7 @@ test('from one record to the next within the list, by button and by key', async 
   await expect(panel.getByLabel('Name')).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(panel).toBeHidden();
+  await backToList(page, 'Accounts');
   await expect(page, 'the list as it was').toHaveURL(/filter=/);
   await expect(page.getByRole('row')).toHaveCount(CHILDREN.length + 2);
 });
@@ -113,8 +113,7 @@ test('two people who change one record both keep what they wrote', async ({
   await createAccount(page, name);
   for (const one of [page, other]) {
     await narrowTo(one, name);
-    await one.getByRole('link', { name }).click();
-    await expect(one.getByRole('dialog', { name }).getByLabel('Name')).toHaveValue(name);
+    await expect((await openForm(one, name)).getByLabel('Name')).toHaveValue(name);
   }
   const hers = other.getByRole('dialog', { name });
   await hers.getByRole('textbox', { name: 'Phones 1', exact: true }).fill('+49 30 1234567');
@@ -136,7 +135,7 @@ test('two people who change one record both keep what they wrote', async ({
   await choice.getByRole('radio', { name: 'Theirs: Trade' }).check();
   await mine.getByRole('button', { name: 'Save with these choices' }).click();
   await expect(page.getByText(`${name} was saved.`)).toBeVisible();
-  await page.getByRole('link', { name }).click();
+  await page.getByRole('link', { name: 'Edit', exact: true }).click();
   await expect(mine.getByLabel('Industry')).toHaveValue('Trade');
   await expect(mine.getByLabel('Employees')).toHaveValue('12');
   await expect(mine.getByRole('textbox', { name: 'Phones 1', exact: true })).toHaveValue(

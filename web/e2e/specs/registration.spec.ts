@@ -6,7 +6,14 @@
 import type { Page } from '@playwright/test';
 import { HAS_MAILS, linkIn, mailsTo } from '../mails';
 import { asOwnAdministrator, IS_FAKE } from '../people';
-import { createAccount, expectAccessibleInBoth, openUserMenu, person, signIn } from '../person';
+import {
+  createAccount,
+  expectAccessibleInBoth,
+  openAccounts,
+  openUserMenu,
+  person,
+  signIn,
+} from '../person';
 import { expect, test } from '../watched';
 
 asOwnAdministrator();
@@ -89,10 +96,11 @@ test('the mail leads into the app with the rights of the role, and the stranger 
     await page.getByLabel('Your name').fill(GUEST.name);
     await page.getByLabel('New password').fill(person.password);
     await page.getByRole('button', { name: 'Set password and sign in' }).click();
-    await expect(page.getByRole('heading', { name: 'Accounts', level: 1 })).toBeVisible();
+    await expect(page.getByRole('heading', { name: /^Hello/ })).toBeVisible();
   });
 
   await test.step('the rights', async () => {
+    await openAccounts(page);
     // A viewer: reads what others have made, and changes nothing.
     await expect(page.getByRole('row').getByRole('link').first()).toBeVisible();
     await expect(page.getByRole('link', { name: 'New account' })).toBeHidden();

@@ -3,7 +3,14 @@
  * own, or as the person that `PERSON_EMAIL` and `PERSON_PASSWORD` name.
  */
 import { asOwnAdministrator, IS_FAKE } from '../people';
-import { createAccount, expectAccessibleInBoth, person, signIn } from '../person';
+import {
+  backToList,
+  createAccount,
+  expectAccessibleInBoth,
+  openForm,
+  person,
+  signIn,
+} from '../person';
 import { expect, test } from '../watched';
 
 asOwnAdministrator();
@@ -52,8 +59,7 @@ test('without a connection a change is refused where it was made, and taken when
   await createAccount(page, name);
   await page.getByLabel('Filter by Name').fill(name);
   await expect(page).toHaveURL(/filter=/);
-  await page.getByRole('link', { name }).click();
-  const panel = page.getByRole('dialog', { name });
+  const panel = await openForm(page, name);
   await panel.getByLabel('Industry').fill('Typed before');
 
   await context.setOffline(true);
@@ -66,6 +72,7 @@ test('without a connection a change is refused where it was made, and taken when
   await expect(page.getByText(/^No connection/)).toBeHidden();
   await panel.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText(`${name} was saved.`)).toBeVisible();
+  await backToList(page, 'Accounts');
   await expect(page.getByRole('row', { name: new RegExp(name) })).toContainText('Typed before');
   await expectAccessibleInBoth(page, 'the list after it');
 });

@@ -128,7 +128,6 @@ test('a role is made, given by invitation, and felt', async ({ page, watched }) 
     await panel.getByLabel('Last name').fill(`Mine ${run}`);
     await panel.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('link', { name: `Mine ${run}` }).click();
-    await page.getByRole('link', { name: 'Open page' }).click();
     await expect(page.getByRole('heading', { name: `Mine ${run}` })).toBeVisible();
     await expectAccessibleInBoth(page, 'page of a lead');
     await page.goto('/settings');

@@ -36,7 +36,7 @@ function noteMoments(): void {
 
 /** From the click on "Sign in" until the list's first row is there and a key moves to it. */
 async function signInToList(page: Page): Promise<number> {
-  await page.goto('/sign-in');
+  await page.goto('/sign-in?to=%2Faccounts');
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByLabel('Password', { exact: true }).fill(person.password);
   await page.evaluate(noteMoments);
@@ -60,10 +60,11 @@ async function signOut(page: Page): Promise<void> {
 test('from the sign-in page to the list, with a full cache', async ({ page }) => {
   test.skip(IS_FAKE, 'the backend in memory says nothing about time');
   // Fills the cache, and the list: a person comes back to records.
-  await page.goto('/sign-in');
+  await page.goto('/sign-in?to=%2Faccounts');
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByLabel('Password', { exact: true }).fill(person.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { name: 'Accounts', level: 1 })).toBeVisible();
   await createAccount(page, `Swift ${Date.now().toString(36)}`);
   await signOut(page);
 

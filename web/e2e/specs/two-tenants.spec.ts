@@ -6,7 +6,7 @@
  */
 import type { Browser, Cookie, Page } from '@playwright/test';
 import { accept, asOwnAdministrator, invitation } from '../people';
-import { createAccount, openUserMenu, person, signIn } from '../person';
+import { createAccount, openForm, openUserMenu, person, signIn } from '../person';
 import { expect, test } from '../watched';
 
 asOwnAdministrator();
@@ -43,13 +43,12 @@ async function makeAccount(page: Page, industry: string): Promise<string> {
   await createAccount(page, ACCOUNT);
   await page.getByLabel('Filter by Name').fill(ACCOUNT);
   await expect(page).toHaveURL(/filter=/);
-  await page.getByRole('link', { name: ACCOUNT }).click();
-  const panel = page.getByRole('dialog', { name: ACCOUNT });
+  const panel = await openForm(page, ACCOUNT);
   await panel.getByLabel('Industry').fill(industry);
-  const { pathname } = new URL(page.url());
   await panel.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText(`${ACCOUNT} was saved.`)).toBeVisible();
-  return pathname;
+  await expect(panel).toBeHidden();
+  return new URL(page.url()).pathname;
 }
 
 /** The status with which the page's own server answers. */

@@ -4,6 +4,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::domain::records::choice::Choice;
+
 /// What a job of one kind is told.
 pub trait Payload: Serialize + DeserializeOwned + Send + Sync {
     /// The job's kind, as it is stored.
@@ -15,6 +17,9 @@ pub trait Payload: Serialize + DeserializeOwned + Send + Sync {
 pub struct Export {
     /// The object's name.
     pub object: String,
+    /// Which of its records, and what of them; jobs of earlier versions mean all.
+    #[serde(flatten)]
+    pub choice: Choice,
 }
 
 /// Passing what somebody owns on to somebody else.

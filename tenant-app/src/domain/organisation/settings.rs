@@ -2,7 +2,7 @@
 
 use chrono::Weekday;
 use chrono_tz::Tz;
-use contract::settings::{InstanceSettings, Limits, TenantState};
+use contract::settings::{InstanceSettings, Limits, StateReason, TenantState};
 use jsonwebtoken::jwk::JwkSet;
 use url::Url;
 use uuid::Uuid;
@@ -38,6 +38,8 @@ pub struct Settings {
     pub display_name: String,
     /// Whether writes are taken.
     pub state: TenantState,
+    /// Why it is as it is, for people who are signed in.
+    pub reason: Option<StateReason>,
     /// `Origin` of the instance's own pages.
     pub origin: String,
     /// By which the platform's tokens are verified.
@@ -90,6 +92,7 @@ impl Settings {
             origin: Url::parse(&row.url)?.origin().ascii_serialization(),
             keys: serde_json::from_value(row.public_keys)?,
             display_name: row.display_name,
+            reason: row.reason,
             state: row.state,
             limits: row.limits,
             hostnames: row.hostnames.iter().map(|name| fold_host(name)).collect(),

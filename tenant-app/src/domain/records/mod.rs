@@ -1,5 +1,6 @@
 //! What is sent of records, how lists are sorted and viewed, how values become CSV.
 
+pub mod choice;
 pub mod csv;
 pub mod input;
 pub mod primary_address;

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::choice::{self, reads};
 use super::input;
 use super::sort::Sort;
 use crate::domain::access::Rights;
@@ -115,17 +116,7 @@ impl View {
         if self.columns.len() > MOST_COLUMNS {
             return vec![FieldError::new("/columns", "too-many").with("max", MOST_COLUMNS)];
         }
-        let wrong = |(index, name): (usize, &String)| {
-            let code = if !reads(object, rights, name) {
-                "unknown-field"
-            } else if self.columns[..index].contains(name) {
-                "repeated"
-            } else {
-                return None;
-            };
-            Some(FieldError::new(&format!("/columns/{index}"), code))
-        };
-        self.columns.iter().enumerate().filter_map(wrong).collect()
+        choice::wrong_columns(&self.columns, object, rights)
     }
 
     /// What somebody may see of it. Fields that are archived are not there for anyone.
@@ -152,10 +143,6 @@ impl View {
         }
         Shown { view: self, hidden }
     }
-}
-
-fn reads(object: &Object, rights: &Rights, name: &str) -> bool {
-    object.field(name).is_some_and(|field| rights.reads(object, field))
 }
 
 #[cfg(test)]

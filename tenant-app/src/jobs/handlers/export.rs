@@ -13,8 +13,9 @@ use uuid::Uuid;
 use super::job::Job;
 use crate::domain::access::{Action, Level, Rights};
 use crate::domain::jobs::payload;
-use crate::domain::metadata::registry::Field;
+use crate::domain::metadata::registry::{Field, Object};
 use crate::domain::records::csv;
+use crate::domain::records::sort::Sort;
 use crate::jobs::attempt::{Attempt, Progress};
 use crate::jobs::interruption::Interruption;
 use crate::store::access::rights;
@@ -22,7 +23,8 @@ use crate::store::audit::history::{self, Act};
 use crate::store::files::{self, CHUNK};
 use crate::store::organisation::usage::{self, Meter};
 use crate::store::people::users;
-use crate::store::records::{Records, Selection};
+use crate::store::records::statement::page::Position;
+use crate::store::records::{Record, Records, Selection};
 
 /// Rows of a batch; two are held in memory at once.
 const BATCH: i64 = 1_000;
@@ -36,6 +38,7 @@ struct Upload<'a> {
     attempt: &'a Attempt<'a>,
     rights: &'a Rights,
     name: String,
+    columns: Vec<String>,
     file_id: Uuid,
     chunks: i32,
     buffer: Vec<u8>,
@@ -54,32 +57,86 @@ impl Job for Export {
         if rights.level(&object.name, Action::Export) == Level::None {
             return Err(Interruption::Hopeless("forbidden"));
         }
-        let fields: Vec<Field> = rights.readable(object).into_iter().map(Field::in_files).collect();
-        let fields: Vec<&Field> = fields.iter().collect();
-        let selection = Selection { action: Action::Export, fields: &fields, filter: None };
+        // Asked again at this moment: what is gone since, or not for them any more, is no file.
+        let chosen = payload
+            .choice
+            .check((&registry, object), &rights)
+            .map_err(|_| Interruption::Hopeless("choice-gone"))?;
+        let context = match chosen.filter {
+            Some(_) => Some(attempt.filter_context(&rights).await?),
+            None => None,
+        };
+        let filter =
+            chosen.filter.as_ref().zip(context.as_ref()).map(|(filter, context)| filter.resolve(context));
+        let written: Vec<Field> = chosen.fields.into_iter().map(Field::in_files).collect();
+        let written: Vec<&Field> = written.iter().collect();
+        let columns = Columns::new(object, &written);
+        let selection = Selection { action: Action::Export, fields: &columns.read, filter: filter.as_ref() };
         let mut reader = attempt.context.pool.acquire().await?;
         let mut snapshot = reader.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
         let mut records = Records::new(&mut snapshot, &registry, object, &rights);
-        records.along_ids().await?;
+        if chosen.sort.is_none() {
+            records.along_ids().await?;
+        }
         let total = records.count_all(selection).await?;
         let name = format!("{}-{}.csv", object.path, attempt.job.started_at.format("%Y-%m-%d"));
-        let beginning = csv::header(&fields).map_err(wrong)?;
-        let mut upload = Upload::begin(attempt, (total, name, &rights), beginning).await?;
-        let mut batch = records.batch(selection, None, BATCH).await?;
-        while let Some(last) = batch.last() {
+        let beginning = csv::header(&written).map_err(wrong)?;
+        let names = written.iter().map(|field| field.name.to_string()).collect();
+        let mut upload = Upload::begin(attempt, (total, name, names), &rights, beginning).await?;
+        let mut batches = Batches { records, selection, sort: chosen.sort.as_ref(), after: None, id: None };
+        let mut batch = batches.next().await?;
+        while !batch.is_empty() {
             attempt.refuse_at_end()?;
-            let after = Some(last.id());
             upload.rows +=
                 i64::try_from(batch.len()).map_err(|error| Interruption::Internal(error.to_string()))?;
-            let lines = csv::lines(&fields, batch.iter().map(|record| &*record.values)).map_err(wrong)?;
+            let values = batch.iter().map(|record| &record.values[columns.unwritten..]);
+            let lines = csv::lines(&written, values).map_err(wrong)?;
             // The next batch is read while this one is written: each has a connection of its own.
-            let (next, written) = tokio::join!(records.batch(selection, after, BATCH), upload.write(&lines));
-            written?;
+            let (next, kept) = tokio::join!(batches.next(), upload.write(&lines));
+            kept?;
             batch = next?;
         }
         snapshot.rollback().await?;
         drop(reader);
         upload.finish().await
+    }
+}
+
+/// What is read: what is written, and before that the id where nobody asked for it.
+struct Columns<'a> {
+    read: Vec<&'a Field>,
+    unwritten: usize,
+}
+
+impl<'a> Columns<'a> {
+    fn new(object: &'a Object, written: &[&'a Field]) -> Self {
+        let id = object.field("id").filter(|_| !written.iter().any(|field| field.name == "id"));
+        let read: Vec<&Field> = id.into_iter().chain(written.iter().copied()).collect();
+        Self { unwritten: read.len() - written.len(), read }
+    }
+}
+
+/// The records in batches: in the order that was asked for, or else along their ids.
+struct Batches<'a, 'f> {
+    records: Records<'a>,
+    selection: Selection<'f>,
+    sort: Option<&'a Sort>,
+    after: Option<Position>,
+    id: Option<Uuid>,
+}
+
+impl<'f> Batches<'_, 'f> {
+    /// The next one; empty after the last.
+    async fn next(&mut self) -> sqlx::Result<Vec<Record<'f>>> {
+        let Some(sort) = self.sort else {
+            let batch = self.records.batch(self.selection, self.id, BATCH).await?;
+            self.id = batch.last().map(Record::id);
+            return Ok(batch);
+        };
+        let from = (sort, self.after.as_ref());
+        let (batch, last) = self.records.ordered_batch(self.selection, from, BATCH).await?;
+        self.after = last;
+        Ok(batch)
     }
 }
 
@@ -90,11 +147,12 @@ fn wrong(error: ::csv::Error) -> Interruption {
 impl<'a> Upload<'a> {
     async fn begin(
         attempt: &'a Attempt<'a>,
-        (total, name, rights): (i64, String, &'a Rights),
+        (total, name, columns): (i64, String, Vec<String>),
+        rights: &'a Rights,
         buffer: Vec<u8>,
     ) -> Result<Self, Interruption> {
         let file_id = Uuid::nil();
-        let mut upload = Self { attempt, rights, name, file_id, chunks: 0, buffer, rows: 0, total };
+        let mut upload = Self { attempt, rights, name, columns, file_id, chunks: 0, buffer, rows: 0, total };
         let mut transaction = upload.prove().await?;
         let (job, name) = (attempt.job.id, &upload.name);
         upload.file_id = files::begin(&mut transaction, job, name, "text/csv; charset=utf-8").await?;
@@ -123,7 +181,7 @@ impl<'a> Upload<'a> {
         let now = self.attempt.now();
         let expires_at = now + KEPT;
         let mut transaction = self.prove().await?;
-        let Self { attempt, name, file_id, chunks, buffer, rows, .. } = self;
+        let Self { attempt, name, columns, file_id, chunks, buffer, rows, .. } = self;
         files::append(&mut transaction, file_id, chunks, &buffer).await?;
         let bytes = files::complete(&mut transaction, file_id, expires_at).await?;
         attempt.count(&mut transaction).await?;
@@ -131,7 +189,7 @@ impl<'a> Upload<'a> {
         let act = Act { action: "export.finished", object: "job", record_id: attempt.job.id };
         history::write(&mut transaction, &attempt.actor(), act, None, now).await?;
         let result = json!({"file_name": name, "rows": rows, "bytes": bytes,
-            "expires_at": expires_at});
+            "expires_at": expires_at, "columns": columns});
         attempt.succeed(transaction, result).await
     }
 

@@ -6,11 +6,12 @@ use uuid::Uuid;
 use super::Records;
 use super::record::Record;
 use super::statement::listing::Listing;
-use super::statement::page::Page;
+use super::statement::page::{Direction, Page, Position};
 use super::statement::row;
 use crate::domain::access::Action;
 use crate::domain::filter::ResolvedFilter;
 use crate::domain::metadata::registry::Field;
+use crate::domain::records::sort::Sort;
 use crate::store::access::scope::{Part, Parts};
 use crate::store::filter;
 
@@ -105,8 +106,22 @@ impl Records<'_> {
         let rows = query.build().fetch_all(&mut *self.connection).await?;
         let read = |row| row::read(row, selection.fields);
         let mut batch: Vec<Record<'f>> = rows.iter().map(read).collect::<sqlx::Result<_>>()?;
-        self.fill_further(&mut batch, after).await?;
+        self.fill_further(&mut batch).await?;
         Ok(batch)
+    }
+
+    /// Reads a batch in an order, for a job that reads all, with the place where the next one begins.
+    pub async fn ordered_batch<'f>(
+        &mut self,
+        selection: Selection<'f>,
+        (sort, after): (&Sort, Option<&Position>),
+        limit: i64,
+    ) -> sqlx::Result<(Vec<Record<'f>>, Option<Position>)> {
+        let listing = self.page(selection, &Page { sort, position: after, limit }).await?;
+        let last = listing.keys().next_back().transpose()?;
+        let mut batch = listing.records()?;
+        self.fill_further(&mut batch).await?;
+        Ok((batch, last.map(|values| Position { values, direction: Direction::Next })))
     }
 
     /// Reads those of these ids that the person sees, in no order.

@@ -34,12 +34,14 @@ impl Records<'_> {
         after: Option<(DateTime<Utc>, Uuid)>,
         limit: i64,
     ) -> sqlx::Result<Vec<Trashed>> {
-        let title = self.object.field(&self.object.title);
-        let title = title.filter(|field| self.scopes.rights.reads(self.object, field));
-        let mut query = QueryBuilder::new("SELECT t.id, t.version, ");
-        query.push(title.map_or_else(|| "NULL".to_owned(), |field| format!("t.{}", field.column)));
+        let readable =
+            self.object.title_fields().filter(|field| self.scopes.rights.reads(self.object, field));
+        let mut query = QueryBuilder::new("SELECT t.id, t.version, nullif(concat_ws(' '");
+        for field in readable {
+            query.push(", t.").push(&field.column);
+        }
         query.push(
-            "::text AS title, t.deleted_at, deletion.actor_id AS deleted_by, deletion.actor_name AS deleted_by_name
+            "), '') AS title, t.deleted_at, deletion.actor_id AS deleted_by, deletion.actor_name AS deleted_by_name
              FROM ",
         );
         query.push(&self.object.table).push(

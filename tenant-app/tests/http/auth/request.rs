@@ -1,7 +1,7 @@
 //! What every request passes: host, origin, state, headers, the web app's paths.
 
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Instance, PASSWORD};
 
@@ -68,7 +68,19 @@ async fn read_only_refuses_writes_and_suspended_everything() {
     let made = admin.post("/api/v1/accounts", &json!({"name": "Acme"})).await.json();
     let path = format!("/api/v1/accounts/{}", made["id"].as_str().expect("an id"));
     instance.state("ReadOnly").await;
-    assert_eq!(admin.get("/api/v1/sessions/current").await.json()["state"], "ReadOnly");
+    let session = admin.get("/api/v1/sessions/current").await.json();
+    assert_eq!((&session["state"], &session["state_reason"]), (&json!("ReadOnly"), &Value::Null));
+    let reason = r#"{"class": "Payment", "message": "The invoice of May is open."}"#;
+    instance.as_operator(&format!("UPDATE $schema.instance_settings SET reason = '{reason}'")).await;
+    let session = admin.get("/api/v1/sessions/current").await.json();
+    let told = json!({"class": "Payment", "message": "The invoice of May is open."});
+    assert_eq!(session["state_reason"], told);
+    // Nobody is told who has not signed in.
+    let anybody = instance.anonymous().get("/api/v1/organisation").await;
+    assert!(!anybody.text().contains("invoice"), "{}", anybody.text());
+    instance.state("Active").await;
+    assert_eq!(admin.get("/api/v1/sessions/current").await.json()["state_reason"], Value::Null);
+    instance.state("ReadOnly").await;
     let refused = [
         admin.post("/api/v1/accounts", &json!({"name": "Other"})).await,
         admin.with("if-match", "\"1\"").patch(&path, &json!({"name": "Other"})).await,

@@ -1,14 +1,11 @@
 //! Custom fields of every type: made, written, read, filtered, sorted, exported, hidden.
 
-use std::process::Stdio;
-use std::time::{Duration, Instant};
-
-use fixtures::pod::Pod;
 use http::StatusCode;
 use serde_json::{Value, json};
 use tenant_app::domain::metadata::custom_field::CustomType;
 
 use super::fields::{FIELDS, LEADS, at, changed, encoded, made};
+use crate::records::exports::exported;
 use crate::support::{Client, Instance};
 
 /// Of a type: what beside its label makes it, two values in the order of lists, and a filter that finds the second.
@@ -114,18 +111,8 @@ async fn names(client: &mut Client, path: &str) -> Vec<String> {
 
 /// The file of an export that a worker makes.
 async fn export(instance: &Instance, admin: &mut Client) -> String {
-    let job = admin.post("/api/v1/exports", &json!({"object": "leads"})).await.json();
-    let pod = Pod::new(env!("CARGO_BIN_EXE_tenant-app"), instance.tenant.clone(), None);
-    let mut worker = pod.command(&["worker"]);
-    let mut worker = worker.env("LOG", "warn").stdout(Stdio::null()).spawn().expect("the program runs");
-    let started = Instant::now();
-    let path = format!("/api/v1/jobs/{}", job["id"].as_str().expect("an id"));
-    while admin.get(&path).await.json()["state"] != "succeeded" {
-        assert!(started.elapsed() < Duration::from_mins(1), "{}", admin.get(&path).await.text());
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    worker.kill().await.expect("ended");
-    let file = admin.get(&format!("/api/v1/exports/{}/file", job["id"].as_str().expect("an id"))).await;
+    let job = exported(instance, admin, &json!({"object": "leads"})).await;
+    let file = admin.get(&format!("/api/v1/exports/{job}/file")).await;
     assert_eq!(file.status, StatusCode::OK);
     file.text()
 }

@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod activities;
 pub(crate) mod addresses;
+pub(crate) mod exports;
 pub(crate) mod participants;
 pub(crate) mod sample_data;
 pub(crate) mod shared_lists;

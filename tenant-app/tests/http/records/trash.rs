@@ -33,7 +33,8 @@ async fn what_was_deleted_comes_back_with_all_it_had() {
     let instance = Instance::new().await;
     let mut admin = instance.admin().await;
     let account = made(&mut admin, "/api/v1/accounts", json!({"name": "Acme"})).await;
-    let lead = made(&mut admin, LEADS, json!({"last_name": "Rich", "company": "Acme"})).await;
+    let lead =
+        made(&mut admin, LEADS, json!({"first_name": "Rita", "last_name": "Rich", "company": "Acme"})).await;
     let contact = json!({"last_name": "At Acme", "account_id": account["id"]});
     let contact = made(&mut admin, "/api/v1/contacts", contact).await;
     assert_eq!(admin.post(&format!("{}/restore", at(LEADS, &lead)), &json!({})).await.code(), "not-found");
@@ -41,7 +42,10 @@ async fn what_was_deleted_comes_back_with_all_it_had() {
     assert_eq!(admin.get(&at(LEADS, &lead)).await.code(), "not-found");
     let page = admin.get(TRASH).await.json();
     let item = &page["items"][0];
-    assert_eq!((&item["id"], &item["title"], &item["version"]), (&lead["id"], &json!("Rich"), &json!(2)));
+    assert_eq!(
+        (&item["id"], &item["title"], &item["version"]),
+        (&lead["id"], &json!("Rita Rich"), &json!(2))
+    );
     assert_eq!(item["deleted_by"]["name"], "Ann");
 
     let answer = admin.post(&format!("{}/restore", at(LEADS, &lead)), &json!({})).await;

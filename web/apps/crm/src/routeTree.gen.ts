@@ -22,9 +22,9 @@ import { Route as AppPathRouteImport } from './routes/_app/$path'
 import { Route as AppHomeRouteImport } from './routes/_app/home'
 import { Route as AppSettingsRouteImport } from './routes/_app/settings'
 import { Route as SingleSignOnCallbackRouteImport } from './routes/single-sign-on.callback'
-import { Route as AppPathRecordIdRouteImport } from './routes/_app/$path.$recordId'
 import { Route as AppPathExportRouteImport } from './routes/_app/$path.export'
 import { Route as AppPathNewRouteImport } from './routes/_app/$path.new'
+import { Route as AppPathRecordIdRouteImport } from './routes/_app/$path_.$recordId'
 import { Route as AppSettingsIndexRouteImport } from './routes/_app/settings.index'
 import { Route as AppSettingsApiKeysRouteImport } from './routes/_app/settings.api-keys'
 import { Route as AppSettingsAuditRouteImport } from './routes/_app/settings.audit'
@@ -39,6 +39,7 @@ import { Route as AppSettingsTeamsRouteImport } from './routes/_app/settings.tea
 import { Route as AppSettingsTrashRouteImport } from './routes/_app/settings.trash'
 import { Route as AppSettingsUsersRouteImport } from './routes/_app/settings.users'
 import { Route as AppPathRecordIdDetailsRouteImport } from './routes/_app/$path_.$recordId.details'
+import { Route as AppPathRecordIdEditRouteImport } from './routes/_app/$path_.$recordId.edit'
 import { Route as AppSettingsRolesIndexRouteImport } from './routes/_app/settings.roles.index'
 import { Route as AppSettingsRolesRoleIdRouteImport } from './routes/_app/settings.roles.$roleId'
 
@@ -106,11 +107,6 @@ const SingleSignOnCallbackRoute = SingleSignOnCallbackRouteImport.update({
   path: '/single-sign-on/callback',
   getParentRoute: () => rootRouteImport,
 } as any)
-const AppPathRecordIdRoute = AppPathRecordIdRouteImport.update({
-  id: '/$recordId',
-  path: '/$recordId',
-  getParentRoute: () => AppPathRoute,
-} as any)
 const AppPathExportRoute = AppPathExportRouteImport.update({
   id: '/export',
   path: '/export',
@@ -120,6 +116,11 @@ const AppPathNewRoute = AppPathNewRouteImport.update({
   id: '/new',
   path: '/new',
   getParentRoute: () => AppPathRoute,
+} as any)
+const AppPathRecordIdRoute = AppPathRecordIdRouteImport.update({
+  id: '/$path_/$recordId',
+  path: '/$path/$recordId',
+  getParentRoute: () => AppRoute,
 } as any)
 const AppSettingsIndexRoute = AppSettingsIndexRouteImport.update({
   id: '/',
@@ -187,9 +188,14 @@ const AppSettingsUsersRoute = AppSettingsUsersRouteImport.update({
   getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppPathRecordIdDetailsRoute = AppPathRecordIdDetailsRouteImport.update({
-  id: '/$path_/$recordId/details',
-  path: '/$path/$recordId/details',
-  getParentRoute: () => AppRoute,
+  id: '/details',
+  path: '/details',
+  getParentRoute: () => AppPathRecordIdRoute,
+} as any)
+const AppPathRecordIdEditRoute = AppPathRecordIdEditRouteImport.update({
+  id: '/edit',
+  path: '/edit',
+  getParentRoute: () => AppPathRecordIdRoute,
 } as any)
 const AppSettingsRolesIndexRoute = AppSettingsRolesIndexRouteImport.update({
   id: '/roles/',
@@ -215,9 +221,9 @@ export interface FileRoutesByFullPath {
   '/home': typeof AppHomeRoute
   '/settings': typeof AppSettingsRouteWithChildren
   '/single-sign-on/callback': typeof SingleSignOnCallbackRoute
-  '/$path/$recordId': typeof AppPathRecordIdRoute
   '/$path/export': typeof AppPathExportRoute
   '/$path/new': typeof AppPathNewRoute
+  '/$path/$recordId': typeof AppPathRecordIdRouteWithChildren
   '/settings/api-keys': typeof AppSettingsApiKeysRoute
   '/settings/audit': typeof AppSettingsAuditRoute
   '/settings/fields': typeof AppSettingsFieldsRoute
@@ -232,6 +238,7 @@ export interface FileRoutesByFullPath {
   '/settings/users': typeof AppSettingsUsersRoute
   '/settings/': typeof AppSettingsIndexRoute
   '/$path/$recordId/details': typeof AppPathRecordIdDetailsRoute
+  '/$path/$recordId/edit': typeof AppPathRecordIdEditRoute
   '/settings/roles/$roleId': typeof AppSettingsRolesRoleIdRoute
   '/settings/roles/': typeof AppSettingsRolesIndexRoute
 }
@@ -247,9 +254,9 @@ export interface FileRoutesByTo {
   '/home': typeof AppHomeRoute
   '/single-sign-on/callback': typeof SingleSignOnCallbackRoute
   '/': typeof AppIndexRoute
-  '/$path/$recordId': typeof AppPathRecordIdRoute
   '/$path/export': typeof AppPathExportRoute
   '/$path/new': typeof AppPathNewRoute
+  '/$path/$recordId': typeof AppPathRecordIdRouteWithChildren
   '/settings/api-keys': typeof AppSettingsApiKeysRoute
   '/settings/audit': typeof AppSettingsAuditRoute
   '/settings/fields': typeof AppSettingsFieldsRoute
@@ -264,6 +271,7 @@ export interface FileRoutesByTo {
   '/settings/users': typeof AppSettingsUsersRoute
   '/settings': typeof AppSettingsIndexRoute
   '/$path/$recordId/details': typeof AppPathRecordIdDetailsRoute
+  '/$path/$recordId/edit': typeof AppPathRecordIdEditRoute
   '/settings/roles/$roleId': typeof AppSettingsRolesRoleIdRoute
   '/settings/roles': typeof AppSettingsRolesIndexRoute
 }
@@ -282,9 +290,9 @@ export interface FileRoutesById {
   '/_app/settings': typeof AppSettingsRouteWithChildren
   '/single-sign-on/callback': typeof SingleSignOnCallbackRoute
   '/_app/': typeof AppIndexRoute
-  '/_app/$path/$recordId': typeof AppPathRecordIdRoute
   '/_app/$path/export': typeof AppPathExportRoute
   '/_app/$path/new': typeof AppPathNewRoute
+  '/_app/$path_/$recordId': typeof AppPathRecordIdRouteWithChildren
   '/_app/settings/api-keys': typeof AppSettingsApiKeysRoute
   '/_app/settings/audit': typeof AppSettingsAuditRoute
   '/_app/settings/fields': typeof AppSettingsFieldsRoute
@@ -299,6 +307,7 @@ export interface FileRoutesById {
   '/_app/settings/users': typeof AppSettingsUsersRoute
   '/_app/settings/': typeof AppSettingsIndexRoute
   '/_app/$path_/$recordId/details': typeof AppPathRecordIdDetailsRoute
+  '/_app/$path_/$recordId/edit': typeof AppPathRecordIdEditRoute
   '/_app/settings/roles/$roleId': typeof AppSettingsRolesRoleIdRoute
   '/_app/settings/roles/': typeof AppSettingsRolesIndexRoute
 }
@@ -317,9 +326,9 @@ export interface FileRouteTypes {
     | '/home'
     | '/settings'
     | '/single-sign-on/callback'
-    | '/$path/$recordId'
     | '/$path/export'
     | '/$path/new'
+    | '/$path/$recordId'
     | '/settings/api-keys'
     | '/settings/audit'
     | '/settings/fields'
@@ -334,6 +343,7 @@ export interface FileRouteTypes {
     | '/settings/users'
     | '/settings/'
     | '/$path/$recordId/details'
+    | '/$path/$recordId/edit'
     | '/settings/roles/$roleId'
     | '/settings/roles/'
   fileRoutesByTo: FileRoutesByTo
@@ -349,9 +359,9 @@ export interface FileRouteTypes {
     | '/home'
     | '/single-sign-on/callback'
     | '/'
-    | '/$path/$recordId'
     | '/$path/export'
     | '/$path/new'
+    | '/$path/$recordId'
     | '/settings/api-keys'
     | '/settings/audit'
     | '/settings/fields'
@@ -366,6 +376,7 @@ export interface FileRouteTypes {
     | '/settings/users'
     | '/settings'
     | '/$path/$recordId/details'
+    | '/$path/$recordId/edit'
     | '/settings/roles/$roleId'
     | '/settings/roles'
   id:
@@ -383,9 +394,9 @@ export interface FileRouteTypes {
     | '/_app/settings'
     | '/single-sign-on/callback'
     | '/_app/'
-    | '/_app/$path/$recordId'
     | '/_app/$path/export'
     | '/_app/$path/new'
+    | '/_app/$path_/$recordId'
     | '/_app/settings/api-keys'
     | '/_app/settings/audit'
     | '/_app/settings/fields'
@@ -400,6 +411,7 @@ export interface FileRouteTypes {
     | '/_app/settings/users'
     | '/_app/settings/'
     | '/_app/$path_/$recordId/details'
+    | '/_app/$path_/$recordId/edit'
     | '/_app/settings/roles/$roleId'
     | '/_app/settings/roles/'
   fileRoutesById: FileRoutesById
@@ -509,13 +521,6 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof SingleSignOnCallbackRouteImport
       parentRoute: typeof rootRouteImport
     }
-    '/_app/$path/$recordId': {
-      id: '/_app/$path/$recordId'
-      path: '/$recordId'
-      fullPath: '/$path/$recordId'
-      preLoaderRoute: typeof AppPathRecordIdRouteImport
-      parentRoute: typeof AppPathRoute
-    }
     '/_app/$path/export': {
       id: '/_app/$path/export'
       path: '/export'
@@ -529,6 +534,13 @@ declare module '@tanstack/react-router' {
       fullPath: '/$path/new'
       preLoaderRoute: typeof AppPathNewRouteImport
       parentRoute: typeof AppPathRoute
+    }
+    '/_app/$path_/$recordId': {
+      id: '/_app/$path_/$recordId'
+      path: '/$path/$recordId'
+      fullPath: '/$path/$recordId'
+      preLoaderRoute: typeof AppPathRecordIdRouteImport
+      parentRoute: typeof AppRoute
     }
     '/_app/settings/': {
       id: '/_app/settings/'
@@ -623,10 +635,17 @@ declare module '@tanstack/react-router' {
     }
     '/_app/$path_/$recordId/details': {
       id: '/_app/$path_/$recordId/details'
-      path: '/$path/$recordId/details'
+      path: '/details'
       fullPath: '/$path/$recordId/details'
       preLoaderRoute: typeof AppPathRecordIdDetailsRouteImport
-      parentRoute: typeof AppRoute
+      parentRoute: typeof AppPathRecordIdRoute
+    }
+    '/_app/$path_/$recordId/edit': {
+      id: '/_app/$path_/$recordId/edit'
+      path: '/edit'
+      fullPath: '/$path/$recordId/edit'
+      preLoaderRoute: typeof AppPathRecordIdEditRouteImport
+      parentRoute: typeof AppPathRecordIdRoute
     }
     '/_app/settings/roles/': {
       id: '/_app/settings/roles/'
@@ -646,13 +665,11 @@ declare module '@tanstack/react-router' {
 }
 
 interface AppPathRouteChildren {
-  AppPathRecordIdRoute: typeof AppPathRecordIdRoute
   AppPathExportRoute: typeof AppPathExportRoute
   AppPathNewRoute: typeof AppPathNewRoute
 }
 
 const AppPathRouteChildren: AppPathRouteChildren = {
-  AppPathRecordIdRoute: AppPathRecordIdRoute,
   AppPathExportRoute: AppPathExportRoute,
   AppPathNewRoute: AppPathNewRoute,
 }
@@ -700,12 +717,26 @@ const AppSettingsRouteWithChildren = AppSettingsRoute._addFileChildren(
   AppSettingsRouteChildren,
 )
 
+interface AppPathRecordIdRouteChildren {
+  AppPathRecordIdDetailsRoute: typeof AppPathRecordIdDetailsRoute
+  AppPathRecordIdEditRoute: typeof AppPathRecordIdEditRoute
+}
+
+const AppPathRecordIdRouteChildren: AppPathRecordIdRouteChildren = {
+  AppPathRecordIdDetailsRoute: AppPathRecordIdDetailsRoute,
+  AppPathRecordIdEditRoute: AppPathRecordIdEditRoute,
+}
+
+const AppPathRecordIdRouteWithChildren = AppPathRecordIdRoute._addFileChildren(
+  AppPathRecordIdRouteChildren,
+)
+
 interface AppRouteChildren {
   AppPathRoute: typeof AppPathRouteWithChildren
   AppHomeRoute: typeof AppHomeRoute
   AppSettingsRoute: typeof AppSettingsRouteWithChildren
   AppIndexRoute: typeof AppIndexRoute
-  AppPathRecordIdDetailsRoute: typeof AppPathRecordIdDetailsRoute
+  AppPathRecordIdRoute: typeof AppPathRecordIdRouteWithChildren
 }
 
 const AppRouteChildren: AppRouteChildren = {
@@ -713,7 +744,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppHomeRoute: AppHomeRoute,
   AppSettingsRoute: AppSettingsRouteWithChildren,
   AppIndexRoute: AppIndexRoute,
-  AppPathRecordIdDetailsRoute: AppPathRecordIdDetailsRoute,
+  AppPathRecordIdRoute: AppPathRecordIdRouteWithChildren,
 }
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)

@@ -1,5 +1,6 @@
 /** The typed client of the CRM's API. It must not know what shows its answers. */
 import createClient, { type Client } from 'openapi-fetch';
+import { idempotency } from './idempotency';
 import type { paths } from './schema';
 
 export type CrmClient = Client<paths>;
@@ -23,7 +24,7 @@ export function createCrmClient(options: CrmClientOptions): CrmClient {
   const { baseUrl, onUnauthenticated, viewingAs } = options;
   // The global is looked up at each call, so that a test can put another in its place.
   const client = createClient<paths>({ baseUrl, fetch: (request) => globalThis.fetch(request) });
-  client.use({
+  client.use(idempotency(), {
     onRequest({ request }) {
       const role = viewingAs?.();
       if (role !== undefined) request.headers.set('View-As-Role', role);

@@ -2677,11 +2677,19 @@ export interface components {
         };
         /** @description What to export. */
         ExportRequest: {
+            /** @description The fields, in this order; all that the caller may read without it. */
+            columns?: string[];
+            /** @description Which of its records, as the list's parameter takes it; all without it. */
+            filter?: {
+                [key: string]: unknown;
+            } | null;
             /**
              * @description The object, as its path names it.
              * @example accounts
              */
             object: string;
+            /** @description The order, as the list's parameter takes it. */
+            sort?: string | null;
         };
         /** @description What came of an export. */
         ExportResult: {
@@ -4085,6 +4093,7 @@ export interface components {
             second_factor_required: boolean;
             /** @description Whether the instance takes writes. */
             state: components["schemas"]["InstanceState"];
+            state_reason?: components["schemas"]["StateReason"] | null;
             /** @description Whose it is. */
             user: components["schemas"]["SessionUser"];
         };
@@ -4297,6 +4306,13 @@ export interface components {
              * @description How likely a sale is, in percent.
              */
             probability: number;
+        };
+        /** @description Why the instance takes no writes. */
+        StateReason: {
+            /** @description Payment, Abuse, Maintenance, CustomerRequest or Other. */
+            class: string;
+            /** @description What the platform tells the people of the organisation. */
+            message?: string | null;
         };
         /** @description A tag. */
         Tag: {

@@ -71,10 +71,13 @@ export class FakeBackend {
   readonly tags = new FakeTags();
   rates: components['schemas']['CurrencyRate'][] = [];
   readonly views = new FakeViews();
+  /** What was asked to be exported. */
+  readonly exported: components['schemas']['ExportRequest'][] = [];
   /** Ids of the records to try the CRM with. */
   samples = new Set<string>();
   signedIn: boolean;
   state: Session['state'];
+  stateReason: Session['state_reason'] = null;
   password = PASSWORD;
   private name = 'Ada Lovelace';
   private invitationOpen = true;
@@ -83,6 +86,7 @@ export class FakeBackend {
   private readonly jobs = new Map<string, Job>();
   private removed: { path: string; row: Row }[] = [];
   private made = 500_000;
+  private readonly answered = new Map<string, Row>();
 
   constructor({
     accounts = [],
@@ -112,6 +116,7 @@ export class FakeBackend {
       user: { id: ADA, name: this.name, email: ADA_EMAIL },
       organisation: this.organisation,
       state: this.state,
+      state_reason: this.stateReason ?? null,
       second_factor_required: rules.second_factor_required && !profile.second_factor,
       expires_at: LATER,
     };
@@ -195,6 +200,13 @@ export class FakeBackend {
       errors.push({ pointer: '/employees', code: 'out-of-range', params });
     }
     return errors;
+  }
+
+  /** What is sent again with its key makes nothing more. */
+  once(key: string | null, make: () => Row): Row {
+    const row = this.answered.get(key ?? '') ?? make();
+    if (key !== null) this.answered.set(key, row);
+    return row;
   }
 
   create(path: string, values: RowValues): Row {
@@ -352,7 +364,8 @@ export class FakeBackend {
       );
   }
 
-  startExport(): Job {
+  startExport(asked: components['schemas']['ExportRequest']): Job {
+    this.exported.push(asked);
     this.made += 1;
     const job: Job = {
       id: accountNumber(this.made).id,

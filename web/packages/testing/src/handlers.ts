@@ -1,4 +1,5 @@
 /** msw handlers over a `FakeBackend`: the HTTP of the API, conventions included. */
+import type { components } from '@abetworks/api-crm';
 import { HttpResponse, http, type RequestHandler } from 'msw';
 import { activityHandlers } from './activity-handlers.ts';
 import { invalid, problem, refuseStale } from './answers.ts';
@@ -92,7 +93,9 @@ function recordHandlers(backend: FakeBackend, base: string, path: string): Reque
       const values = (await request.json()) as RowValues;
       const errors = backend.check(path, values, true);
       if (errors.length > 0) return invalid(errors);
-      return HttpResponse.json(backend.create(path, values), { status: 201 });
+      const key = request.headers.get('Idempotency-Key');
+      const row = backend.once(key, () => backend.create(path, values));
+      return HttpResponse.json(row, { status: 201 });
     }),
     http.get(`${base}/${path}/:id`, ({ params }) => {
       const row = backend.find(String(params.id));
@@ -119,7 +122,11 @@ function recordHandlers(backend: FakeBackend, base: string, path: string): Reque
 
 function exportHandlers(backend: FakeBackend, base: string): RequestHandler[] {
   return [
-    http.post(`${base}/exports`, () => HttpResponse.json(backend.startExport(), { status: 202 })),
+    http.post(`${base}/exports`, async ({ request }) => {
+      const asked = (await request.json()) as components['schemas']['ExportRequest'];
+      return HttpResponse.json(backend.startExport(asked), { status: 202 });
+    }),
+    http.head(`${base}/exports/:id/file`, () => new HttpResponse(null)),
     http.get(`${base}/jobs/:id`, ({ params }) => {
       const job = backend.job(String(params.id));
       return job === undefined ? problem(404, 'not-found') : HttpResponse.json(job);

@@ -16,12 +16,13 @@ function keyOf(row: Row, key: string): string | number | null {
   return value as string | number | null;
 }
 
-function compare(one: Row, other: Row, key: string): number {
+/** What has no value comes last in both directions. */
+function compare(one: Row, other: Row, key: string, descending: boolean): number {
   const [left, right] = [keyOf(one, key), keyOf(other, key)];
   if (left === right) return 0;
   if (left == null) return 1;
   if (right == null) return -1;
-  return left < right ? -1 : 1;
+  return left < right === descending ? 1 : -1;
 }
 
 type Term = { field: string; op: string; value: unknown };
@@ -79,8 +80,8 @@ export function page(all: Row[], search: URLSearchParams): Page {
   const ordered = filtered(all, search.get('filter')).toSorted((one, other) => {
     for (const sort of keys) {
       const descending = sort.startsWith('-');
-      const order = compare(one, other, descending ? sort.slice(1) : sort);
-      if (order !== 0) return descending ? -order : order;
+      const order = compare(one, other, descending ? sort.slice(1) : sort, descending);
+      if (order !== 0) return order;
     }
     return one.id < other.id ? -1 : 1;
   });

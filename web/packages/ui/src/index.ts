@@ -22,4 +22,5 @@ export { Shell, type ShellProps } from './shell/shell';
 export { useReturnFocus } from './shell/use-return-focus';
 export { UserMenu } from './shell/user-menu';
 export { StateView, type StateViewProps } from './state/state-view';
+export { Pill } from './theme/pill';
 export { UiProvider } from './theme/ui-provider';

@@ -35,7 +35,16 @@ pub struct Object {
     pub fields: Vec<Field>,
 }
 
+/// What stands before the title where that is only a part of a name.
+const BEFORE_TITLE: [(&str, &str); 1] = [("last_name", "first_name")];
+
 impl Object {
+    /// The fields whose values, one after another, name a record to people: a person has two.
+    pub fn title_fields(&self) -> impl Iterator<Item = &Field> {
+        let before = BEFORE_TITLE.iter().find(|(title, _)| *title == self.title).map(|(_, before)| *before);
+        before.into_iter().chain([&*self.title]).filter_map(|name| self.field(name))
+    }
+
     /// An object whose records have owner and team, titled by `title`. `path` is also the plural in JSON.
     pub fn owned(
         (name, path): (&'static str, &'static str),

@@ -46,6 +46,8 @@ pub struct Session {
     pub organisation: Organisation,
     /// Whether the instance takes writes.
     pub state: InstanceState,
+    /// Why it takes none, where the platform says so.
+    pub state_reason: Option<StateReason>,
     /// Whether a second factor has to be set up before anything else.
     pub second_factor_required: bool,
     /// When it ends at the latest.
@@ -62,6 +64,15 @@ pub struct SessionUser {
     pub name: String,
     /// Their address.
     pub email: String,
+}
+
+/// Why the instance takes no writes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StateReason {
+    /// Payment, Abuse, Maintenance, CustomerRequest or Other.
+    pub class: String,
+    /// What the platform tells the people of the organisation.
+    pub message: Option<String>,
 }
 
 /// Whether the instance takes writes.
@@ -215,7 +226,12 @@ fn describe(id: Uuid, user: SessionUser, settings: &Settings, expires_at: DateTi
         TenantState::Active => InstanceState::Active,
         TenantState::ReadOnly | TenantState::Suspended => InstanceState::ReadOnly,
     };
-    Session { id, user, organisation: settings.into(), state, second_factor_required: false, expires_at }
+    // What was said of a state that is over concerns nobody.
+    let reason = settings.reason.as_ref().filter(|_| state == InstanceState::ReadOnly);
+    let state_reason =
+        reason.map(|reason| StateReason { class: reason.class.clone(), message: reason.message.clone() });
+    let organisation = settings.into();
+    Session { id, user, organisation, state, state_reason, second_factor_required: false, expires_at }
 }
 
 /// A cookie that no page can read and no other host can set.

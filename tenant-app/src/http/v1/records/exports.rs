@@ -10,11 +10,14 @@ use axum::response::{IntoResponse, Response};
 use futures::TryStreamExt;
 use http_conventions::{Body, Code, FieldError, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::domain::access::{Action, Level};
 use crate::domain::jobs::payload;
+use crate::domain::metadata::registry::Object;
+use crate::domain::records::choice::{self, Choice};
 use crate::http::extract::caller::{Caller, Writable};
 use crate::http::extract::idempotency_key::IdempotencyKey;
 use crate::http::extract::parameters::Id;
@@ -32,6 +35,16 @@ pub struct ExportRequest {
     /// The object, as its path names it.
     #[schema(example = "accounts")]
     pub object: String,
+    /// Which of its records, as the list's parameter takes it; all without it.
+    #[serde(default)]
+    #[schema(value_type = Option<std::collections::HashMap<String, Json>>)]
+    pub filter: Option<Json>,
+    /// The fields, in this order; all that the caller may read without it.
+    #[serde(default)]
+    pub columns: Vec<String>,
+    /// The order, as the list's parameter takes it.
+    #[serde(default)]
+    pub sort: Option<String>,
 }
 
 /// Ask for a CSV file, which a job makes.
@@ -60,7 +73,9 @@ pub(crate) async fn create(
     if caller.rights.level(&object.name, Action::Export) == Level::None {
         return Err(Code::Forbidden.into());
     }
-    let payload = payload::Export { object: object.name.to_string() };
+    let choice = Choice { filter: body.filter, columns: body.columns, sort: body.sort };
+    choice.check((&caller.registry, object), &caller.rights).map_err(Problem::validation)?;
+    let payload = payload::Export { object: object.name.to_string(), choice };
     let row = jobs::insert(&mut transaction, &payload, user_id, now).await?;
     let act = Act { action: "export.requested", object: "job", record_id: row.id };
     history::write(&mut transaction, &caller.actor(), act, None, now).await?;
@@ -83,6 +98,8 @@ fn accepted(row: JobRow) -> Result<Response, Failure> {
 #[utoipa::path(get, path = "/exports/{id}/file", tag = "exports", operation_id = "download_export",
     params(("id" = Uuid, Path, description = "The job's id")), responses(
     (status = 200, body = String, content_type = "text/csv", description = "The file, as an attachment"),
+    (status = 403, body = ProblemBody, content_type = "application/problem+json",
+        description = "`forbidden`: it holds a field that the caller may not read any more; `reason` is `export-again`"),
     (status = 404, body = ProblemBody, content_type = "application/problem+json",
         description = "`not-found`: not ready, expired, another's, or the right to export is gone")))]
 pub(crate) async fn download(
@@ -94,10 +111,14 @@ pub(crate) async fn download(
     let file =
         files::of_job(&mut connection, id, caller.session.user_id, app.now()).await?.ok_or(Code::NotFound)?;
     drop(connection);
-    // Asked again at this moment: who may not export any more has no file.
+    // Asked again at this moment: who may not export any more has no file, and who may not read all that is in it
+    // exports again.
     let object = file.object.as_deref().and_then(|object| caller.registry.object(object));
-    if object.is_none_or(|object| caller.rights.level(&object.name, Action::Export) == Level::None) {
-        return Err(Code::NotFound.into());
+    let may_export = |object: &&Object| caller.rights.level(&object.name, Action::Export) != Level::None;
+    let object = object.filter(may_export).ok_or(Code::NotFound)?;
+    let reads = |name: &String| choice::reads(object, &caller.rights, name);
+    if file.columns.is_none_or(|columns| !columns.0.iter().all(reads)) {
+        return Err(Problem::new(Code::Forbidden).with("reason", "export-again").into());
     }
     let (pool, file_id) = (app.pool.clone(), file.id);
     // A chunk at a time, each with a connection for a moment: a slow reader holds none.

@@ -2,11 +2,12 @@
 
 use sqlx::postgres::PgRow;
 
-use super::row::takes_hidden;
+use super::row::{self, takes_hidden};
 use crate::domain::metadata::registry::{Field, FieldType, Object};
 use crate::domain::records::sort::Sort;
 use crate::domain::value::Value;
 use crate::store::bind::Columns;
+use crate::store::records::record::Record;
 
 /// What a value takes in JSON with its name, about: enough to write most pages without moving them.
 const BYTES_OF_A_VALUE: usize = 28;
@@ -61,6 +62,11 @@ impl<'a> Listing<'a> {
             let mut columns = Columns::last(row, self.keys.len());
             self.keys.iter().map(|kind| columns.value(kind)).collect()
         })
+    }
+
+    /// The records.
+    pub fn records(&self) -> sqlx::Result<Vec<Record<'a>>> {
+        self.rows.iter().map(|row| row::read(row, self.fields)).collect()
     }
 
     /// Writes a list of objects: `[{"name": …, "hidden": ["account_id"]}]`.

@@ -87,21 +87,14 @@ impl Records<'_> {
     /// Gives a batch in the order of ids, which begins after one, its second and third addresses. They are few, so one
     /// look at the ids that the batch spans finds them; asked of each record by itself they cost more than all the rest
     /// of a large export.
-    pub(in crate::store) async fn fill_further(
-        &mut self,
-        batch: &mut [Record<'_>],
-        after: Option<Uuid>,
-    ) -> sqlx::Result<()> {
-        let Some((first, last)) = batch.first().zip(batch.last()) else { return Ok(()) };
-        let (fields, last) = (first.fields, last.id());
+    pub(in crate::store) async fn fill_further(&mut self, batch: &mut [Record<'_>]) -> sqlx::Result<()> {
+        let Some(fields) = batch.first().map(|record| record.fields) else { return Ok(()) };
+        let ids: Vec<Uuid> = batch.iter().map(Record::id).collect();
         for (index, field) in fields.iter().enumerate() {
             let FieldType::FurtherAddresses(kind) = field.kind else { continue };
             let mut query = QueryBuilder::new("SELECT record_id, value FROM ");
-            query.push(kind.table()).push(" WHERE NOT is_primary AND record_id <= ").push_bind(last);
-            if let Some(after) = after {
-                query.push(" AND record_id > ").push_bind(after);
-            }
-            query.push(" ORDER BY record_id, position");
+            query.push(kind.table()).push(" WHERE NOT is_primary AND record_id = ANY(").push_bind(&ids);
+            query.push(") ORDER BY record_id, position");
             let rows: Vec<(Uuid, String)> = query.build_query_as().fetch_all(&mut *self.connection).await?;
             let mut further: HashMap<Uuid, Vec<String>> = HashMap::new();
             for (id, value) in rows {

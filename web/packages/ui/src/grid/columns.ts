@@ -7,8 +7,6 @@ export interface GridColumn<Row> {
   /** A track of CSS grid. */
   width: string;
   sortable?: boolean;
-  /** Left out where there is little room. */
-  wideOnly?: boolean;
   alignEnd?: boolean;
   render: (row: Row) => ReactNode;
 }

@@ -58,9 +58,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 }
 
 function tracks<Row>(columns: GridColumn<Row>[]): CSSProperties {
-  const wide = columns.map(({ width }) => width).join(' ');
-  const narrow = columns.filter(({ wideOnly }) => !wideOnly).map(({ width }) => width);
-  return { '--wide': wide, '--narrow': narrow.join(' ') } as CSSProperties;
+  return { '--tracks': columns.map(({ width }) => width).join(' ') } as CSSProperties;
 }
 
 interface RowsProps<Row> extends DataGridProps<Row> {
@@ -145,7 +143,6 @@ function Cells<Row>({ columns, row, isGrid }: CellsProps<Row>) {
       tabIndex={isGrid ? -1 : undefined}
       data-column={column.key}
       className={classes.cell}
-      data-wide-only={column.wideOnly || undefined}
       data-align-end={column.alignEnd || undefined}
     >
       {column.render(row)}
@@ -187,12 +184,7 @@ function LoadingRows<Row>({ columns }: { columns: GridColumn<Row>[] }) {
         <div role="row" key={key} className={classes.skeleton}>
           {columns.map((column, place) => (
             // biome-ignore lint/a11y/useSemanticElements: see above
-            <div
-              role="cell"
-              key={column.key}
-              className={classes.cell}
-              data-wide-only={column.wideOnly || undefined}
-            >
+            <div role="cell" key={column.key} className={classes.cell}>
               {index === 0 && place === 0 ? (
                 <span className={classes.hidden}>{t('grid.loading')}</span>
               ) : null}

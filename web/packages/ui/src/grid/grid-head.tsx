@@ -40,7 +40,6 @@ function HeadCell<Row>({ column, sort, onSort }: HeadCellProps<Row>) {
       role="columnheader"
       aria-sort={present === undefined ? undefined : direction}
       className={classes.cell}
-      data-wide-only={column.wideOnly || undefined}
       data-align-end={column.alignEnd || undefined}
     >
       {column.sortable ? (

@@ -20,6 +20,18 @@ describe('numbers', () => {
     expect(decimalSeparator('en')).toBe(separator);
   });
 
+  test.each([
+    ['1234.99', 'JPY', '¥1,234.99'],
+    ['1234', 'JPY', '¥1,234'],
+    ['1.2345', 'KWD', 'KWD\u00a01.2345'],
+    ['1.2', 'KWD', 'KWD\u00a01.200'],
+    ['12.3456', 'EUR', '€12.3456'],
+    ['12.5000', 'EUR', '€12.50'],
+    ['90071992547409.9301', 'EUR', '€90,071,992,547,409.9301'],
+  ])('%s of money is shown as it is stored', (amount, currency, shown) => {
+    expect(formatAmount(amount, 'en', currency)).toBe(shown);
+  });
+
   test('follow the language where nothing is chosen', () => {
     expect(formatCount(1_234_567, 'de')).toBe('1.234.567');
     expect(decimalSeparator('de')).toBe(',');

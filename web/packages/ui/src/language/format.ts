@@ -83,10 +83,15 @@ function dayText(date: Date, language: string, place: Intl.DateTimeFormatOptions
     .replace('dd', part('day'));
 }
 
+/** More than any amount has: what is stored is shown, whatever a currency's own digits are. */
+const ALL_DIGITS = 20;
+
 /** A decimal number given as a text, digit by digit; with a currency, an amount of money. */
 export function formatAmount(amount: string, language: string, currency?: string): string {
-  const options: Intl.NumberFormatOptions =
-    currency === undefined ? { maximumFractionDigits: 20 } : { style: 'currency', currency };
+  const options: Intl.NumberFormatOptions = {
+    maximumFractionDigits: ALL_DIGITS,
+    ...(currency === undefined ? {} : { style: 'currency', currency }),
+  };
   // Intl reads texts exactly, numbers not.
   return written(numberFormat(language, options), amount as Intl.StringNumericLiteral);
 }

@@ -8,6 +8,7 @@ import {
   type MantineColorsTuple,
   type MantineThemeOverride,
 } from '@mantine/core';
+import { hueVariables } from './hues';
 
 const indigo: MantineColorsTuple = [
   '#eef1fd',
@@ -64,7 +65,8 @@ export function appTheme({ close }: ThemeLabels): MantineThemeOverride {
     colors: { indigo, gray: slate, dark: night },
     defaultRadius: 'md',
     cursorType: 'pointer',
-    fontFamily: 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
+    fontFamily:
+      '"Inter Variable", system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
     headings: { fontWeight: '650' },
     respectReducedMotion: true,
     components: {
@@ -96,6 +98,7 @@ export function appTheme({ close }: ThemeLabels): MantineThemeOverride {
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    ...hueVariables('light'),
     '--mantine-color-body': '#ffffff',
     '--mantine-color-text': '#1f2530',
     '--mantine-color-dimmed': '#5b6678',
@@ -118,6 +121,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--app-hover': '#f6f7fc',
   },
   dark: {
+    ...hueVariables('dark'),
     '--mantine-color-body': '#181e27',
     '--mantine-color-text': '#dfe3ea',
     '--mantine-color-dimmed': '#a2abb9',

@@ -24,7 +24,7 @@ test('a role is looked through until it is stopped', async () => {
     http.patch('*/api/v1/leads/:id', () => problem(403, 'forbidden', { reason: 'viewing-as' })),
   );
   await user.click(screen.getByRole('link', { name: 'Leads' }));
-  (await screen.findByRole('link', { name: 'Hopper 1' })).focus();
+  (await screen.findByRole('link', { name: 'Grace Hopper 1' })).focus();
   expect(told).toEqual(told.map(() => MEMBER_ROLE));
   expect(told.length).toBeGreaterThan(0);
   await user.keyboard('{F2}');
@@ -38,7 +38,7 @@ test('a role is looked through until it is stopped', async () => {
   expect(screen.queryByText(/as “Member” shows it/)).toBeNull();
   told.length = 0;
   await user.click(screen.getByRole('link', { name: 'Leads' }));
-  await screen.findByRole('link', { name: 'Hopper 1' });
+  await screen.findByRole('link', { name: 'Grace Hopper 1' });
   expect(told).toContain(null);
   expect(told.every((role) => role === null)).toBe(true);
 });

@@ -1,4 +1,4 @@
-import { accounts, FakeBackend } from '@abetworks/testing';
+import { accounts, FakeBackend, leadNumber } from '@abetworks/testing';
 import { screen, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { expect, test } from 'vitest';
@@ -46,4 +46,51 @@ test('a failed export says so and can be started again', async () => {
   await begin();
   expect(await screen.findByRole('alert')).toHaveTextContent('storage-full');
   expect(screen.getByRole('button', { name: 'Start export' })).toBeVisible();
+});
+
+const WORKING = { v: 1, where: { and: [{ field: 'status', op: 'in', value: ['working'] }] } };
+
+async function exportOfLeads() {
+  const leads = [leadNumber(1), leadNumber(2, { status: 'working' })];
+  const backend = new FakeBackend({ leads, signedIn: true });
+  const filter = encodeURIComponent(JSON.stringify(WORKING));
+  const { user } = renderApp(
+    backend,
+    `/leads/export?filter=${filter}&sort=-value&columns=company,value`,
+  );
+  const dialog = within(await screen.findByRole('dialog', { name: 'Export leads' }));
+  return { backend, user, dialog };
+}
+
+test('the file is of what the list shows, and that is said before', async () => {
+  const { backend, user, dialog } = await exportOfLeads();
+  expect(await dialog.findByText('1 lead')).toBeVisible();
+  expect(dialog.getByText('Filter: Status is one of Working')).toBeVisible();
+  expect(dialog.getByText('First name, Last name, Company, Value')).toBeVisible();
+  await user.click(dialog.getByRole('button', { name: 'Start export' }));
+  await dialog.findByRole('progressbar');
+  expect(backend.exported).toEqual([
+    {
+      object: 'leads',
+      filter: WORKING,
+      sort: '-value',
+      columns: ['first_name', 'last_name', 'company', 'value'],
+    },
+  ]);
+});
+
+test('all fields are exported where they are asked for', async () => {
+  const { backend, user, dialog } = await exportOfLeads();
+  await user.click(dialog.getByRole('radio', { name: 'All fields' }));
+  await user.click(dialog.getByRole('button', { name: 'Start export' }));
+  await dialog.findByRole('progressbar');
+  expect(backend.exported[0]).toMatchObject({ filter: WORKING, columns: [] });
+});
+
+test('a file that is refused says to export again', async () => {
+  const { user, dialog } = await exportOfLeads();
+  server.use(http.head('*/api/v1/exports/:id/file', () => new HttpResponse(null, { status: 403 })));
+  await user.click(dialog.getByRole('button', { name: 'Start export' }));
+  await user.click(await dialog.findByRole('link', { name: /^Download/ }, { timeout: 5000 }));
+  expect(await dialog.findByRole('alert')).toHaveTextContent(/Please export again/);
 });

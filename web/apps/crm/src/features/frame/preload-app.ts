@@ -4,7 +4,9 @@ import type { AnyRouter } from '@tanstack/react-router';
 /** Where it fails, the page that needs it says so. */
 export function preloadApp(router: AnyRouter): void {
   const parts = [
-    ...['/_app', '/_app/$path'].map((route) => router.loadRouteChunk(router.routesById[route])),
+    ...['/_app', '/_app/home', '/_app/$path'].map((route) =>
+      router.loadRouteChunk(router.routesById[route]),
+    ),
     import('./components/app-palette'),
     import('@/features/records/views/view-bar'),
     import('@/features/records/filter/filter-bar'),

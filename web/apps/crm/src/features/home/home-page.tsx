@@ -133,7 +133,7 @@ function Recent({ objects }: { objects: ObjectDescription[] }) {
           <Group key={record.id} gap="sm" wrap="nowrap">
             <ObjectIcon name={object.name} size={18} />
             <LinkText
-              to="/$path/$recordId/details"
+              to="/$path/$recordId"
               params={{ path: object.path, recordId: record.id }}
               truncate
               flex={1}

@@ -29,8 +29,8 @@ test('shows what is mine, and lets a task be done', async () => {
   const upcoming = screen.getByRole('region', { name: 'Upcoming' });
   expect(within(upcoming).getByRole('link', { name: 'Plan the year' })).toBeVisible();
   expect(screen.queryByText('Over and done')).toBeNull();
-  expect(await screen.findByRole('link', { name: 'Hopper 1' })).toBeVisible();
-  expect(screen.queryByRole('link', { name: 'Hopper 2' })).toBeNull();
+  expect(await screen.findByRole('link', { name: 'Grace Hopper 1' })).toBeVisible();
+  expect(screen.queryByRole('link', { name: 'Grace Hopper 2' })).toBeNull();
   await user.click(screen.getByRole('button', { name: 'Done: Send the offer' }));
   await waitFor(() => expect(screen.queryByText('Send the offer')).toBeNull());
   expect(backend.tasks[0]?.status).toBe('done');
@@ -76,7 +76,7 @@ test('sample data is offered to begin with, and taken away again', async () => {
   const notice = within(await screen.findByRole('region', { name: 'Sample data' }));
   expect(notice.getByText(/^2 records here are made up/)).toBeVisible();
   await waitFor(() => expect(screen.queryByRole('region', { name: "Let's begin" })).toBeNull());
-  expect(await screen.findByRole('link', { name: 'Hopper 902' })).toBeVisible();
+  expect(await screen.findByRole('link', { name: 'Grace Hopper 902' })).toBeVisible();
   await user.click(notice.getByRole('button', { name: 'Remove sample data' }));
   const question = within(await screen.findByRole('dialog', { name: 'Remove the sample data?' }));
   await user.click(question.getByRole('button', { name: 'Remove sample data' }));
@@ -90,6 +90,6 @@ test('nothing is said of sample data to who does not keep the organisation', asy
   backend.people.profile = { ...backend.people.profile, role_ids: [] };
   backend.addSamples();
   renderApp(backend, '/home');
-  expect(await screen.findByRole('link', { name: 'Hopper 902' })).toBeVisible();
+  expect(await screen.findByRole('link', { name: 'Grace Hopper 902' })).toBeVisible();
   expect(screen.queryByRole('region', { name: 'Sample data' })).toBeNull();
 });

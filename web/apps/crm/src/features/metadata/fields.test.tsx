@@ -75,7 +75,7 @@ describe('a field', () => {
 
     const id = backend.accounts[1]?.id ?? '';
     await router.navigate({
-      to: '/$path/$recordId/details',
+      to: '/$path/$recordId',
       params: { path: 'accounts', recordId: id },
     });
     expect(await screen.findByRole('button', { name: 'Edit Region' })).toBeVisible();

@@ -51,7 +51,7 @@ function page(emails: Address[] | null = [WORK, HOME]) {
     objects: OBJECTS_WITH_EMAILS,
     signedIn: true,
   });
-  return { backend, ...renderApp(backend, `/leads/${LEAD.id}/details`) };
+  return { backend, ...renderApp(backend, `/leads/${LEAD.id}`) };
 }
 
 describe('several addresses', () => {

@@ -40,9 +40,21 @@ export function textIn({ en, de }: LocalizedText, language: string): string {
   return language === 'de' ? de : en;
 }
 
+/** What stands before the title where that is only a part of a name. */
+const BEFORE_TITLE: Record<string, string> = { last_name: 'first_name' };
+
+/** The fields whose values, one after another, name a record to people: a person has two. */
+export function titleFields(object: ObjectDescription): string[] {
+  const before = BEFORE_TITLE[object.title];
+  const isThere = before !== undefined && fieldOf(object, before) !== undefined;
+  return isThere ? [before, object.title] : [object.title];
+}
+
 export function titleOf(object: ObjectDescription, record: CrmRecord): string {
-  const title = record[object.title];
-  return typeof title === 'string' ? title : '';
+  return titleFields(object)
+    .map((name) => record[name])
+    .filter((part) => typeof part === 'string' && part !== '')
+    .join(' ');
 }
 
 /** Whether a field holds several addresses; its target is the field with the primary one. */

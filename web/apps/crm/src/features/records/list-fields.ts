@@ -4,8 +4,8 @@ import { type FieldDescription, holdsAddresses, type ObjectDescription } from '.
 /** What people look for first; an object that is not named here shows its first fields. */
 const CHOSEN: Record<string, string[]> = {
   account: ['industry', 'phone', 'employees'],
-  contact: ['first_name', 'account_id', 'email', 'phone'],
-  lead: ['first_name', 'company', 'status', 'value'],
+  contact: ['account_id', 'email', 'phone'],
+  lead: ['company', 'status', 'value'],
   opportunity: ['account_id', 'stage_id', 'amount', 'close_date'],
   task: ['status', 'priority', 'due_at', 'owner_id'],
 };

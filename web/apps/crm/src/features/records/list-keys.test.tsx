@@ -17,9 +17,9 @@ const cell = (name: string) => screen.getByRole('gridcell', { name: new RegExp(`
 
 test('a cell is reached by arrows, changed, and has the focus again', async () => {
   const { backend, user } = open();
-  const link = await screen.findByRole('link', { name: 'Hopper 1' });
+  const link = await screen.findByRole('link', { name: 'Grace Hopper 1' });
   link.focus();
-  await user.keyboard('{ArrowRight}{ArrowRight}');
+  await user.keyboard('{ArrowRight}');
   await waitFor(() => expect(cell('Company 1')).toHaveFocus());
   await user.keyboard('{ArrowDown}');
   await waitFor(() => expect(cell('Company 2')).toHaveFocus());
@@ -38,7 +38,7 @@ test('a cell is reached by arrows, changed, and has the focus again', async () =
 
 test('what is refused is said at the cell, which has its old value again', async () => {
   const { backend, user } = open();
-  (await screen.findByRole('link', { name: 'Hopper 1' })).focus();
+  (await screen.findByRole('link', { name: 'Grace Hopper 1' })).focus();
   await user.keyboard('{F2}');
   const panel = within(await screen.findByRole('dialog', { name: 'Edit Last name' }));
   await user.clear(panel.getByRole('textbox'));
@@ -46,7 +46,7 @@ test('what is refused is said at the cell, which has its old value again', async
   expect(await screen.findByText(/the old value is back/)).toBeVisible();
   const input = screen.getByRole('textbox', { name: /^Last name/ });
   expect(input).toHaveAccessibleDescription('Please fill this in.');
-  expect(screen.getByRole('link', { name: 'Hopper 1', hidden: true })).toBeInTheDocument();
+  expect(screen.getByRole('link', { name: 'Grace Hopper 1', hidden: true })).toBeInTheDocument();
 
   backend.update(leadNumber(1).id, { last_name: 'Murray' });
   await user.type(input, 'Mine{Enter}');
@@ -58,17 +58,19 @@ test('what is refused is said at the cell, which has its old value again', async
 
 test('keys go through rows, open, make and lead elsewhere, but not while one types', async () => {
   const { user, router } = open();
-  const first = await screen.findByRole('link', { name: 'Hopper 1' });
+  const first = await screen.findByRole('link', { name: 'Grace Hopper 1' });
   await user.keyboard('j');
   await waitFor(() => expect(first).toHaveFocus());
   await user.keyboard('j');
-  await waitFor(() => expect(screen.getByRole('link', { name: 'Hopper 2' })).toHaveFocus());
+  await waitFor(() => expect(screen.getByRole('link', { name: 'Grace Hopper 2' })).toHaveFocus());
   await user.keyboard('k');
   await waitFor(() => expect(first).toHaveFocus());
   await user.keyboard('e');
-  expect(await screen.findByRole('dialog', { name: 'Hopper 1' })).toBeVisible();
+  expect(await screen.findByRole('dialog', { name: 'Grace Hopper 1' })).toBeVisible();
   await user.keyboard('{Escape}');
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(screen.getByRole('heading', { name: 'Grace Hopper 1', level: 1 })).toBeVisible();
+  await user.keyboard('gl');
 
   const search = await screen.findByRole('searchbox', { name: 'Filter by Last name' });
   await user.type(search, 'cj?');

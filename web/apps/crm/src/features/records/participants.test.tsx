@@ -37,7 +37,7 @@ function page(hidden: string[] = []) {
     objects: OBJECTS_WITH_PARTICIPANTS,
     signedIn: true,
   });
-  return { backend, ...renderApp(backend, `/leads/${lead.id}/details`) };
+  return { backend, ...renderApp(backend, `/leads/${lead.id}`) };
 }
 
 describe('who takes part', () => {
@@ -47,7 +47,7 @@ describe('who takes part', () => {
     const line = label.parentElement as HTMLElement;
     expect(await within(line).findByRole('link', { name: FIRST.name })).toHaveAttribute(
       'href',
-      `/accounts/${FIRST.id}/details`,
+      `/accounts/${FIRST.id}`,
     );
     expect(line).toHaveTextContent('DecidesMain contact');
     expect(line).toHaveTextContent('others that are not visible');
@@ -90,7 +90,7 @@ describe('what somebody takes part in', () => {
       objects: OBJECTS_WITH_PARTICIPANTS,
       signedIn: true,
     });
-    return { backend, ...renderApp(backend, `/accounts/${id}/details`) };
+    return { backend, ...renderApp(backend, `/accounts/${id}`) };
   };
 
   test('is listed on their page, and gone to', async () => {
@@ -99,7 +99,7 @@ describe('what somebody takes part in', () => {
     const list = within(await screen.findByRole('region', { name: 'Leads' }));
     expect(await list.findByText('1')).toBeVisible();
     expect(list.getAllByRole('listitem')).toHaveLength(1);
-    expect(list.getByRole('link', { name: 'Hopper 1' })).toBeVisible();
+    expect(list.getByRole('link', { name: 'Grace Hopper 1' })).toBeVisible();
     await user.click(list.getByRole('link', { name: 'Show all: Leads' }));
     await waitFor(() => expect(router.state.location.pathname).toBe('/leads'));
     const where = { and: [{ field: 'contacts', op: 'any_of', value: [FIRST.id] }] };
@@ -160,6 +160,6 @@ describe('what somebody takes part in', () => {
         filter: { where: { and: [{ field: 'contacts', op: 'empty' }] } },
       }),
     );
-    expect(await screen.findByRole('link', { name: 'Hopper 3' })).toBeVisible();
+    expect(await screen.findByRole('link', { name: 'Grace Hopper 3' })).toBeVisible();
   });
 });

@@ -111,7 +111,7 @@ describe('the list', () => {
 
   test('offers no changes while the organisation is read-only', async () => {
     const backend = new FakeBackend({ accounts: accounts(1), signedIn: true, state: 'ReadOnly' });
-    renderApp(backend, `/accounts/${accountNumber(1).id}`);
+    renderApp(backend, `/accounts/${accountNumber(1).id}/edit`);
     const panel = await screen.findByRole('dialog', { name: accountNumber(1).name });
     expect(within(panel).getByLabelText('Name', { exact: false })).toHaveAttribute('readonly');
     expect(within(panel).queryByRole('button', { name: 'Save' })).toBeNull();
@@ -149,7 +149,7 @@ describe('the form', () => {
 
   test('sends only what was changed', async () => {
     const backend = new FakeBackend({ accounts: accounts(1), signedIn: true });
-    const { user } = renderApp(backend, `/accounts/${accountNumber(1).id}`);
+    const { user } = renderApp(backend, `/accounts/${accountNumber(1).id}/edit`);
     const phone = await screen.findByLabelText('Phone');
     backend.accounts = [{ ...accountNumber(1), industry: 'Changed elsewhere' }];
     await user.clear(phone);
@@ -160,7 +160,7 @@ describe('the form', () => {
 
   test('tells of a change by someone else and puts what was typed over it', async () => {
     const backend = new FakeBackend({ accounts: accounts(1), signedIn: true });
-    const { user } = renderApp(backend, `/accounts/${accountNumber(1).id}`);
+    const { user } = renderApp(backend, `/accounts/${accountNumber(1).id}/edit`);
     const name = await screen.findByLabelText(/^Name/);
     backend.update(accountNumber(1).id, { phone: '0 30 1' });
     await user.clear(name);

@@ -41,8 +41,8 @@ describe('tags', () => {
   test('are put on a record in its form, old ones and new ones, and shown on its page', async () => {
     const backend = new FakeBackend({ leads: LEADS, signedIn: true });
     const vip = backend.tags.add({ name: 'VIP', colour: 'teal' });
-    const { user, router } = renderApp(backend, `/leads/${LEADS[0]?.id}`);
-    const panel = await screen.findByRole('dialog', { name: 'Hopper 1' });
+    const { user, router } = renderApp(backend, `/leads/${LEADS[0]?.id}/edit`);
+    const panel = await screen.findByRole('dialog', { name: 'Grace Hopper 1' });
     const tags = await within(panel).findByRole('combobox', { name: 'Tags' });
     await user.click(tags);
     await user.click(await screen.findByRole('option', { name: 'VIP' }));
@@ -54,7 +54,7 @@ describe('tags', () => {
     const made = backend.tags.all.find(({ name }) => name === 'Fair 2026')?.id;
     await waitFor(() => expect(backend.leads[0]).toMatchObject({ tags: [vip.id, made] }));
     await router.navigate({
-      to: '/$path/$recordId/details',
+      to: '/$path/$recordId',
       params: { path: 'leads', recordId: LEADS[0]?.id ?? '' },
     });
     const label = await screen.findByText('Tags', { selector: 'dt' });
@@ -67,7 +67,7 @@ describe('tags', () => {
     const vip = backend.tags.add({ name: 'VIP', colour: 'teal' });
     backend.update(LEADS[1]?.id ?? '', { tags: [vip.id] });
     const { user, router } = renderApp(backend, '/leads?columns=tags');
-    const row = (await screen.findByRole('link', { name: 'Hopper 2' })).closest('[role=row]');
+    const row = (await screen.findByRole('link', { name: 'Grace Hopper 2' })).closest('[role=row]');
     await waitFor(() => expect(row).toHaveTextContent('VIP'));
     await user.click(await screen.findByRole('button', { name: 'Filter' }));
     const drawer = await screen.findByRole('dialog', { name: 'Filter' });
@@ -78,10 +78,10 @@ describe('tags', () => {
     expect(screen.queryByRole('option', { name: /New tag/ })).toBeNull();
     await user.click(await screen.findByRole('option', { name: 'VIP' }));
     await user.click(within(drawer).getByRole('button', { name: 'Apply' }));
-    await waitFor(() => expect(screen.queryByRole('link', { name: 'Hopper 1' })).toBeNull());
+    await waitFor(() => expect(screen.queryByRole('link', { name: 'Grace Hopper 1' })).toBeNull());
     expect(router.state.location.search.filter?.where).toEqual({
       and: [{ field: 'tags', op: 'any_of', value: [vip.id] }],
     });
-    expect(screen.getByRole('link', { name: 'Hopper 2' })).toBeVisible();
+    expect(screen.getByRole('link', { name: 'Grace Hopper 2' })).toBeVisible();
   });
 });

@@ -1,8 +1,9 @@
 /** `/<objects>?sort=`: the list, with a panel or dialog over it from the routes below. */
 
+import { useQuery } from '@tanstack/react-query';
 import { createFileRoute, notFound, Outlet, redirect, rootRouteId } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import type { AppContext } from '@/app/context';
+import { type AppContext, useClient } from '@/app/context';
 import { recordsQuery } from '@/features/records/api/records';
 import { viewsQuery } from '@/features/records/api/views';
 import { RecordsPage } from '@/features/records/components/records-page';
@@ -10,7 +11,7 @@ import { listed, type ObjectDescription } from '@/features/records/description';
 import { knownFilter } from '@/features/records/filter/filter';
 import { shownFields } from '@/features/records/list-fields';
 import { knownSort, recordsSearch } from '@/features/records/sort';
-import { isBare, searchOf } from '@/features/records/views/view-search';
+import { ALL, isBare, isFilterLost, searchOf } from '@/features/records/views/view-search';
 
 /** Milliseconds for which a list comes sooner whole than with places of its rows first. */
 const PATIENCE = 100;
@@ -28,9 +29,13 @@ export const Route = createFileRoute('/_app/$path')({
     }
     return { object };
   },
-  loaderDeps: ({ search: { sort, filter } }) => ({ sort, filter }),
-  loader: async ({ context: { client, queryClient, object }, deps }) => {
+  loaderDeps: ({ search: { sort, filter, view } }) => ({ sort, filter, view }),
+  loader: async ({ context, deps }) => {
+    const { client, queryClient, object } = context;
     const sort = knownSort(object, deps.sort);
+    // A view whose filter lost something shows nothing yet; where views cannot be read, the list is.
+    const view = await viewOf(context, object, deps.view);
+    if (isFilterLost(object, deps, view)) return;
     const filter = knownFilter(object, deps.filter);
     // The page says what is wrong with it, and shows places of rows where it takes longer.
     const list = queryClient.prefetchInfiniteQuery(recordsQuery(client, object.path, sort, filter));
@@ -45,10 +50,22 @@ async function defaultView({ client, queryClient }: AppContext, { name }: Object
   return views.find(({ is_default }) => is_default);
 }
 
+async function viewOf(
+  { queryClient, client }: AppContext,
+  { name }: ObjectDescription,
+  id: string | undefined,
+) {
+  if (id === undefined || id === ALL) return undefined;
+  const views = await queryClient.ensureQueryData(viewsQuery(client, name)).catch(() => []);
+  return views.find((view) => view.id === id);
+}
+
 function Records() {
   const search = Route.useSearch();
   const { sort, filter, columns } = search;
   const { object, session } = Route.useRouteContext();
+  const views = useQuery(viewsQuery(useClient(), object.name)).data;
+  const view = views?.find(({ id }) => id === search.view);
   const known = useMemo(() => knownFilter(object, filter), [object, filter]);
   const fields = useMemo(() => shownFields(object, columns), [object, columns]);
   return (
@@ -58,6 +75,7 @@ function Records() {
         object={object}
         sort={knownSort(object, sort)}
         filter={known}
+        filterLost={isFilterLost(object, search, view)}
         fields={fields}
         search={search}
         readOnly={session.state === 'ReadOnly'}

@@ -1,36 +1,8 @@
-/** `/<objects>/<id>/details?sort=`: a record, and the state of the list that one came from. */
-import { createFileRoute, notFound, rootRouteId } from '@tanstack/react-router';
-import { useMemo } from 'react';
-import { listed } from '@/features/records/description';
-import { knownFilter } from '@/features/records/filter/filter';
-import { RecordPage } from '@/features/records/page/record-page';
-import { knownSort, recordsSearch } from '@/features/records/sort';
+/** `/<objects>/<id>/details`: where a record's page was; links to it are kept elsewhere. */
+import { createFileRoute, redirect } from '@tanstack/react-router';
 
 export const Route = createFileRoute('/_app/$path_/$recordId/details')({
-  validateSearch: recordsSearch,
-  beforeLoad: ({ context, params }) => {
-    const object = listed(context.objects).find(({ path }) => path === params.path);
-    if (object === undefined) throw notFound({ routeId: rootRouteId });
-    return { object };
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/$path/$recordId', params, search: true, replace: true });
   },
-  component: Details,
 });
-
-function Details() {
-  const { recordId } = Route.useParams();
-  const { sort, filter } = Route.useSearch();
-  const { object, session } = Route.useRouteContext();
-  const list = useMemo(
-    () => ({ sort: knownSort(object, sort), filter: knownFilter(object, filter) }),
-    [object, sort, filter],
-  );
-  return (
-    <RecordPage
-      key={recordId}
-      object={object}
-      recordId={recordId}
-      list={list}
-      readOnly={session.state === 'ReadOnly'}
-    />
-  );
-}

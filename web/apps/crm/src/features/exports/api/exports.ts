@@ -1,6 +1,6 @@
 /** Starting an export and following its job. */
-import type { CrmClient, Job } from '@abetworks/api-crm';
-import { unwrap } from '@abetworks/problem';
+import type { CrmClient, components, Job } from '@abetworks/api-crm';
+import { ProblemError, unwrap } from '@abetworks/problem';
 import { queryOptions, useMutation } from '@tanstack/react-query';
 import { useClient } from '@/app/context';
 
@@ -21,10 +21,25 @@ export function jobQuery(client: CrmClient, id: string | undefined) {
   });
 }
 
-export function useStartExport(object: string) {
+type ExportRequest = components['schemas']['ExportRequest'];
+
+export function useStartExport() {
   const client = useClient();
   return useMutation({
-    mutationFn: () => unwrap(client.POST('/api/v1/exports', { body: { object } })),
+    mutationFn: (body: ExportRequest) => unwrap(client.POST('/api/v1/exports', { body })),
+  });
+}
+
+/** Whether the file may still be fetched: a link could not say why it brings nothing. */
+export function useMayFetch() {
+  return useMutation({
+    mutationFn: async (jobId: string) => {
+      const request = fetch(new URL(fileAddress(jobId), location.origin), { method: 'HEAD' });
+      const response = await request.catch((cause) => {
+        throw ProblemError.unreachable(cause);
+      });
+      if (!response.ok) throw ProblemError.from(response, undefined);
+    },
   });
 }
 

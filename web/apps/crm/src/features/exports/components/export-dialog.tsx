@@ -1,5 +1,6 @@
 /** Exporting an object's records: start, progress, download. Closing it does not stop the export. */
 import type { Job } from '@abetworks/api-crm';
+import { codeOf } from '@abetworks/app-kit';
 import { ProblemError } from '@abetworks/problem';
 import { useProblemWording } from '@abetworks/problem/wording';
 import { formatBytes, formatCount, formatDateTime, useReturnFocus } from '@abetworks/ui';
@@ -7,21 +8,39 @@ import { Alert, Button, Group, Modal, Progress, Stack, Text } from '@mantine/cor
 import { IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '@/app/context';
-import type { ObjectDescription } from '@/features/records/description';
+import { type ObjectDescription, titleFields } from '@/features/records/description';
 import { type ObjectWords, useObjectWords } from '@/features/records/use-objects';
-import { fileAddress, isOver, jobQuery, useStartExport } from '../api/exports';
+import { fileAddress, isOver, jobQuery, useMayFetch, useStartExport } from '../api/exports';
+import { ExportContent, type ExportedList } from './export-content';
 
-export function ExportDialog({ object }: { object: ObjectDescription }) {
+interface ExportDialogProps {
+  object: ObjectDescription;
+  /** What the list shows. */
+  list: ExportedList;
+}
+
+export function ExportDialog({ object, list }: ExportDialogProps) {
   const { t } = useTranslation('crm');
   const words = useObjectWords(object);
   const navigate = useNavigate();
   const wordProblem = useProblemWording();
   useReturnFocus();
-  const start = useStartExport(object.path);
+  const start = useStartExport();
+  const [whole, setWhole] = useState(false);
   const followed = useQuery(jobQuery(useClient(), start.data?.id));
   const job = followed.data ?? start.data;
+  const begin = () => {
+    const columns = [...titleFields(object), ...list.fields.map(({ name }) => name)];
+    start.mutate({
+      object: object.path,
+      filter: (list.filter as Record<string, unknown> | undefined) ?? null,
+      sort: list.sort,
+      columns: whole ? [] : [...new Set(columns)],
+    });
+  };
   const error = start.error ?? (followed.data === undefined ? followed.error : null);
   return (
     <Modal
@@ -37,13 +56,13 @@ export function ExportDialog({ object }: { object: ObjectDescription }) {
           </Alert>
         )}
         {job === undefined ? (
-          <Text>{t('exports.text', { many: words.many })}</Text>
+          <ExportContent object={object} list={list} whole={whole} onWhole={setWhole} />
         ) : (
           <JobState job={job} words={words} />
         )}
         {job === undefined || job.state === 'failed' || job.state === 'cancelled' ? (
           <Group justify="flex-end">
-            <Button loading={start.isPending} onClick={() => start.mutate()} data-autofocus>
+            <Button loading={start.isPending} onClick={begin} data-autofocus>
               {t('exports.start')}
             </Button>
           </Group>
@@ -103,8 +122,14 @@ interface FinishedProps {
 function Finished({ id, result, words }: FinishedProps) {
   const { t, i18n } = useTranslation('crm');
   const language = i18n.language;
+  const check = useMayFetch();
   return (
     <Stack gap="md">
+      {check.error === null ? null : (
+        <Alert color="red">
+          {t(codeOf(check.error) === 'unreachable' ? 'exports.away' : 'exports.again')}
+        </Alert>
+      )}
       <Text role="status">
         {t('exports.done', {
           one: words.one,
@@ -118,6 +143,10 @@ function Finished({ id, result, words }: FinishedProps) {
         component="a"
         href={fileAddress(id)}
         download={result.file_name}
+        onClick={(event) => {
+          event.preventDefault();
+          check.mutate(id, { onSuccess: () => location.assign(fileAddress(id)) });
+        }}
         leftSection={<IconDownload size={16} aria-hidden />}
       >
         {t('exports.download', { name: result.file_name })}

@@ -36,8 +36,26 @@ export function Banners({ session }: { session: Session }) {
       {session.state === 'ReadOnly' ? (
         <Alert color="yellow" icon={<IconLock aria-hidden />} radius={0}>
           {wordProblem('read-only')}
+          <Why reason={session.state_reason} />
         </Alert>
       ) : null}
     </>
+  );
+}
+
+const CLASSES = ['Payment', 'Abuse', 'Maintenance', 'CustomerRequest'] as const;
+
+/** In the words of whoever runs the platform, below what it is about. */
+function Why({ reason }: { reason: Session['state_reason'] }) {
+  const { t } = useTranslation('crm');
+  if (reason == null) return null;
+  const known = CLASSES.find((name) => name === reason.class);
+  if (known === undefined && reason.message == null) return null;
+  return (
+    <Text size="sm" mt={4} style={{ overflowWrap: 'anywhere' }}>
+      {known === undefined ? null : <strong>{t(`readOnly.classes.${known}`)}</strong>}
+      {known === undefined || reason.message == null ? null : ': '}
+      {reason.message}
+    </Text>
   );
 }

@@ -10,23 +10,21 @@ import { usersQuery } from '@/features/records/api/objects';
 import { type User, useUpdateUser } from '../api/people';
 
 interface DeactivateDialogProps {
-  opened: boolean;
   user: User;
   onClose: () => void;
 }
 
-export function DeactivateDialog({ opened, user, onClose }: DeactivateDialogProps) {
+export function DeactivateDialog({ user, onClose }: DeactivateDialogProps) {
   const { t } = useTranslation('crm');
   const title = t('settings.users.deactivateTitle', { name: user.name });
   return (
-    <Dialog opened={opened} onClose={onClose} title={title}>
+    <Dialog opened onClose={onClose} title={title}>
       <Question user={user} onClose={onClose} />
     </Dialog>
   );
 }
 
-/** Apart, so that it begins anew each time it is asked. */
-function Question({ user, onClose }: Omit<DeactivateDialogProps, 'opened'>) {
+function Question({ user, onClose }: DeactivateDialogProps) {
   const { t } = useTranslation('crm');
   const notify = useNotifyRefusal();
   const update = useUpdateUser();

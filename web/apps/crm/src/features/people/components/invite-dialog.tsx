@@ -13,14 +13,13 @@ interface InviteFormProps {
 }
 
 interface InviteDialogProps extends InviteFormProps {
-  opened: boolean;
   onClose: () => void;
 }
 
-export function InviteDialog({ opened, onClose, ...form }: InviteDialogProps) {
+export function InviteDialog({ onClose, ...form }: InviteDialogProps) {
   const { t } = useTranslation('crm');
   return (
-    <Dialog opened={opened} onClose={onClose} title={t('settings.users.inviteTitle')}>
+    <Dialog opened onClose={onClose} title={t('settings.users.inviteTitle')}>
       <InviteForm {...form} />
     </Dialog>
   );

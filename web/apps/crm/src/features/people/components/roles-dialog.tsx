@@ -9,26 +9,21 @@ import { type User, useUpdateUser } from '../api/people';
 import { RoleChoice } from './role-choice';
 
 interface RolesDialogProps {
-  opened: boolean;
   user: User;
   roles: Role[];
   onClose: () => void;
 }
 
-export function RolesDialog({ opened, user, roles, onClose }: RolesDialogProps) {
+export function RolesDialog({ user, roles, onClose }: RolesDialogProps) {
   const { t } = useTranslation('crm');
   return (
-    <Dialog
-      opened={opened}
-      onClose={onClose}
-      title={t('settings.users.rolesOf', { name: user.name })}
-    >
+    <Dialog opened onClose={onClose} title={t('settings.users.rolesOf', { name: user.name })}>
       <RolesForm user={user} roles={roles} onClose={onClose} />
     </Dialog>
   );
 }
 
-function RolesForm({ user, roles, onClose }: Omit<RolesDialogProps, 'opened'>) {
+function RolesForm({ user, roles, onClose }: RolesDialogProps) {
   const { t } = useTranslation('crm');
   const update = useUpdateUser();
   const { form, refusal, clear, refuse } = useServerForm({ role_ids: user.role_ids }, ['role_ids']);

@@ -11,13 +11,16 @@ import {
   IconUserOff,
   IconUsers,
 } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Role } from '@/features/access/api/roles';
 import { type User, useMakeResetLink, useTakeSecondFactor, useUpdateUser } from '../api/people';
-import { DeactivateDialog } from './deactivate-dialog';
-import { RolesDialog } from './roles-dialog';
 import type { ToldLink } from './told-link';
+
+const DeactivateDialog = lazy(async () => ({
+  default: (await import('./deactivate-dialog')).DeactivateDialog,
+}));
+const RolesDialog = lazy(async () => ({ default: (await import('./roles-dialog')).RolesDialog }));
 
 interface UserActionsProps {
   user: User;
@@ -91,8 +94,10 @@ export function UserActions({ user, roles, onLink }: UserActionsProps) {
           )}
         </Menu.Dropdown>
       </Menu>
-      <RolesDialog opened={asking === 'roles'} user={user} roles={roles} onClose={close} />
-      <DeactivateDialog opened={asking === 'deactivate'} user={user} onClose={close} />
+      <Suspense>
+        {asking === 'roles' ? <RolesDialog user={user} roles={roles} onClose={close} /> : null}
+        {asking === 'deactivate' ? <DeactivateDialog user={user} onClose={close} /> : null}
+      </Suspense>
       <Confirm
         opened={asking === 'secondFactor'}
         title={t('settings.users.takeFactorTitle', { name })}

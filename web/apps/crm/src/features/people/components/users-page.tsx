@@ -5,17 +5,20 @@ import { Badge, Button, Group, Stack, Table, Text, TextInput, VisuallyHidden } f
 import { useDisclosure } from '@mantine/hooks';
 import { IconUserPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '@/app/context';
 import { type Role, rolesQuery } from '@/features/access/api/roles';
 import { usersQuery } from '@/features/records/api/objects';
 import { SettingsPage } from '@/features/settings/components/settings-page';
 import type { User } from '../api/people';
-import { InviteDialog } from './invite-dialog';
 import { OpenInvitations } from './open-invitations';
 import type { ToldLink } from './told-link';
 import { UserActions } from './user-actions';
+
+const InviteDialog = lazy(async () => ({
+  default: (await import('./invite-dialog')).InviteDialog,
+}));
 
 export function UsersPage() {
   const { t } = useTranslation('crm');
@@ -48,15 +51,18 @@ export function UsersPage() {
               {(all) => <UserTable users={all} roles={known} onLink={setLink} />}
             </Loaded>
             <OpenInvitations roles={known} />
-            <InviteDialog
-              opened={inviting}
-              roles={known}
-              onClose={close}
-              onInvited={({ email, url }) => {
-                setLink({ kind: 'invitation', name: email, url });
-                close();
-              }}
-            />
+            {inviting ? (
+              <Suspense>
+                <InviteDialog
+                  roles={known}
+                  onClose={close}
+                  onInvited={({ email, url }) => {
+                    setLink({ kind: 'invitation', name: email, url });
+                    close();
+                  }}
+                />
+              </Suspense>
+            ) : null}
           </>
         )}
       </Loaded>

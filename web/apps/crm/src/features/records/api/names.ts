@@ -1,7 +1,7 @@
 /** The names of records that others refer to: of a page's ids at once, or of what a search finds. */
 import type { CrmClient } from '@abetworks/api-crm';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { type ObjectDescription, titleOf } from '../description';
+import { type ObjectDescription, titleFields, titleOf } from '../description';
 import { recordKeys } from './keys';
 import { readPage } from './records';
 
@@ -17,7 +17,7 @@ function namesQuery(client: CrmClient, object: ObjectDescription, filter: string
   return queryOptions({
     queryKey: recordKeys.names(object.path, filter),
     queryFn: async ({ signal }): Promise<RecordName[]> => {
-      const query = { limit, filter, fields: `id,${object.title}` };
+      const query = { limit, filter, fields: ['id', ...titleFields(object)].join() };
       const { items } = await readPage(client, object.path, query, signal);
       return items.map((record) => ({ id: record.id, name: titleOf(object, record) }));
     },
@@ -35,8 +35,11 @@ export function namesOfQuery(client: CrmClient, object: ObjectDescription, ids: 
 }
 
 export function nameSearchQuery(client: CrmClient, object: ObjectDescription, words: string) {
-  const contains = { field: object.title, op: 'contains', value: words };
-  const where = words === '' ? { and: [] } : contains;
+  const anywhere = (value: string) => ({
+    or: titleFields(object).map((field) => ({ field, op: 'contains', value })),
+  });
+  // A name may have several parts: each word stands in one of them.
+  const where = { and: words.split(/\s+/).filter(Boolean).map(anywhere) };
   return {
     ...namesQuery(client, object, JSON.stringify({ v: 1, where }), FOUND),
     placeholderData: keepPreviousData,

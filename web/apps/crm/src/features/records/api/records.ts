@@ -76,6 +76,19 @@ export function recordsQuery(
   });
 }
 
+/** How many records a list has. */
+export function countQuery(client: CrmClient, path: string, filter: ListFilter | undefined) {
+  const narrowed = filter === undefined ? undefined : JSON.stringify(filter);
+  return queryOptions({
+    queryKey: [...recordKeys.lists(path), 'count', narrowed],
+    queryFn: async ({ signal }) => {
+      const query = { limit: 1, fields: 'id', count: true };
+      const narrow = narrowed === undefined ? {} : { filter: narrowed };
+      return (await readPage(client, path, { ...query, ...narrow }, signal)).count;
+    },
+  });
+}
+
 /** The newest few of a list, with how many there are. */
 export function relatedQuery(client: CrmClient, path: string, filter: string) {
   return queryOptions({

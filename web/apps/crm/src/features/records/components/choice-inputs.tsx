@@ -2,6 +2,7 @@
  * The inputs that offer a choice: what they are made of is large, so they are loaded when a form
  * shows one. It must not hold an input that takes the focus when a form opens.
  */
+import { Pill } from '@abetworks/ui';
 import { MultiSelect, Select } from '@mantine/core';
 import type { FieldDescription } from '../description';
 import { useText } from '../use-objects';
@@ -39,6 +40,13 @@ function useOptions({ options }: FieldDescription) {
   return options.map(({ key, label }) => ({ value: key, label: text(label) }));
 }
 
+/** As the value looks where it is read. */
+function renderOption({ options }: FieldDescription) {
+  return ({ option: { value, label } }: { option: { value: string; label: string } }) => (
+    <Pill place={options.findIndex(({ key }) => key === value)} text={label} />
+  );
+}
+
 function PickField(props: FieldInputProps) {
   const common = useCommonProps(props);
   const clear = useClearLabel();
@@ -47,6 +55,7 @@ function PickField(props: FieldInputProps) {
       {...common}
       {...orEmpty(common)}
       data={useOptions(props.field)}
+      renderOption={renderOption(props.field)}
       clearable={!props.field.required && !props.readOnly}
       allowDeselect={!props.field.required}
       clearButtonProps={{ 'aria-label': clear }}
@@ -60,6 +69,7 @@ function SeveralField(props: FieldInputProps) {
     <MultiSelect
       {...common}
       data={useOptions(props.field)}
+      renderOption={renderOption(props.field)}
       clearable={!props.readOnly}
       clearButtonProps={{ 'aria-label': useClearLabel() }}
     />

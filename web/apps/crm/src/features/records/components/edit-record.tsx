@@ -1,8 +1,8 @@
-/** One record: its values, changes by others met while saving, and deletion. */
+/** One record's values in a form over its page, with changes by others met while saving. */
 
-import { LinkText, Loaded } from '@abetworks/app-kit';
+import { Loaded } from '@abetworks/app-kit';
 import { formatDateTime } from '@abetworks/ui';
-import { Alert, Group, Text } from '@mantine/core';
+import { Alert, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -10,9 +10,8 @@ import { useClient } from '@/app/context';
 import { recordQuery } from '../api/records';
 import { type CrmRecord, may, type ObjectDescription, titleOf } from '../description';
 import { useObjectWords } from '../use-objects';
-import { DeleteRecord } from './delete-record';
 import { EditConflict } from './edit-conflict';
-import { RecordDrawer, useCloseDrawer } from './record-drawer';
+import { RecordDrawer, useToRecord } from './record-drawer';
 import { RecordForm } from './record-form';
 import { useRecordEdit } from './use-record-edit';
 
@@ -24,7 +23,7 @@ interface EditRecordProps {
 
 export function EditRecord({ object, recordId, readOnly }: EditRecordProps) {
   const words = useObjectWords(object);
-  const close = useCloseDrawer(object.path);
+  const close = useToRecord(object.path, recordId);
   const record = useQuery(recordQuery(useClient(), object.path, recordId));
   return (
     <RecordDrawer
@@ -38,7 +37,6 @@ export function EditRecord({ object, recordId, readOnly }: EditRecordProps) {
             object={object}
             loaded={loaded}
             readOnly={readOnly || !may(object, 'update')}
-            mayDelete={!readOnly && may(object, 'delete')}
           />
         )}
       </Loaded>
@@ -50,12 +48,11 @@ interface EditorProps {
   object: ObjectDescription;
   loaded: CrmRecord;
   readOnly: boolean;
-  mayDelete: boolean;
 }
 
-function Editor({ object, loaded, readOnly, mayDelete }: EditorProps) {
+function Editor({ object, loaded, readOnly }: EditorProps) {
   const { t, i18n } = useTranslation('crm');
-  const close = useCloseDrawer(object.path);
+  const close = useToRecord(object.path, loaded.id);
   const edit = useRecordEdit({
     object,
     loaded,
@@ -79,26 +76,11 @@ function Editor({ object, loaded, readOnly, mayDelete }: EditorProps) {
           {refusal === undefined ? null : <Alert color="red">{refusal}</Alert>}
           <EditConflict object={object} edit={edit} />
           {base.updated_at === undefined ? null : (
-            <Group justify="space-between" gap="xs">
-              <Text size="sm" c="dimmed">
-                {t('records.lastChanged', { when: formatDateTime(base.updated_at, i18n.language) })}
-              </Text>
-              <LinkText
-                to="/$path/$recordId/details"
-                params={{ path: object.path, recordId: base.id }}
-                search={true}
-                size="sm"
-              >
-                {t('records.openPage')}
-              </LinkText>
-            </Group>
+            <Text size="sm" c="dimmed">
+              {t('records.lastChanged', { when: formatDateTime(base.updated_at, i18n.language) })}
+            </Text>
           )}
         </>
-      }
-      aside={
-        mayDelete ? (
-          <DeleteRecord object={object} record={base} onDeleted={close} onRefused={edit.fail} />
-        ) : null
       }
       onSubmit={form.onSubmit(() => save())}
       onCancel={close}

@@ -23,7 +23,7 @@ export function ParticipantsCell({ field, record, nameOf }: FieldCellProps) {
               name
             ) : (
               <Link
-                to="/$path/$recordId/details"
+                to="/$path/$recordId"
                 params={{ path, recordId: contact_id }}
                 preload={false}
                 className={classes.outward}

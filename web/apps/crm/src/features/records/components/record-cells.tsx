@@ -1,19 +1,20 @@
 /** A field's value as a list shows it, by the field's type. It must not fetch: names come in. */
 
 import { LinkText } from '@abetworks/app-kit';
-import { formatAmount, formatCount, formatDate, formatDateTime, formatDay } from '@abetworks/ui';
+import {
+  formatAmount,
+  formatCount,
+  formatDate,
+  formatDateTime,
+  formatDay,
+  Pill,
+} from '@abetworks/ui';
 import { Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import {
-  type Address,
-  type FieldDescription,
-  type RecordLink as Linked,
-  type Money,
-  textIn,
-} from '../description';
-import { useObjects } from '../use-objects';
+import type { Address, FieldDescription, RecordLink as Linked, Money } from '../description';
+import { useObjects, useText } from '../use-objects';
 import { AddressesCell } from './addresses-cell';
 import type { FieldCellProps, Named } from './field-cell-props';
 import { callTo, mailTo, Outward } from './outward';
@@ -62,9 +63,9 @@ export function FieldCell({ field, record, nameOf }: FieldCellProps): ReactNode 
     case 'boolean':
       return value === true ? t('records.yes') : t('records.no');
     case 'pick':
-      return optionLabel(field, String(value), language);
+      return <Option field={field} chosen={String(value)} />;
     case 'multi_pick':
-      return (value as string[]).map((key) => optionLabel(field, key, language)).join(', ');
+      return <Options field={field} chosen={value as string[]} />;
     case 'tags':
       return <Tags tags={(value as string[]).map((id) => ({ id, ...nameOf(field, id) }))} />;
     case 'emails':
@@ -116,7 +117,7 @@ function Links({ links, nameOf }: LinksProps) {
         return (
           <LinkText
             key={id}
-            to="/$path/$recordId/details"
+            to="/$path/$recordId"
             params={{ path, recordId: id }}
             inherit
             className={classes.outward ?? ''}
@@ -129,9 +130,23 @@ function Links({ links, nameOf }: LinksProps) {
   );
 }
 
-function optionLabel({ options }: FieldDescription, key: string, language: string): string {
-  const option = options.find((candidate) => candidate.key === key);
-  return option === undefined ? key : textIn(option.label, language);
+/** An option that is no more is told by its key. */
+function Option({ field, chosen }: { field: FieldDescription; chosen: string }) {
+  const text = useText();
+  const place = field.options.findIndex(({ key }) => key === chosen);
+  const option = field.options[place];
+  return option === undefined ? chosen : <Pill place={place} text={text(option.label)} />;
+}
+
+function Options({ field, chosen }: { field: FieldDescription; chosen: string[] }) {
+  if (chosen.length === 0) return NONE;
+  return (
+    <Group component="span" display="inline-flex" gap={4}>
+      {chosen.map((key) => (
+        <Option key={key} field={field} chosen={key} />
+      ))}
+    </Group>
+  );
 }
 
 interface RecordLinkProps {

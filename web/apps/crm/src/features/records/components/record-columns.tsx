@@ -1,13 +1,15 @@
 /** The columns of a list, made from the fields of its object. */
 import type { GridColumn } from '@abetworks/ui';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconPencil } from '@tabler/icons-react';
-import { lazy, type ReactNode, Suspense, useMemo } from 'react';
+import { Fragment, lazy, type ReactNode, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   type CrmRecord,
   type FieldDescription,
   fieldOf,
   type ObjectDescription,
+  titleFields,
   titleOf,
 } from '../description';
 import { useText } from '../use-objects';
@@ -20,6 +22,12 @@ const CellEditor = lazy(async () => ({ default: (await import('./cell-editor')).
 
 const AT_END = ['integer', 'decimal', 'percent', 'currency', 'date', 'date_time'];
 
+/** Where there is no room for columns beside one another, as on a phone. */
+const NARROW = '(max-width: 47.99em)';
+/** What says something without the name of its column. */
+const TELLING = ['text', 'pick', 'email', 'phone', 'user', 'relation', 'choice', 'tags', 'date'];
+const MOST_TOLD = 2;
+
 export function useRecordColumns(
   object: ObjectDescription,
   fields: FieldDescription[],
@@ -28,6 +36,7 @@ export function useRecordColumns(
 ): GridColumn<CrmRecord>[] {
   const { t } = useTranslation('crm');
   const text = useText();
+  const isNarrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false });
   return useMemo(() => {
     const cellOf = (field: FieldDescription) => {
       // Once a column: asked for in each cell, words took a quarter of the list's time.
@@ -61,23 +70,56 @@ export function useRecordColumns(
     };
     const title = fieldOf(object, object.title);
     const titleCell = title === undefined ? undefined : cellOf(title);
-    const changed = fieldOf(object, 'updated_at');
+    const changed = object.fields.filter(({ name }) => name === 'updated_at');
     const link = (record: CrmRecord) => (
       <RecordLink path={object.path} id={record.id} title={titleOf(object, record)} />
     );
-    return [
-      {
-        key: object.title,
-        label: text(title?.label ?? object.label),
-        width: 'minmax(180px, 2fr)',
-        sortable: title?.sortable ?? false,
-        render: (record) =>
-          titleCell === undefined ? link(record) : titleCell(record, link(record)),
-      },
-      ...fields.map((field) => ({ ...column(field), wideOnly: true })),
-      ...(changed === undefined ? [] : [column(changed)]),
-    ];
-  }, [object, fields, nameOf, t, text, editing]);
+    const isName = titleFields(object).length > 1;
+    const first: GridColumn<CrmRecord> = {
+      key: object.title,
+      label: isName ? t('records.name') : text(title?.label ?? object.label),
+      width: 'minmax(180px, 2fr)',
+      sortable: title?.sortable ?? false,
+      render: (record) =>
+        titleCell === undefined ? link(record) : titleCell(record, link(record)),
+    };
+    if (!isNarrow) return [first, ...[...fields, ...changed].map(column)];
+    // On a phone: what it is called, below that what tells it from others, beside it what it is worth.
+    const worth = fields.find(({ type }) => type === 'currency');
+    const told = fields.filter((field) => TELLING.includes(field.type));
+    const both: GridColumn<CrmRecord> = {
+      ...first,
+      width: 'minmax(0, 1fr)',
+      render: (record) => (
+        <>
+          {link(record)}
+          <Told fields={told} record={record} nameOf={nameOf} />
+        </>
+      ),
+    };
+    return [both, ...(worth === undefined ? [] : [{ ...column(worth), width: 'auto' }])];
+  }, [object, fields, nameOf, t, text, editing, isNarrow]);
+}
+
+interface ToldProps {
+  fields: FieldDescription[];
+  record: CrmRecord;
+  nameOf: NameOf;
+}
+
+function Told({ fields, record, nameOf }: ToldProps) {
+  const filled = fields.filter(({ name }) => record[name] != null).slice(0, MOST_TOLD);
+  if (filled.length === 0) return null;
+  return (
+    <div className={classes.told}>
+      {filled.map((field, place) => (
+        <Fragment key={field.name}>
+          {place === 0 ? null : ' · '}
+          <FieldCell field={field} record={record} nameOf={nameOf} />
+        </Fragment>
+      ))}
+    </div>
+  );
 }
 
 interface EditableCellProps {

@@ -4,10 +4,16 @@ import { Drawer } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
-/** Over the list its address says which record it shows; closing goes back to the list. */
-export function useCloseDrawer(path: string): () => void {
+/** The way to the list of an object as it was, from what lies over it. */
+export function useToList(path: string): () => void {
   const navigate = useNavigate();
   return () => void navigate({ to: '/$path', params: { path }, search: true });
+}
+
+/** The way to a record's page, from what lies over it. */
+export function useToRecord(path: string, recordId: string): () => void {
+  const navigate = useNavigate();
+  return () => void navigate({ to: '/$path/$recordId', params: { path, recordId }, search: true });
 }
 
 interface RecordDrawerProps {

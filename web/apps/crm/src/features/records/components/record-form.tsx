@@ -15,14 +15,12 @@ interface RecordFormProps {
   readOnly?: boolean;
   /** Above the inputs: what concerns the whole form. */
   notice?: ReactNode;
-  /** Beside the buttons at the end. */
-  aside?: ReactNode;
   onSubmit: (event: FormEvent<HTMLFormElement>) => void;
   onCancel: () => void;
 }
 
 export function RecordForm(props: RecordFormProps) {
-  const { object, form, pending, readOnly = false, notice, aside, onSubmit, onCancel } = props;
+  const { object, form, pending, readOnly = false, notice, onSubmit, onCancel } = props;
   const { t } = useTranslation('crm');
   return (
     <form onSubmit={onSubmit} noValidate>
@@ -41,18 +39,15 @@ export function RecordForm(props: RecordFormProps) {
             ))}
           </Section>
         ))}
-        <Group justify="space-between" mt="sm">
-          <div>{aside}</div>
-          <Group gap="xs">
-            <Button variant="default" onClick={onCancel}>
-              {t('actions.cancel')}
+        <Group justify="flex-end" gap="xs" mt="sm">
+          <Button variant="default" onClick={onCancel}>
+            {t('actions.cancel')}
+          </Button>
+          {readOnly ? null : (
+            <Button type="submit" loading={pending}>
+              {t('actions.save')}
             </Button>
-            {readOnly ? null : (
-              <Button type="submit" loading={pending}>
-                {t('actions.save')}
-              </Button>
-            )}
-          </Group>
+          )}
         </Group>
       </Stack>
     </form>

@@ -27,6 +27,9 @@ import { useCellEditing } from './use-cell-editing';
 import { useNames } from './use-names';
 
 const FilterBar = lazy(async () => ({ default: (await import('../filter/filter-bar')).FilterBar }));
+const LostFilter = lazy(async () => ({
+  default: (await import('../filter/lost-filter')).LostFilter,
+}));
 const ViewBar = lazy(async () => ({ default: (await import('../views/view-bar')).ViewBar }));
 const ColumnChoice = lazy(async () => ({
   default: (await import('./column-choice')).ColumnChoice,
@@ -38,6 +41,8 @@ interface RecordsPageProps {
   object: ObjectDescription;
   sort: string;
   filter: ListFilter | undefined;
+  /** Something of what was meant is missing from the filter. */
+  filterLost: boolean;
   fields: FieldDescription[];
   /** As the address has it. */
   search: ListSearch;
@@ -45,18 +50,21 @@ interface RecordsPageProps {
 }
 
 export function RecordsPage(props: RecordsPageProps) {
-  const { object, sort, filter, fields, readOnly } = props;
+  const { object, sort, filter, filterLost, fields, readOnly } = props;
   const { t, i18n } = useTranslation(['crm', 'ui']);
   const words = useObjectWords(object);
   const list = useInfiniteQuery({
     ...recordsQuery(useClient(), object.path, sort, filter),
     // The route has just asked: what came of it is shown, and not asked for a second time.
     retryOnMount: false,
+    enabled: !filterLost,
   });
-  const count = list.data?.pages[0]?.count;
+  const count = filterLost ? undefined : list.data?.pages[0]?.count;
   // Nothing to narrow.
   const isBare =
-    filter === undefined && (list.isLoadingError || list.data?.pages[0]?.items.length === 0);
+    !filterLost &&
+    filter === undefined &&
+    (list.isLoadingError || list.data?.pages[0]?.items.length === 0);
   return (
     <Stack gap="md" p={{ base: 'sm', sm: 'lg' }} flex={1} mih={0}>
       <Group justify="space-between" align="flex-start" gap="sm">
@@ -82,11 +90,11 @@ export function RecordsPage(props: RecordsPageProps) {
           )}
         </Group>
         <Group gap="xs">
-          {readOnly || !may(object, 'export') ? null : <Export object={object} />}
+          {readOnly || filterLost || !may(object, 'export') ? null : <Export object={object} />}
           {readOnly || !may(object, 'create') ? null : <NewRecord object={object} />}
         </Group>
       </Group>
-      {isBare ? null : (
+      {isBare || filterLost ? null : (
         <Group justify="space-between" gap="xs">
           <Suspense fallback={<Skeleton h={36} w={200} />}>
             <FilterBar object={object} filter={filter} />
@@ -94,7 +102,13 @@ export function RecordsPage(props: RecordsPageProps) {
           </Suspense>
         </Group>
       )}
-      <RecordsBody {...props} list={list} />
+      {filterLost ? (
+        <Suspense fallback={<Skeleton h={160} />}>
+          <LostFilter object={object} filter={filter} />
+        </Suspense>
+      ) : (
+        <RecordsBody {...props} list={list} />
+      )}
     </Stack>
   );
 }
@@ -217,7 +231,7 @@ function useListShortcuts(
   const edit = () => {
     const row = rows?.[grid.current?.row() ?? -1];
     if (row === undefined) return;
-    const to = { to: '/$path/$recordId', params: { path, recordId: row.id } } as const;
+    const to = { to: '/$path/$recordId/edit', params: { path, recordId: row.id } } as const;
     void navigate({ ...to, search: true });
   };
   useShortcut('e', 'edit', isFilled ? edit : undefined);

@@ -14,12 +14,16 @@ import { type FieldInputProps, orEmpty, useClearLabel, useCommonProps } from './
 /** While one types nothing is asked for. */
 const PAUSE_MS = 200;
 
+/** Who has left is nobody to choose for a record, but somebody to ask for. */
 export function UserField(props: FieldInputProps) {
+  const { t } = useTranslation('crm');
   const common = useCommonProps(props);
   const clear = useClearLabel();
   const users = useQuery(usersQuery(useClient())).data ?? [];
   const { value } = common;
-  const offered = users.filter(({ id, active }) => active || id === value);
+  const asks = !props.field.writable;
+  const present = users.filter(({ active }) => active);
+  const former = users.filter(({ id, active }) => !active && (asks || id === value));
   return (
     <Select
       {...common}
@@ -27,7 +31,10 @@ export function UserField(props: FieldInputProps) {
       searchable
       clearable={!props.readOnly}
       clearButtonProps={{ 'aria-label': clear }}
-      data={offered.map(({ id, name }) => ({ value: id, label: name }))}
+      data={[
+        ...present.map(({ id, name }) => ({ value: id, label: name })),
+        ...former.map(({ id, name }) => ({ value: id, label: t('records.former', { name }) })),
+      ]}
     />
   );
 }

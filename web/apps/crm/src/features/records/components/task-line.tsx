@@ -31,7 +31,7 @@ function KnownTask({ object, task, readOnly }: TaskLineProps & { object: ObjectD
     <Group gap="xs" justify="space-between" wrap="nowrap">
       <div style={{ minWidth: 0 }}>
         <LinkText
-          to="/$path/$recordId/details"
+          to="/$path/$recordId"
           params={{ path: object.path, recordId: task.id }}
           {...(isDone ? { td: 'line-through' } : {})}
         >

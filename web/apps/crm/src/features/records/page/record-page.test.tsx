@@ -19,18 +19,35 @@ const lead = leadNumber(1);
 function open(options: Partial<ConstructorParameters<typeof FakeBackend>[0]> = {}) {
   const objects = [...OBJECTS, ...ACTIVITIES];
   const backend = new FakeBackend({ leads: [lead], objects, signedIn: true, ...options });
-  return { backend, ...renderApp(backend, `/leads/${lead.id}/details`) };
+  return { backend, ...renderApp(backend, `/leads/${lead.id}`) };
 }
 
 const line = async (label: string) =>
   (await screen.findByText(label, { selector: 'dt' })).parentElement as HTMLElement;
 
-test('is reached from the panel over the list', async () => {
+test('a row opens the page, its form lies over it and leads back to it', async () => {
   const backend = new FakeBackend({ leads: [lead], signedIn: true });
-  const { user, router } = renderApp(backend, `/leads/${lead.id}`);
-  await user.click(await screen.findByRole('link', { name: 'Open page' }));
-  expect(await screen.findByRole('heading', { name: 'Hopper 1', level: 1 })).toBeVisible();
-  expect(router.state.location.pathname).toBe(`/leads/${lead.id}/details`);
+  const { user, router } = renderApp(backend, '/leads?sort=-value');
+  await user.click(await screen.findByRole('link', { name: 'Grace Hopper 1' }));
+  expect(await screen.findByRole('heading', { name: 'Grace Hopper 1', level: 1 })).toBeVisible();
+  expect(router.state.location.pathname).toBe(`/leads/${lead.id}`);
+  await user.click(screen.getByRole('link', { name: 'Edit' }));
+  const panel = within(await screen.findByRole('dialog', { name: 'Grace Hopper 1' }));
+  await user.type(await panel.findByLabelText('Company'), 'Navy');
+  await user.click(panel.getByRole('button', { name: 'Save' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(router.state.location).toMatchObject({
+    pathname: `/leads/${lead.id}`,
+    search: { sort: '-value' },
+  });
+  expect(await line('Company')).toHaveTextContent('Navy');
+});
+
+test('an old link to it leads there', async () => {
+  const backend = new FakeBackend({ leads: [lead], signedIn: true });
+  const { router } = renderApp(backend, `/leads/${lead.id}/details?sort=-value`);
+  expect(await screen.findByRole('heading', { name: 'Grace Hopper 1', level: 1 })).toBeVisible();
+  expect(router.state.location.href).toBe(`/leads/${lead.id}?sort=-value`);
 });
 
 test('a field is changed where it stands, and the timeline tells of it', async () => {
@@ -104,9 +121,10 @@ test('a note is written, a task added and done', async () => {
 test('the timeline is read page by page, and again after a failure', async () => {
   const backend = new FakeBackend({ leads: [lead], signedIn: true });
   for (let number = 1; number <= 35; number += 1) backend.addNote(`note ${number}`, [lead.id]);
-  const { user } = renderApp(backend, `/leads/${lead.id}/details`);
+  const { user } = renderApp(backend, `/leads/${lead.id}`);
   server.use(http.get('*/timeline', () => problem(500, 'internal'), { once: true }));
-  const alert = await screen.findByRole('alert');
+  const timeline = await screen.findByRole('region', { name: 'Timeline' });
+  const alert = await within(timeline).findByRole('alert');
   await user.click(within(alert).getByRole('button', { name: 'Try again' }));
   expect(await screen.findByText('note 35')).toBeVisible();
   expect(screen.queryByText('note 1')).toBeNull();
@@ -183,7 +201,7 @@ test('what refers to it is listed, counted, gone to and made', async () => {
     accountNumber(number, { parent_id: parent.id }),
   );
   const backend = new FakeBackend({ accounts: [parent, ...children], objects, signedIn: true });
-  const { user, router } = renderApp(backend, `/accounts/${parent.id}/details`);
+  const { user, router } = renderApp(backend, `/accounts/${parent.id}`);
   const list = within(await screen.findByRole('region', { name: 'Accounts: Part of' }));
   expect(await list.findByText('6')).toBeVisible();
   expect(list.getAllByRole('listitem')).toHaveLength(5);
@@ -208,14 +226,14 @@ test('what refers to it is listed, counted, gone to and made', async () => {
 test('the next and the previous one of the list are a step away', async () => {
   const leads = [1, 2, 3].map((number) => leadNumber(number));
   const backend = new FakeBackend({ leads, signedIn: true });
-  const { user, router } = renderApp(backend, `/leads/${lead.id}/details?sort=-last_name`);
+  const { user, router } = renderApp(backend, `/leads/${lead.id}?sort=-last_name`);
   expect(await screen.findByText('3 of 3')).toBeVisible();
   expect(screen.getByRole('button', { name: 'Next record' })).toBeDisabled();
   await user.click(screen.getByRole('button', { name: 'Previous record' }));
-  expect(await screen.findByRole('heading', { name: 'Hopper 2', level: 1 })).toBeVisible();
+  expect(await screen.findByRole('heading', { name: 'Grace Hopper 2', level: 1 })).toBeVisible();
   expect(router.state.location.search).toEqual({ sort: '-last_name' });
   await user.keyboard('j');
-  expect(await screen.findByRole('heading', { name: 'Hopper 1', level: 1 })).toBeVisible();
+  expect(await screen.findByRole('heading', { name: 'Grace Hopper 1', level: 1 })).toBeVisible();
   await user.keyboard('k');
-  expect(await screen.findByRole('heading', { name: 'Hopper 2', level: 1 })).toBeVisible();
+  expect(await screen.findByRole('heading', { name: 'Grace Hopper 2', level: 1 })).toBeVisible();
 });

@@ -89,7 +89,7 @@ function Header({ object, record, readOnly }: PageProps) {
   const mayChange = !readOnly && may(object, 'update');
   const toForm = () =>
     void navigate({
-      to: '/$path/$recordId',
+      to: '/$path/$recordId/edit',
       params: { path: object.path, recordId: record.id },
       search: true,
     });
@@ -117,7 +117,7 @@ function Header({ object, record, readOnly }: PageProps) {
         {!mayChange ? null : (
           <LinkButton
             variant="default"
-            to="/$path/$recordId"
+            to="/$path/$recordId/edit"
             params={{ path: object.path, recordId: record.id }}
             search={true}
           >

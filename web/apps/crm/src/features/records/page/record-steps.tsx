@@ -34,7 +34,7 @@ export function RecordSteps({ object, recordId, list }: RecordStepsProps) {
   const go = (id: string | undefined) => {
     if (id === undefined) return;
     void navigate({
-      to: '/$path/$recordId/details',
+      to: '/$path/$recordId',
       params: { path: object.path, recordId: id },
       search: true,
       replace: true,

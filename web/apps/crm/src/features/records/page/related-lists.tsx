@@ -185,7 +185,7 @@ function Item({ relation, item }: { relation: Relation; item: CrmRecord }) {
       <ObjectIcon name={object.name} size={18} />
       <Stack gap={0} miw={0}>
         {hasList ? (
-          <LinkText to="/$path/$recordId/details" params={{ path: object.path, recordId: item.id }}>
+          <LinkText to="/$path/$recordId" params={{ path: object.path, recordId: item.id }}>
             {title}
           </LinkText>
         ) : (

@@ -26,7 +26,7 @@ import {
 } from '../api/views';
 import type { ObjectDescription } from '../description';
 import { useObjectWords } from '../use-objects';
-import { ALL, isChanged, keptOf, type ListSearch, searchOf } from './view-search';
+import { ALL, isChanged, keptIn, type ListSearch, searchOf } from './view-search';
 
 const ViewDialog = lazy(async () => ({ default: (await import('./view-dialog')).ViewDialog }));
 
@@ -49,7 +49,7 @@ export function ViewBar({ object, search, readOnly }: ViewBarProps) {
   const update = useUpdateView();
   const prefer = usePreferView();
   const keep = (view: View) =>
-    update.mutate({ base: view, patch: keptOf(search) }, { onError: notify });
+    update.mutate({ base: view, patch: keptIn(view, search) }, { onError: notify });
   const put = ({ id, is_default, is_pinned }: View, preference: Partial<ViewPreference>) =>
     prefer.mutate({ id, is_default, is_pinned, ...preference }, { onError: notify });
   const [dialog, setDialog] = useState<'new' | 'change' | 'delete'>();

@@ -1,7 +1,7 @@
 /** Between a saved view and the address of a list, which always says all that the list shows. Pure. */
 import type { View, ViewInput } from '../api/views';
 import type { ObjectDescription } from '../description';
-import { type ListFilter, listFilter } from '../filter/filter';
+import { knownFilter, type ListFilter, listFilter, termCount } from '../filter/filter';
 import { defaultSort } from '../sort';
 
 /** In the address: all records, whatever view one begins with. */
@@ -24,6 +24,13 @@ export function searchOf(view: View): ListSearch {
   };
 }
 
+/** What a view that is there keeps of a list as it stands: what one may not see of it stays. */
+export function keptIn(view: View, search: ListSearch): ViewInput {
+  const { filter, ...others } = keptOf(search);
+  const isUnseen = view.hidden.includes('filter') && search.filter === undefined;
+  return isUnseen ? others : { filter: filter ?? null, ...others };
+}
+
 /** What a view keeps of a list as it stands. */
 export function keptOf({ filter, sort, columns }: ListSearch): ViewInput {
   return {
@@ -40,6 +47,19 @@ export function isChanged(object: ObjectDescription, view: View, search: ListSea
     return JSON.stringify([filter, sort ?? defaultSort(object), columns]);
   };
   return kept(searchOf(view)) !== kept(search);
+}
+
+/**
+ * Whether something is missing from the filter that was meant: a field or an option that is no more, or
+ * that one may not see. Without it the list would show more than was asked for.
+ */
+export function isFilterLost(
+  object: ObjectDescription,
+  { filter }: ListSearch,
+  view: View | undefined,
+): boolean {
+  if (filter === undefined) return view?.hidden.includes('filter') ?? false;
+  return termCount(knownFilter(object, filter)?.where) !== termCount(filter.where);
 }
 
 /** The address says nothing of what to show. */

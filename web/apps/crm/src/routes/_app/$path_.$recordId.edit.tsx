@@ -1,8 +1,8 @@
-/** `/<objects>/<id>` */
+/** `/<objects>/<id>/edit`: all of a record's fields at once, over its page. */
 import { createFileRoute } from '@tanstack/react-router';
 import { EditRecord } from '@/features/records/components/edit-record';
 
-export const Route = createFileRoute('/_app/$path/$recordId')({ component: Edit });
+export const Route = createFileRoute('/_app/$path_/$recordId/edit')({ component: Edit });
 
 function Edit() {
   const { recordId } = Route.useParams();
