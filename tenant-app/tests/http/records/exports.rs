@@ -71,7 +71,7 @@ async fn a_file_has_the_records_the_columns_and_the_order_of_the_list() {
     let file = admin.get(&format!("{EXPORTS}/{job}/file")).await;
     assert_eq!(file.status, StatusCode::OK, "{}", file.text());
     let text = file.text();
-    assert_eq!(lines(&text), ["last_name,value,value_currency", "Zuse,20.0000,EUR", "Lovelace,3.0000,EUR"]);
+    assert_eq!(lines(&text), ["last_name,value,value_currency", "Zuse,20.00,EUR", "Lovelace,3.00,EUR"]);
 
     let all = exported(&instance, &mut admin, &json!({"object": "leads"})).await;
     let text = admin.get(&format!("{EXPORTS}/{all}/file")).await.text();
