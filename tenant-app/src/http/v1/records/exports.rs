@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use futures::TryStreamExt;
 use http_conventions::{Body, Code, FieldError, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -37,8 +37,8 @@ pub struct ExportRequest {
     pub object: String,
     /// Which of its records, as the list's parameter takes it; all without it.
     #[serde(default)]
-    #[schema(value_type = Option<std::collections::HashMap<String, Json>>)]
-    pub filter: Option<Json>,
+    #[schema(value_type = Option<std::collections::HashMap<String, Value>>)]
+    pub filter: Option<Value>,
     /// The fields, in this order; all that the caller may read without it.
     #[serde(default)]
     pub columns: Vec<String>,
