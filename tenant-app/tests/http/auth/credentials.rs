@@ -161,12 +161,12 @@ async fn an_api_key_does_what_its_scopes_hold_until_it_ends() {
         assert_eq!(answer.code(), "forbidden", "it may only write");
     }
     // What it writes it does not get to read by writing it.
-    let made = key(&writer).post(ACCOUNTS, &json!({"name": "Acme", "phone": "+49 30 1"})).await;
-    assert_eq!((made.status, made.header("etag")), (StatusCode::CREATED, "\"1\""));
-    assert_eq!(made.json().as_object().expect("members").len(), 2, "{}", made.text());
-    let account = format!("{ACCOUNTS}/{}", made.json()["id"].as_str().expect("an id"));
+    let new = key(&writer).post(ACCOUNTS, &json!({"name": "Acme", "phone": "+49 30 1"})).await;
+    assert_eq!((new.status, new.header("etag")), (StatusCode::CREATED, "\"1\""));
+    assert_eq!(new.json().as_object().expect("members").len(), 2, "{}", new.text());
+    let account = format!("{ACCOUNTS}/{}", new.json()["id"].as_str().expect("an id"));
     let changed = key(&writer).with("if-match", "\"1\"").patch(&account, &json!({"name": "Other"})).await;
-    assert_eq!(changed.json(), json!({"id": made.json()["id"], "version": 2}), "{}", changed.text());
+    assert_eq!(changed.json(), json!({"id": new.json()["id"], "version": 2}), "{}", changed.text());
     let stale = key(&writer).with("if-match", "\"1\"").patch(&account, &json!({"name": "x"})).await;
     assert_eq!(stale.code(), "precondition-failed");
     assert!(!stale.text().contains("Other") && !stale.text().contains("phone"), "{}", stale.text());

@@ -2239,7 +2239,7 @@ export interface components {
         AuditChange: {
             /**
              * @description `{"name": {"old": …, "new": …}}`, without the fields that the caller may not read; null where they may not read all
-             *     records of the object.
+             *     records of the object, or not see what it is about: a view, a field, a role.
              */
             changes: Record<string, unknown> | null;
             /** @description Whether its values were erased. */
@@ -2840,6 +2840,8 @@ export interface components {
         InstanceState: "Active" | "ReadOnly";
         /** @description What accepting takes. */
         InvitationAccept: {
+            /** @description A code of the second factor, for who has one already. */
+            code?: string | null;
             /** @description The person's name. */
             name: string;
             /**
@@ -2872,6 +2874,8 @@ export interface components {
             name: string;
             /** @description The customer. */
             organisation: string;
+            /** @description Whether accepting also takes a code of the person's second factor. */
+            second_factor: boolean;
         };
         /** @description Invitations that wait. */
         InvitationList: {
@@ -6678,7 +6682,15 @@ export interface operations {
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
+            /** @description `forbidden`: it holds a field that the caller may not read any more; `reason` is `export-again` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not-found`: not ready, expired, another's, or the right to export is gone */
             404: {
                 headers: {
@@ -7106,7 +7118,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             421: components["responses"]["Misdirected"];
-            /** @description `validation`; for `/password` the codes are `password-too-short`, `password-too-common` */
+            /** @description `validation`; for `/password` the codes are `password-too-short`, `password-too-long`, `password-too-common`; for `/code` `required`, `code-wrong` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7115,7 +7127,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["RateLimited"];
+            /** @description `rate-limited`: too many codes */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             503: components["responses"]["Unavailable"];
         };
     };

@@ -23,7 +23,10 @@ interface SetPasswordFormProps {
 
 export function SetPasswordForm(props: SetPasswordFormProps) {
   const { t } = useTranslation('kit');
-  const [values, setValues] = useState<SetPasswordValues>({ name: props.initialName, password: '' });
+  const [values, setValues] = useState<SetPasswordValues>({
+    name: props.initialName,
+    password: '',
+  });
   return (
     <PublicForm
       pending={props.pending}

@@ -41,8 +41,8 @@ describe('sign-in', () => {
       const backend = new FakeBackend();
       const { router, user } = renderApp(backend, `/sign-in?to=${encodeURIComponent(to)}`);
       await fillIn(user, PASSWORD);
-      await screen.findByRole('heading', { name: 'Accounts' });
-      expect(router.state.location.pathname).toBe('/accounts');
+      await screen.findByRole('heading', { name: /^Hello/ });
+      expect(router.state.location.pathname).toBe('/home');
     },
   );
 });
@@ -118,7 +118,7 @@ describe('a forgotten password', () => {
     await user.click(screen.getByRole('button', { name: 'Set password' }));
     await user.click(await screen.findByRole('link', { name: 'Go to sign-in' }));
     await fillIn(user, 'short but no longer so');
-    await screen.findByRole('heading', { name: 'Accounts' });
+    await screen.findByRole('heading', { name: /^Hello/ });
   });
 
   test.each([undefined, 'used'])('stays as it is with a link that is none: %s', async (token) => {
@@ -177,7 +177,7 @@ describe('an invitation', () => {
     );
     await user.type(password, ' but no longer so');
     await user.click(screen.getByRole('button', { name: 'Set password and sign in' }));
-    await screen.findByRole('heading', { name: 'Accounts' });
+    await screen.findByRole('heading', { name: /^Hello/ });
     expect(backend.signedIn).toBe(true);
   });
 
