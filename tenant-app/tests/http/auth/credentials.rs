@@ -69,10 +69,14 @@ async fn a_new_password_needs_the_old_one_and_ends_other_sessions() {
         ("validation", &json!("password-wrong"))
     );
     let common = ann.post(path, &body(PASSWORD, "password123")).await;
-    assert_eq!(
-        common.json()["errors"][0],
-        json!({"pointer": "/new_password", "code": "password-too-common", "params": {"min": 8}})
-    );
+    assert_eq!(common.mistakes(), ["/new_password password-too-common"]);
+    for (length, code, bound) in
+        [(7, "password-too-short", ("min", 8)), (1_025, "password-too-long", ("max", 1_024))]
+    {
+        let refused = ann.post(path, &body(PASSWORD, &"x7".repeat(length)[..length])).await;
+        let error = &refused.json()["errors"][0];
+        assert_eq!((&error["code"], &error["params"][bound.0]), (&json!(code), &json!(bound.1)));
+    }
     assert_eq!(sign_in(&instance, PASSWORD).await.1, StatusCode::CREATED);
     let before = instance.rows("audit_entry").await;
     assert_eq!(ann.post(path, &body(PASSWORD, ANOTHER)).await.status, StatusCode::NO_CONTENT);

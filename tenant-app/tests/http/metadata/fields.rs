@@ -39,7 +39,7 @@ async fn slugs_types_and_objects_are_of_closed_lists() {
         body["object"] = json!(object);
         assert_eq!(admin.post(FIELDS, &body).await.mistakes(), ["/object unknown-object"]);
     }
-    assert_eq!(admin.post(FIELDS, &field("a", "text; --")).await.mistakes(), [" form"]);
+    assert_eq!(admin.post(FIELDS, &field("a", "text; --")).await.mistakes(), ["/type form"]);
     let mut hidden = field("a", "text");
     hidden["rights"] = json!({instance.role("admin").await.to_string(): "none"});
     let spot = format!("/rights/{} built-in", instance.role("admin").await);
@@ -179,8 +179,8 @@ async fn what_can_change_of_a_field_changes_and_nothing_else() {
     let small = made(&mut admin, LEADS, json!({"last_name": "Small", "c_size": "s"})).await;
 
     for (patch, spot) in [
-        (json!({"slug": "x"}), " form"),
-        (json!({"type": "text"}), " form"),
+        (json!({"slug": "x"}), "/slug form"),
+        (json!({"type": "text"}), "/type form"),
         (json!({"options": []}), "/options required"),
         (json!({"section": "system"}), "/section wrong-name"),
         (json!({"default": "xl"}), "/default unknown-option"),

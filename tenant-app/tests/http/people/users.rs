@@ -43,7 +43,10 @@ async fn an_invitation_by_link_makes_one_person_once() {
     let mut bob = instance.anonymous();
     assert_eq!(accept(&mut bob, &token(&made), "Bob").await.code(), "invitation-invalid");
     let seen = bob.post("/api/v1/invitations/check", &json!({"token": token(&newer)})).await;
-    assert_eq!(seen.json(), json!({"email": "bob@example.com", "name": "Bob", "organisation": "Acme"}));
+    assert_eq!(
+        seen.json(),
+        json!({"email": "bob@example.com", "name": "Bob", "organisation": "Acme", "second_factor": false})
+    );
     let opened = accept(&mut bob, &token(&newer), "Bob B.").await;
     assert_eq!(opened.status, StatusCode::CREATED);
     let profile = me(&mut bob).await;

@@ -221,7 +221,8 @@ async fn a_day_is_the_day_of_whoever_looks() {
     let task = json!({"name": "Call", "due_at": "2026-03-28T23:30:00Z", "links": [link("lead", &lead)]});
     made(&mut berlin, TASKS, task).await;
     let found = async |client: &mut Client, day: &str| {
-        let filter = json!({"filter": {"field": "due_at", "op": "eq", "value": day}});
+        let term = json!({"field": "due_at", "op": "eq", "value": day});
+        let filter = json!({"filter": {"v": 1, "where": term}});
         let answer = client.post(&format!("{TASKS}/query"), &filter).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
         answer.json()["items"].as_array().expect("items").len()
