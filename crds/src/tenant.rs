@@ -96,7 +96,7 @@ pub struct AdminSpec {
     pub name: Option<String>,
     /// Where the invitation is addressed to.
     #[schemars(length(max = 254))]
-    #[x_kube(validation = Rule::new("self.matches('^[^@\\\\s]+@[^@\\\\s]+[.][^@\\\\s.]+$')").message("email must be an address like ada@example.com"))]
+    #[x_kube(validation = Rule::new("self.matches('^[^@\\\\s.]+([.][^@\\\\s.]+)*@([^@\\\\s._-]([^@\\\\s._]*[^@\\\\s._-])?[.])+[^@\\\\s._-]([^@\\\\s._]*[^@\\\\s._-])?$')").message("email must be an address like ada@example.com"))]
     pub email: String,
 }
 

@@ -90,6 +90,10 @@ async fn a_tenant_with_one_thing_broken_is_refused_and_says_why() -> anyhow::Res
         ("/spec/admin", Value::Null, "spec.admin: Required"),
         ("/spec/admin/email", json!("ada"), "address like ada@example.com"),
         ("/spec/admin/email", json!("ada b@acme.example"), "address like ada@example.com"),
+        ("/spec/admin/email", json!(".ada@acme.example"), "address like ada@example.com"),
+        ("/spec/admin/email", json!("a..da@acme.example"), "address like ada@example.com"),
+        ("/spec/admin/email", json!("ada@acme_1.example"), "address like ada@example.com"),
+        ("/spec/admin/email", json!("ada@-acme.example"), "address like ada@example.com"),
         ("/spec/hostname", json!("localhost"), "at least two labels"),
         ("/spec/hostname", json!("http://crm.acme.example"), "no scheme"),
         ("/spec/hostname", json!("*.acme.example"), "wildcard"),
@@ -159,6 +163,7 @@ async fn what_a_tenant_may_be_is_accepted() -> anyhow::Result<()> {
             resources(&json!({ "cpu": "500m", "memory": "64Mi" }), &json!({ "cpu": "0.5", "memory": "1e9" })),
         ),
         broken(tenant("acme"), "/spec/features", features(64)),
+        broken(tenant("acme"), "/spec/admin/email", json!("ada.l+crm@sub-1.acmé.example")),
         broken(tenant("acme"), "/spec/displayName", json!("Größe & Söhne, مثال, 株式会社")),
         broken(tenant("acme"), "/spec/database/adopt", json!({ "id": "abcdefgh2345", "uid": "x" })),
     ];

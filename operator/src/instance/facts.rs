@@ -198,12 +198,13 @@ impl DeploymentFacts {
 
     /// What keeps it from being complete.
     pub(crate) fn lacking(&self, version: &str) -> String {
-        let serving = self.available.min(self.updated);
-        let leaving = self.total - self.wanted;
+        // Of the old pods all are taken for available: what is left is the least that the new ones can be.
+        let old = self.total - self.updated;
+        let serving = (self.available - old).clamp(0, self.wanted);
         if !self.observed {
             "the last change of the Deployment crm-app has not been taken up yet".to_owned()
-        } else if serving == self.wanted && leaving > 0 {
-            format!("{leaving} pods of crm-app from before the last change are still ending")
+        } else if serving == self.wanted && old > 0 {
+            format!("{old} pods of crm-app from before the last change are still there")
         } else {
             format!("{serving} of {} pods of crm-app are available and of version {version}", self.wanted)
         }
@@ -236,7 +237,9 @@ mod tests {
         };
         assert!(whole.complete());
         let says = |facts: DeploymentFacts| facts.lacking("1.2.3");
-        assert!(says(DeploymentFacts { total: 2, ..whole.clone() }).contains("still ending"));
+        // The new pod starts while the old one serves, and then both do.
+        assert!(says(DeploymentFacts { total: 2, ..whole.clone() }).starts_with("0 of 1 pods"));
+        assert!(says(DeploymentFacts { total: 2, available: 2, ..whole.clone() }).contains("still there"));
         assert!(says(DeploymentFacts { observed: false, ..whole.clone() }).contains("not been taken up"));
         assert!(says(DeploymentFacts { available: 0, ..whole }).starts_with("0 of 1 pods"));
     }

@@ -29,7 +29,7 @@ pub(crate) fn held(namespace: &DynamicObject, now: Timestamp) -> Held {
         return Held::NotYet(Refusal::new(Reason::Deleting, message));
     }
     let message = format!(
-        "namespace \"{name}\" is kept since {since}: {}; whoever set the finalizer has to take it off",
+        "namespace \"{name}\" is kept since {since}: {}; whoever set the finalizer takes it off",
         holders.join("; ")
     );
     Held::ByFinalizer(Refusal::new(Reason::DeletionBlocked, message))

@@ -9,6 +9,7 @@ use crate::domain::access::{Action, Area, Level, Rights};
 use crate::domain::auth::{sign_in_rules, single_sign_on};
 use crate::domain::metadata::custom_field::column;
 use crate::domain::metadata::registry::{Access, Field, FieldType, Object, Registry};
+use crate::domain::organisation::currency_rate;
 use crate::domain::records::sort::Sort;
 use crate::domain::records::{input, view};
 use crate::domain::value::participant::CONTACT;
@@ -41,6 +42,7 @@ impl Reader<'_> {
             "field" => self.reads_custom_field(id).then_some(())?,
             "role" => manages(Area::Roles)?,
             "invitation" | "registration" => manages(Area::Users)?,
+            currency_rate::OBJECT => manages(Area::Organisation)?,
             single_sign_on::OBJECT | sign_in_rules::OBJECT => manages(Area::Security)?,
             // People, teams, tags, pipelines and what the organisation shares are for everybody.
             _ => {}
@@ -74,7 +76,10 @@ impl Reader<'_> {
     ) -> Option<Map<String, Value>> {
         let object = self.views.get(&id).and_then(|object| self.registry.object(object));
         let Some(object) = object else {
-            return (actor_id == Some(self.user_id)).then_some(changes);
+            // What of it somebody else may have chosen is not theirs to read.
+            let plain = |name: &str| !matches!(name, "filter" | "columns" | "sort");
+            let own = actor_id == Some(self.user_id);
+            return own.then(|| changes.into_iter().filter(|(name, _)| plain(name)).collect());
         };
         let shown = |name: &str, value: &Value| self.reads_of_view(object, name, value);
         let both = |name: &str, change: &Value| {
@@ -156,7 +161,8 @@ mod tests {
         let secret = json!({"filter": {"old": term("last_name"), "new": term("phone")}, "sort": {"old": "phone"},
             "columns": {"old": ["last_name", "phone"], "new": null}, "name": {"new": "Mine"}});
         assert_eq!(shown("view", None, false, &plain), None, "somebody's private one");
-        assert_eq!(shown("view", Some(ANN), false, &plain), Some(plain.clone()), "one's own that went");
+        let named = json!({"name": {"old": null, "new": "Mine"}});
+        assert_eq!(shown("view", Some(ANN), false, &plain), Some(named), "one's own that went");
         assert_eq!(shown("view", None, true, &plain), Some(plain.clone()));
         assert_eq!(shown("view", None, true, &secret), Some(json!({"name": {"new": "Mine"}})));
     }
@@ -164,7 +170,7 @@ mod tests {
     #[test]
     fn settings_are_read_by_who_keeps_them() {
         let changes = json!({"name": {"old": "a", "new": "b"}});
-        for object in ["role", "invitation", "single_sign_on", "sign_in_rules", "field"] {
+        for object in ["role", "invitation", "currency_rate", "single_sign_on", "sign_in_rules", "field"] {
             assert_eq!(shown(object, Some(ANN), true, &changes), None, "{object}");
         }
         for object in ["user", "team", "tag", "pipeline", "organisation"] {

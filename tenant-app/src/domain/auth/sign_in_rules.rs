@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::domain::value::email::Email;
+use crate::domain::value::email::{Email, folded_domain};
 
 /// The rules in history; there is one set.
 pub const OBJECT: &str = "sign_in_rules";
@@ -42,8 +42,10 @@ impl SignInRules {
         let mut mistakes = Vec::new();
         let mut domains: Vec<String> = Vec::new();
         for (index, domain) in self.registration_domains.iter().enumerate() {
-            let domain = domain.trim().trim_start_matches('@').to_lowercase();
-            if !is_domain(&domain) {
+            let typed = domain.trim().trim_start_matches('@').to_lowercase();
+            let folded = folded_domain(&typed);
+            let domain = folded.clone().unwrap_or(typed);
+            if folded.is_none() || !is_domain(&domain) {
                 mistakes.push(FieldError::new(&format!("/registration_domains/{index}"), "not-a-domain"));
             }
             if !domains.contains(&domain) {

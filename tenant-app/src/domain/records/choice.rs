@@ -46,7 +46,11 @@ impl Choice {
             errors.extend(wrong);
             None
         });
-        errors.extend(wrong_columns(&self.columns, object, rights));
+        if self.columns.len() > object.fields.len() {
+            errors.push(FieldError::new("/columns", "too-many").with("max", object.fields.len()));
+        } else {
+            errors.extend(wrong_columns(&self.columns, object, rights));
+        }
         let readable = |field: &Field| rights.reads(object, field);
         let sort = self.sort.as_deref().map(|sort| Sort::parse(sort, object, readable));
         if matches!(sort, Some(None)) {

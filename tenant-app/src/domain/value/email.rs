@@ -16,8 +16,7 @@ impl Email {
     pub fn parse(text: &str) -> Option<Self> {
         let text = composed(text);
         let (local, domain) = text.trim().rsplit_once('@')?;
-        let (domain, outcome) = idna::domain_to_unicode(&ascii_domain(domain)?);
-        outcome.ok()?;
+        let domain = folded_domain(domain)?;
         let address = format!("{}@{domain}", local.to_lowercase());
         (address.len() <= LONGEST && Address::new(local, ascii_domain(&domain)?).is_ok())
             .then_some(Self(address))
@@ -38,6 +37,12 @@ impl Email {
         let (local, domain) = self.0.rsplit_once('@')?;
         Address::new(local, ascii_domain(domain)?).ok()
     }
+}
+
+/// A domain in the form in which domains are compared; `None` for what is none.
+pub fn folded_domain(domain: &str) -> Option<String> {
+    let (domain, outcome) = idna::domain_to_unicode(&ascii_domain(&composed(domain))?);
+    outcome.ok().map(|()| domain)
 }
 
 /// A domain as the mail system writes it: labels of letters, digits and hyphens.

@@ -36,7 +36,7 @@ impl Records<'_> {
     ) -> sqlx::Result<Vec<Trashed>> {
         let readable =
             self.object.title_fields().filter(|field| self.scopes.rights.reads(self.object, field));
-        let mut query = QueryBuilder::new("SELECT t.id, t.version, nullif(concat_ws(' '");
+        let mut query = QueryBuilder::new("SELECT t.id, t.version, nullif(concat_ws(' ', NULL");
         for field in readable {
             query.push(", t.").push(&field.column);
         }

@@ -13,7 +13,7 @@ use crate::domain::value::email::Email;
 use crate::http::App;
 use crate::http::failure::Failure;
 use crate::store::access::user_roles;
-use crate::store::auth::{second_factors, sessions};
+use crate::store::auth::{links, second_factors, sessions};
 use crate::store::people::users::{self, Credentials};
 
 /// What who accepts has typed.
@@ -60,8 +60,9 @@ pub(super) async fn accept(
     refuse_without_second_factor(app, connection, settings, person.id, accepting.code).await?;
     users::update(connection, person.id, accepting.name, None, app.now()).await?;
     users::set_password(connection, person.id, accepting.password_hash, app.now()).await?;
-    // A new password ends what was opened with the old one.
+    // A new password ends what was opened with the old one, and links that were to set another.
     sessions::delete_of_user(connection, person.id).await?;
+    links::withdraw_resets(connection, person.id).await?;
     Ok(Accepted { user_id: person.id, returns: true })
 }
 
