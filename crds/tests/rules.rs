@@ -242,6 +242,15 @@ async fn plans_and_servers_have_rules_too() -> anyhow::Result<()> {
     let message =
         say(&client, &kind, &plan(json!({ "limits": { "users": -5 } }))).await.err().context("-5 users")?;
     ensure!(message.contains("spec.limits.users"), "{message}");
+    let more = json!({ "app": resources(&json!({ "cpu": 2 }), &json!({ "cpu": 1 })) });
+    let message = say(&client, &kind, &plan(more)).await.err().context("requests above limits")?;
+    ensure!(message.contains("more than limits"), "{message}");
+    let message =
+        say(&client, &kind, &plan(json!({ "features": { "A b": true } }))).await.err().context("A b")?;
+    ensure!(message.contains("named like customDomains"), "{message}");
+    let fits =
+        json!({ "worker": resources(&json!({ "cpu": 1 }), &json!({ "cpu": "1" })), "features": features(2) });
+    say(&client, &kind, &plan(fits)).await.map_err(anyhow::Error::msg)?;
 
     let server = |database: &str| {
         json!({

@@ -65,7 +65,7 @@ fn pointer(path: &Path) -> String {
         Segment::Map { key } => Some(key.replace('~', "~0").replace('/', "~1")),
         Segment::Enum { .. } | Segment::Unknown => None,
     });
-    segments.map(|segment| format!("/{segment}")).collect()
+    segments.fold(String::new(), |pointer, segment| pointer + "/" + &segment)
 }
 
 /// A body as it stands, of at most `largest` bytes, and which of `types` it is said to be.

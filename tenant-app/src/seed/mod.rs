@@ -73,18 +73,15 @@ async fn person(pool: &PgPool, email: &str, password: SecretString) -> anyhow::R
         Email::parse(email).ok_or_else(|| ConfigurationError(format!("`{email}` is no e-mail address")))?;
     let hash = PasswordHasher::new()?.hash(password).await?;
     let (mut transaction, now) = (pool.begin().await?, machine_clock()());
-    let user_id = match users::by_email(&mut transaction, &email).await? {
-        Some(person) => {
-            users::set_password(&mut transaction, person.id, &hash, now).await?;
-            person.id
-        }
-        None => {
-            let made = users::insert(&mut transaction, &email, "Ada Lovelace", Some(&hash), now).await?;
-            let user_id = made.context("the person was made by somebody else meanwhile")?;
-            let role_id = user_roles::lock(&mut transaction).await?;
-            user_roles::set(&mut transaction, user_id, &[role_id]).await?;
-            user_id
-        }
+    let user_id = if let Some(person) = users::by_email(&mut transaction, &email).await? {
+        users::set_password(&mut transaction, person.id, &hash, now).await?;
+        person.id
+    } else {
+        let made = users::insert(&mut transaction, &email, "Ada Lovelace", Some(&hash), now).await?;
+        let user_id = made.context("the person was made by somebody else meanwhile")?;
+        let role_id = user_roles::lock(&mut transaction).await?;
+        user_roles::set(&mut transaction, user_id, &[role_id]).await?;
+        user_id
     };
     transaction.commit().await?;
     Ok(user_id)

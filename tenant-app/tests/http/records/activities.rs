@@ -213,7 +213,7 @@ async fn a_day_is_the_day_of_whoever_looks() {
     let mut berlin = instance.admin().await;
     let mut utc = instance.person("ben@example.com").await;
     let me = berlin.get("/api/v1/users/current").await;
-    let mut set = berlin.with("if-match", &me.header("etag"));
+    let mut set = berlin.with("if-match", me.header("etag"));
     let set = set.patch("/api/v1/users/current", &json!({"timezone": "Europe/Berlin"})).await;
     assert_eq!(set.status, StatusCode::OK, "{}", set.text());
     let lead = made(&mut berlin, LEADS, json!({"last_name": "Tan"})).await;
