@@ -6,8 +6,8 @@ use uuid::Uuid;
 /// Makes everyone else who moves an account wait until the transaction ends: two moves that together would make a circle
 /// do not both find none.
 pub async fn lock(connection: &mut PgConnection) -> sqlx::Result<()> {
-    sqlx::query(
-        "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.account.parent_id', 0))",
+    sqlx::query!(
+        "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.account.parent_id', 0))"
     )
     .execute(connection)
     .await?;
