@@ -166,7 +166,7 @@ test('two tenants with people and records of the same names never meet', async (
     await here.getByLabel('E-mail').fill(TWIN.email);
     await here.getByLabel('Password', { exact: true }).fill(person.password);
     await here.getByRole('button', { name: 'Sign in' }).click();
-    await expect(here.getByRole('heading', { name: 'Accounts', level: 1 })).toBeVisible();
+    await expect(here.getByRole('heading', { name: /^Hello/ })).toBeVisible();
     await openUserMenu(first);
     await first.getByRole('menuitem', { name: 'Sign out' }).click();
     await second.reload();
