@@ -28,7 +28,7 @@ use crate::http::v1::auth::sessions::{AuthenticatedUser, Opened, Session};
 use crate::service::people::refuse_beyond_limit;
 use crate::store::access::user_roles;
 use crate::store::auth::{links, second_factors};
-use crate::store::people::users;
+use crate::store::people::users::{self, Credentials};
 
 /// The token of a link.
 #[derive(Deserialize, ToSchema)]
@@ -83,14 +83,12 @@ pub(crate) async fn check(
     let invited = read(&app, &mut connection, &visitor.settings, &body.token).await?;
     let (email, name, second_factor) = match invited {
         Invited::ByAdmin { link, email, .. } => (email, link.name, false),
-        Invited::ByPlatform { invitation, email } => {
-            match platform::invited(&mut connection, &invitation, &email).await? {
-                None => (email, invitation.name.unwrap_or_default(), false),
-                Some(person) => {
-                    let guarded = second_factors::guards(&mut connection, person.id).await?;
-                    (email, person.name, guarded)
-                }
-            }
+        Invited::ByPlatform { email, person: Some(person), .. } => {
+            let guarded = second_factors::guards(&mut connection, person.id).await?;
+            (email, person.name, guarded)
+        }
+        Invited::ByPlatform { invitation, email, person: None } => {
+            (email, invitation.name.unwrap_or_default(), false)
         }
     };
     let organisation = visitor.settings.display_name.clone();
@@ -118,7 +116,7 @@ pub(crate) async fn accept(
     let now = app.now();
     let mut transaction = app.pool.begin().await?;
     let accepted = match &invited {
-        Invited::ByPlatform { invitation, email } => {
+        Invited::ByPlatform { invitation, email, .. } => {
             let accepting = Accepting { name: &name, password_hash: &hash, code: code.as_ref() };
             let connection = &mut transaction;
             platform::accept(&app, connection, &visitor.settings, (invitation, email), accepting).await?
@@ -162,7 +160,7 @@ fn tell_admins(app: &App, email: &Email, visitor: &Visitor) {
 
 /// Who invites: the platform with a token that it signed, or an admin with a link of ours.
 enum Invited {
-    ByPlatform { invitation: Invitation, email: Email },
+    ByPlatform { invitation: Invitation, email: Email, person: Option<Credentials> },
     ByAdmin { link: links::Invitation, token: TokenHash, email: Email },
 }
 
@@ -177,8 +175,8 @@ async fn read(
     let Some(ours) = RandomToken::parse(secrecy::ExposeSecret::expose_secret(token)) else {
         let invitation = platform::verify(app, settings, token)?;
         let email = platform::address(connection, &invitation).await?;
-        platform::invited(connection, &invitation, &email).await?;
-        return Ok(Invited::ByPlatform { invitation, email });
+        let person = platform::invited(connection, &invitation, &email).await?;
+        return Ok(Invited::ByPlatform { invitation, email, person });
     };
     let token = ours.hash();
     let link = links::invitation(connection, &token, app.now()).await?.ok_or(Code::InvitationInvalid)?;

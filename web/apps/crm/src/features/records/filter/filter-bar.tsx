@@ -2,16 +2,13 @@
 import { Button, Group, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
 import { IconFilter } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fieldOf, type ObjectDescription } from '../description';
 import { useText } from '../use-objects';
 import { type ListFilter, quickFields, quickValue, termCount, withQuick } from './filter';
+import { FilterEditor } from './filter-editor';
 import { type FilterChange, useChangeFilter } from './use-change-filter';
-
-const FilterDrawer = lazy(async () => ({
-  default: (await import('./filter-drawer')).FilterDrawer,
-}));
 
 /** While one types nothing is asked for. */
 const PAUSE_MS = 250;
@@ -64,19 +61,7 @@ export function FilterBar({ object, filter }: FilterBarProps) {
           {t('filter.clear')}
         </Button>
       )}
-      {building ? (
-        <Suspense>
-          <FilterDrawer
-            object={object}
-            filter={filter}
-            onClose={close}
-            onApply={(next) => {
-              change(() => next);
-              close();
-            }}
-          />
-        </Suspense>
-      ) : null}
+      {building ? <FilterEditor object={object} filter={filter} onClose={close} /> : null}
     </Group>
   );
 }

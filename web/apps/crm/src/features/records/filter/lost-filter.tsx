@@ -4,17 +4,12 @@ import { Button, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconFilterOff } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ObjectDescription } from '../description';
 import { useObjectWords } from '../use-objects';
 import { ALL } from '../views/view-search';
 import type { ListFilter } from './filter';
-import { useChangeFilter } from './use-change-filter';
-
-const FilterDrawer = lazy(async () => ({
-  default: (await import('./filter-drawer')).FilterDrawer,
-}));
+import { FilterEditor } from './filter-editor';
 
 interface LostFilterProps {
   object: ObjectDescription;
@@ -26,7 +21,6 @@ export function LostFilter({ object, filter }: LostFilterProps) {
   const { t } = useTranslation('crm');
   const words = useObjectWords(object);
   const navigate = useNavigate();
-  const change = useChangeFilter(object);
   const [editing, { open, close }] = useDisclosure(false);
   const showAll = () =>
     void navigate({ to: '/$path', params: { path: object.path }, search: { view: ALL } });
@@ -45,19 +39,7 @@ export function LostFilter({ object, filter }: LostFilterProps) {
           </Group>
         }
       />
-      {editing ? (
-        <Suspense>
-          <FilterDrawer
-            object={object}
-            filter={filter}
-            onClose={close}
-            onApply={(next) => {
-              change(() => next);
-              close();
-            }}
-          />
-        </Suspense>
-      ) : null}
+      {editing ? <FilterEditor object={object} filter={filter} onClose={close} /> : null}
     </>
   );
 }
